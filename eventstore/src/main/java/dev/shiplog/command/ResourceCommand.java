@@ -1,0 +1,158 @@
+package dev.shiplog.command;
+
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Propagation;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/** What controllers and users ask of single resources. */
+public sealed interface ResourceCommand extends Command {
+    /**
+     * Create a resource that nothing declares and nobody owns, such as a system namespace. Refused
+     * if it exists.
+     */
+    record CreateResource(
+            ResourceKey key,
+            String apiVersion,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            Json body)
+            implements ResourceCommand {}
+
+    /**
+     * Create resources that live and die with an owner; all or none. Names are the owner's name, a
+     * dash, and five random characters where a dependent gives no name. Refused if the owner is
+     * gone, is being deleted, or has changed its desired state since {@code ownerGeneration}, or if
+     * the owner's controlled dependents of that kind are not exactly those that the controller saw.
+     *
+     * @param controller who asks, such as {@code replicaset-controller}
+     * @param seen how many live dependents of the kind the owner controlled when this was computed
+     */
+    record CreateDependents(
+            String controller,
+            ResourceKey owner,
+            Uid ownerUid,
+            long ownerGeneration,
+            int seen,
+            List<Dependent> dependents)
+            implements ResourceCommand {
+        public CreateDependents {
+            dependents = List.copyOf(dependents);
+        }
+    }
+
+    /**
+     * @param name the whole name, or empty to have one made
+     * @param body as in {@link DeclaredResource}
+     */
+    record Dependent(
+            GroupKind kind,
+            String apiVersion,
+            Optional<String> name,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            List<String> finalizers,
+            Json body) {}
+
+    /**
+     * Give a derived resource a new desired state. Refused if its generation is not {@code
+     * generation} any more, or if nothing would change.
+     *
+     * @param annotations the new annotations, if they change along with it
+     * @param notes noted in the same append
+     */
+    record ReviseResource(
+            ResourceKey key,
+            Uid uid,
+            long generation,
+            Json body,
+            Optional<SortedMap<String, String>> annotations,
+            List<Note> notes)
+            implements ResourceCommand {
+        public ReviseResource {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * Set labels, annotations, owners and finalizers. Refused if the resource is not at {@code
+     * version} any more.
+     */
+    record ChangeMetadata(
+            ResourceKey key,
+            Uid uid,
+            Position version,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers)
+            implements ResourceCommand {}
+
+    /**
+     * Delete a resource. What holds it (containers, content, finalizers) is told; once nothing
+     * holds it, it is removed. Deleting again with a shorter grace period shortens it.
+     *
+     * @param uid refused if the resource has another identity by now
+     * @param graceSeconds instead of the resource's own grace period
+     */
+    record DeleteResource(
+            ResourceKey key,
+            Optional<Uid> uid,
+            OptionalLong graceSeconds,
+            Propagation propagation,
+            List<Note> notes)
+            implements ResourceCommand {
+        public DeleteResource {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * Make a deferred declaration live. Refused if it is live, or if a resource of that name is
+     * still there.
+     */
+    record RealizeDeclaration(ResourceKey key) implements ResourceCommand {}
+
+    /** Remove a resource whose deletion was asked for and which nothing holds any more. */
+    record RemoveResource(ResourceKey key, Uid uid) implements ResourceCommand {}
+
+    /** Set the observed state. Refused if nothing would change. */
+    record UpdateStatus(ResourceKey key, Uid uid, Json status) implements ResourceCommand {}
+
+    /** Note something for people to read. */
+    record AddNote(Note note) implements ResourceCommand {}
+
+    /**
+     * @param about the resource
+     * @param warning whether it needs attention
+     * @param reason one word in upper camel case
+     * @param component who notes it
+     * @param node the node it was noted on; empty if none
+     */
+    record Note(
+            ResourceKey about,
+            Uid uid,
+            boolean warning,
+            String reason,
+            String message,
+            String component,
+            String node) {
+        public static Note normal(
+                ResourceKey about, Uid uid, String reason, String message, String component) {
+            return new Note(about, uid, false, reason, message, component, "");
+        }
+
+        public static Note warning(
+                ResourceKey about, Uid uid, String reason, String message, String component) {
+            return new Note(about, uid, true, reason, message, component, "");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.shiplog.command;
+
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.CommitInfo;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SourceName;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a watcher of Git asks for. */
+public sealed interface SourceCommand extends Command {
+    SourceName source();
+
+    /** Take the truth from this branch from now on. */
+    record RegisterSource(SourceName source, String url, String branch, String path, boolean served)
+            implements SourceCommand {}
+
+    /**
+     * Make a commit the truth. Carries the difference to {@code previous} only, so its cost is that
+     * of the change.
+     *
+     * @param previous the commit that the difference was computed against; refused if it is not the
+     *     applied one
+     * @param pusher who brought it in
+     * @param declared every object declared by the files that changed, whether or not the object
+     *     itself changed
+     * @param withdrawn objects that {@code previous} declared and this commit does not
+     * @param allowMassDeletion whether the commit's message says {@code Shiplog-Allow-Delete: true}
+     */
+    record ApplyCommit(
+            SourceName source,
+            CommitId commit,
+            Optional<CommitId> previous,
+            CommitInfo info,
+            String pusher,
+            List<DeclaredResource> declared,
+            List<ResourceKey> withdrawn,
+            boolean allowMassDeletion)
+            implements SourceCommand {
+        public ApplyCommit {
+            declared = List.copyOf(declared);
+            withdrawn = List.copyOf(withdrawn);
+        }
+    }
+
+    /**
+     * Record that a commit cannot become the truth. Refused if already held for the same reason.
+     */
+    record HoldCommit(SourceName source, CommitId commit, String reason, String message)
+            implements SourceCommand {}
+
+    /** Record that a source cannot be read. Refused if that is known. */
+    record ReportSourceFailure(SourceName source, String reason, String message)
+            implements SourceCommand {}
+
+    /** Record that a source can be read again. Refused if it never failed. */
+    record ReportSourceRecovery(SourceName source) implements SourceCommand {}
+}

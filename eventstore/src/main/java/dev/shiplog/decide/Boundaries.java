@@ -1,0 +1,61 @@
+package dev.shiplog.decide;
+
+import dev.shiplog.command.Command;
+import dev.shiplog.command.NodeCommand;
+import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.command.SchedulerCommand;
+import dev.shiplog.command.SourceCommand;
+import dev.shiplog.event.Tags;
+import dev.shiplog.journal.Tag;
+import dev.shiplog.resource.ResourceKey;
+
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The consistency boundary of each command: the tags of all that its decision looks at. */
+final class Boundaries {
+    private Boundaries() {}
+
+    static List<Tag> of(Command command) {
+        Stream<Tag> tags =
+                switch (command) {
+                    case SourceCommand.ApplyCommit c ->
+                            Stream.concat(
+                                    Stream.of(Tags.source(c.source())),
+                                    Stream.concat(
+                                                    c.declared().stream().map(d -> d.key()),
+                                                    c.withdrawn().stream())
+                                            .map(Tags::resource));
+                    case SourceCommand c -> Stream.of(Tags.source(c.source()));
+                    case ResourceCommand.CreateResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.CreateDependents c ->
+                            Stream.of(Tags.resource(c.owner()), namespace(c.owner()));
+                    case ResourceCommand.ReviseResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.ChangeMetadata c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.DeleteResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.RealizeDeclaration c ->
+                            Stream.of(Tags.resource(c.key()), namespace(c.key()));
+                    case ResourceCommand.RemoveResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.UpdateStatus c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.AddNote c -> Stream.of(Tags.resource(c.note().about()));
+                    case SchedulerCommand.BindPods c ->
+                            c.bindings().stream().map(b -> Tags.resource(b.pod()));
+                    case SchedulerCommand.RejectPods c ->
+                            c.rejections().stream().map(r -> Tags.resource(r.pod()));
+                    case NodeCommand.RegisterNode c ->
+                            Stream.of(Tags.resource(ResourceKey.node(c.node())));
+                    case NodeCommand.OrderWork c -> Stream.of(Tags.node(c.node()));
+                    case NodeCommand.ReportPods c ->
+                            Stream.concat(
+                                    Stream.of(Tags.node(c.node())),
+                                    c.reports().stream().map(r -> Tags.resource(r.pod())));
+                };
+        return List.copyOf(new TreeSet<>(tags.toList()));
+    }
+
+    private static Tag namespace(ResourceKey key) {
+        return Tags.resource(
+                ResourceKey.namespace(key.namespace().isEmpty() ? "default" : key.namespace()));
+    }
+}

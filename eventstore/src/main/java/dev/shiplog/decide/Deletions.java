@@ -1,0 +1,153 @@
+package dev.shiplog.decide;
+
+import dev.shiplog.event.NodeEvent;
+import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.resource.Deletion;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Propagation;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Work;
+import dev.shiplog.state.ClusterState;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How a resource goes. At once, unless something holds it: a pod on a node is held by its
+ * containers, a namespace by its content, any resource by its finalizers.
+ */
+final class Deletions {
+    /** Namespaces that a cluster cannot be without. */
+    static final Set<String> PERMANENT_NAMESPACES =
+            new TreeSet<>(Set.of("default", "kube-node-lease", "kube-public", "kube-system"));
+
+    /** The finalizer that waits for the dependents of a foreground deletion. */
+    static final String FOREGROUND_FINALIZER = "foregroundDeletion";
+
+    /** Kubernetes' default for {@code terminationGracePeriodSeconds}. */
+    static final long DEFAULT_GRACE_SECONDS = 30;
+
+    private Deletions() {}
+
+    /**
+     * Adds the events that delete a resource, caused by an earlier event of the proposal, or by the
+     * command if negative.
+     */
+    static void delete(
+            ClusterState state,
+            Resource resource,
+            OptionalLong graceSeconds,
+            Propagation propagation,
+            int cause,
+            Proposal proposal,
+            Instant now) {
+        long grace = graceSeconds.orElseGet(() -> defaultGrace(resource));
+        Optional<Deletion> before = resource.metadata().deletion();
+        if (before.isPresent() && before.get().graceSeconds() <= grace && grace > 0) {
+            return;
+        }
+        if (propagation == Propagation.ORPHAN) {
+            orphanDependents(state, resource, cause, proposal);
+        }
+        boolean foreground =
+                propagation == Propagation.FOREGROUND && hasDependents(state, resource);
+        if (foreground) {
+            add(proposal, cause, withFinalizer(resource));
+        }
+        Optional<NodeName> node = nodeOf(resource);
+        boolean forced = grace == 0 && resource.key().kind().equals(GroupKind.POD);
+        if (forced) {
+            node.ifPresent(name ->
+                    add(
+                            proposal,
+                            cause,
+                            new NodeEvent.WorkOrdered(
+                                    name, new Work.StopPod(resource.key(), resource.uid(), 0))));
+        }
+        boolean held =
+                foreground
+                        || !resource.metadata().finalizers().isEmpty()
+                        || resource.key().kind().equals(GroupKind.NAMESPACE)
+                        || (node.isPresent() && !forced);
+        Deletion deletion = new Deletion(now.plusSeconds(grace), grace);
+        if (held || resource.key().kind().equals(GroupKind.POD)) {
+            add(
+                    proposal,
+                    cause,
+                    new ResourceEvent.DeletionRequested(
+                            resource.key(), resource.uid(), deletion, propagation));
+        }
+        if (!held) {
+            add(proposal, cause, new ResourceEvent.ResourceRemoved(resource.key(), resource.uid()));
+        }
+    }
+
+    private static long defaultGrace(Resource resource) {
+        if (!resource.key().kind().equals(GroupKind.POD)) {
+            return 0;
+        }
+        return resource.body()
+                .toNode()
+                .path("spec")
+                .path("terminationGracePeriodSeconds")
+                .asLong(DEFAULT_GRACE_SECONDS);
+    }
+
+    private static Optional<NodeName> nodeOf(Resource resource) {
+        if (!resource.key().kind().equals(GroupKind.POD)) {
+            return Optional.empty();
+        }
+        String name = resource.body().toNode().path("spec").path("nodeName").asText();
+        return name.isEmpty() ? Optional.empty() : Optional.of(new NodeName(name));
+    }
+
+    private static boolean hasDependents(ClusterState state, Resource resource) {
+        return !state.dependents(resource.uid()).isEmpty();
+    }
+
+    private static ResourceEvent withFinalizer(Resource resource) {
+        List<String> finalizers = new ArrayList<>(resource.metadata().finalizers());
+        finalizers.add(FOREGROUND_FINALIZER);
+        return new ResourceEvent.MetadataChanged(
+                resource.key(),
+                resource.uid(),
+                resource.metadata().labels(),
+                resource.metadata().annotations(),
+                resource.metadata().owners(),
+                finalizers);
+    }
+
+    private static void orphanDependents(
+            ClusterState state, Resource owner, int cause, Proposal proposal) {
+        for (ResourceKey key : state.dependents(owner.uid())) {
+            Resource dependent = state.resource(key).orElseThrow();
+            add(
+                    proposal,
+                    cause,
+                    new ResourceEvent.MetadataChanged(
+                            key,
+                            dependent.uid(),
+                            dependent.metadata().labels(),
+                            dependent.metadata().annotations(),
+                            dependent.metadata().owners().stream()
+                                    .filter(reference -> !reference.uid().equals(owner.uid()))
+                                    .toList(),
+                            dependent.metadata().finalizers()));
+        }
+    }
+
+    private static void add(Proposal proposal, int cause, dev.shiplog.event.Event event) {
+        if (cause < 0) {
+            proposal.add(event);
+        } else {
+            proposal.because(cause, event);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.shiplog.decide;
+
+import dev.shiplog.command.NodeCommand;
+import dev.shiplog.event.NodeEvent;
+import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Work;
+import dev.shiplog.state.ClusterState;
+
+import java.util.Optional;
+
+/** What passes between the cluster and a node. */
+final class NodeDecisions {
+    private NodeDecisions() {}
+
+    static Decision decide(ClusterState state, NodeCommand command, Ids ids) {
+        return switch (command) {
+            case NodeCommand.RegisterNode c -> register(state, c, ids);
+            case NodeCommand.OrderWork c -> order(state, c);
+            case NodeCommand.ReportPods c -> report(state, c);
+        };
+    }
+
+    private static Decision register(ClusterState state, NodeCommand.RegisterNode c, Ids ids) {
+        Optional<Resource> live = state.resource(ResourceKey.node(c.node()));
+        Proposal proposal = new Proposal();
+        boolean same =
+                live.isPresent()
+                        && live.get().metadata().labels().equals(c.labels())
+                        && live.get().body().equals(c.body())
+                        && live.get().status().equals(c.status());
+        if (!same) {
+            proposal.add(
+                    new NodeEvent.NodeRegistered(
+                            c.node(),
+                            live.map(Resource::uid).orElseGet(ids::uid),
+                            c.labels(),
+                            c.body(),
+                            c.status()));
+        }
+        return proposal.orUnchanged("node " + c.node() + " is registered so");
+    }
+
+    private static Decision order(ClusterState state, NodeCommand.OrderWork c) {
+        Proposal proposal = new Proposal();
+        for (Work work : c.work()) {
+            if (makesSense(state, work) && !given(state, c.node(), work)) {
+                proposal.add(new NodeEvent.WorkOrdered(c.node(), work));
+            }
+        }
+        return proposal.orUnchanged("node " + c.node() + " has these orders");
+    }
+
+    private static boolean makesSense(ClusterState state, Work work) {
+        Optional<Resource> pod =
+                state.resource(work.pod()).filter(resource -> resource.uid().equals(work.uid()));
+        return switch (work) {
+            case Work.RunPod _ ->
+                    pod.filter(resource -> !resource.metadata().deleting()).isPresent();
+            // What is not in the state must not run.
+            case Work.StopPod _ -> pod.isEmpty() || pod.get().metadata().deleting();
+        };
+    }
+
+    private static boolean given(ClusterState state, NodeName node, Work work) {
+        return state.work(node).containsValue(work);
+    }
+
+    private static Decision report(ClusterState state, NodeCommand.ReportPods c) {
+        Proposal proposal = new Proposal();
+        for (Position order : c.acknowledged()) {
+            if (state.work(c.node()).containsKey(order)) {
+                proposal.add(new NodeEvent.WorkAcknowledged(c.node(), order));
+            }
+        }
+        for (NodeCommand.PodReport r : c.reports()) {
+            state.resource(r.pod())
+                    .filter(resource -> resource.uid().equals(r.uid()))
+                    .ifPresent(resource -> report(c.node(), resource, r, proposal));
+        }
+        c.notes().stream()
+                .filter(note ->
+                        state.resource(note.about())
+                                .filter(resource -> resource.uid().equals(note.uid()))
+                                .isPresent())
+                .forEach(note -> proposal.add(Proposal.noted(note)));
+        return proposal.orUnchanged("node " + c.node() + " reported nothing new");
+    }
+
+    private static void report(
+            NodeName node, Resource pod, NodeCommand.PodReport r, Proposal proposal) {
+        ResourceKey key = pod.key();
+        int cause = -1;
+        if (!pod.status().equals(r.status())) {
+            cause = proposal.add(new NodeEvent.PodReported(node, key, r.uid(), r.status()));
+        }
+        if (r.stopped() && pod.metadata().deleting() && pod.metadata().finalizers().isEmpty()) {
+            ResourceEvent removed = new ResourceEvent.ResourceRemoved(key, r.uid());
+            if (cause < 0) {
+                proposal.add(removed);
+            } else {
+                proposal.because(cause, removed);
+            }
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package dev.shiplog.decide;
+
+import static dev.shiplog.decide.Decision.Reason.ALREADY_EXISTS;
+import static dev.shiplog.decide.Decision.Reason.FORBIDDEN;
+import static dev.shiplog.decide.Decision.Reason.NOT_FOUND;
+import static dev.shiplog.decide.Decision.Reason.STALE;
+
+import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.state.ClusterState;
+import dev.shiplog.state.Declared;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What may be done to single resources. */
+final class ResourceDecisions {
+    /** The length of the random part of a generated name, as in Kubernetes. */
+    private static final int SUFFIX_LENGTH = 5;
+
+    private ResourceDecisions() {}
+
+    static Decision decide(ClusterState state, ResourceCommand command, Instant now, Ids ids) {
+        return switch (command) {
+            case ResourceCommand.CreateResource c -> create(state, c, ids);
+            case ResourceCommand.CreateDependents c -> createDependents(state, c, ids);
+            case ResourceCommand.ReviseResource c -> revise(state, c);
+            case ResourceCommand.ChangeMetadata c -> changeMetadata(state, c);
+            case ResourceCommand.DeleteResource c -> delete(state, c, now);
+            case ResourceCommand.RealizeDeclaration c -> realize(state, c, ids);
+            case ResourceCommand.RemoveResource c -> remove(state, c);
+            case ResourceCommand.UpdateStatus c -> updateStatus(state, c);
+            case ResourceCommand.AddNote c -> {
+                Proposal proposal = new Proposal();
+                proposal.add(Proposal.noted(c.note()));
+                yield proposal.orUnchanged("");
+            }
+        };
+    }
+
+    private static Decision create(ClusterState state, ResourceCommand.CreateResource c, Ids ids) {
+        if (state.resource(c.key()).isPresent()) {
+            return new Refused(ALREADY_EXISTS, c.key() + " already exists");
+        }
+        Proposal proposal = new Proposal();
+        proposal.add(
+                new ResourceEvent.ResourceCreated(
+                        c.key(),
+                        c.apiVersion(),
+                        ids.uid(),
+                        c.labels(),
+                        c.annotations(),
+                        List.of(),
+                        List.of(),
+                        c.body()));
+        return proposal.orUnchanged("");
+    }
+
+    private static Decision createDependents(
+            ClusterState state, ResourceCommand.CreateDependents c, Ids ids) {
+        Optional<Resource> found = state.resource(c.owner());
+        if (found.isEmpty() || !found.get().uid().equals(c.ownerUid())) {
+            return new Refused(NOT_FOUND, c.owner() + " is gone");
+        }
+        Resource owner = found.get();
+        if (owner.metadata().deleting() || terminating(state, c.owner().namespace())) {
+            return new Refused(FORBIDDEN, c.owner() + " or its namespace is being deleted");
+        }
+        if (owner.metadata().generation() != c.ownerGeneration()) {
+            return new Refused(
+                    STALE,
+                    "expected generation "
+                            + c.ownerGeneration()
+                            + " of "
+                            + c.owner()
+                            + ", found "
+                            + owner.metadata().generation());
+        }
+        Set<GroupKind> kinds =
+                new TreeSet<>(
+                        c.dependents().stream().map(ResourceCommand.Dependent::kind).toList());
+        long controlled =
+                state.dependents(owner.uid()).stream()
+                        .filter(key -> kinds.contains(key.kind()))
+                        .filter(key -> controls(owner, state.resource(key).orElseThrow()))
+                        .count();
+        if (controlled != c.seen()) {
+            return new Refused(
+                    STALE,
+                    "expected "
+                            + c.seen()
+                            + " dependents of "
+                            + c.owner()
+                            + ", found "
+                            + controlled);
+        }
+        Proposal proposal = new Proposal();
+        Set<ResourceKey> taken = new TreeSet<>();
+        OwnerReference reference =
+                new OwnerReference(
+                        owner.apiVersion(),
+                        c.owner().kind().kind(),
+                        c.owner().name(),
+                        owner.uid(),
+                        true,
+                        true);
+        for (ResourceCommand.Dependent dependent : c.dependents()) {
+            ResourceKey key = keyFor(state, c.owner(), dependent, taken, ids);
+            if (!taken.add(key) || state.resource(key).isPresent()) {
+                return new Refused(ALREADY_EXISTS, key + " already exists");
+            }
+            proposal.add(
+                    new ResourceEvent.ResourceCreated(
+                            key,
+                            dependent.apiVersion(),
+                            ids.uid(),
+                            dependent.labels(),
+                            dependent.annotations(),
+                            List.of(reference),
+                            dependent.finalizers(),
+                            dependent.body()));
+        }
+        return proposal.orUnchanged("no dependents were asked for");
+    }
+
+    private static ResourceKey keyFor(
+            ClusterState state,
+            ResourceKey owner,
+            ResourceCommand.Dependent dependent,
+            Set<ResourceKey> taken,
+            Ids ids) {
+        if (dependent.name().isPresent()) {
+            return new ResourceKey(dependent.kind(), owner.namespace(), dependent.name().get());
+        }
+        ResourceKey key;
+        do {
+            key =
+                    new ResourceKey(
+                            dependent.kind(),
+                            owner.namespace(),
+                            owner.name() + "-" + ids.suffix(SUFFIX_LENGTH));
+        } while (taken.contains(key)
+                || state.resource(key).isPresent()
+                || state.declared(key).isPresent());
+        return key;
+    }
+
+    private static boolean controls(Resource owner, Resource dependent) {
+        return dependent
+                .metadata()
+                .controller()
+                .filter(c -> c.uid().equals(owner.uid()))
+                .isPresent();
+    }
+
+    private static Decision revise(ClusterState state, ResourceCommand.ReviseResource c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        Resource resource = found.get();
+        if (resource.metadata().generation() != c.generation()) {
+            return new Refused(
+                    STALE,
+                    "expected generation "
+                            + c.generation()
+                            + " of "
+                            + c.key()
+                            + ", found "
+                            + resource.metadata().generation());
+        }
+        Proposal proposal = new Proposal();
+        if (!resource.body().equals(c.body())) {
+            proposal.add(
+                    new ResourceEvent.ResourceRevised(
+                            c.key(), c.uid(), c.generation() + 1, c.body()));
+        }
+        c.annotations()
+                .filter(annotations -> !annotations.equals(resource.metadata().annotations()))
+                .ifPresent(annotations ->
+                        proposal.add(
+                                new ResourceEvent.MetadataChanged(
+                                        c.key(),
+                                        c.uid(),
+                                        resource.metadata().labels(),
+                                        annotations,
+                                        resource.metadata().owners(),
+                                        resource.metadata().finalizers())));
+        if (!proposal.isEmpty()) {
+            proposal.notes(c.notes());
+        }
+        return proposal.orUnchanged(c.key() + " is as asked");
+    }
+
+    private static Decision changeMetadata(ClusterState state, ResourceCommand.ChangeMetadata c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        Resource resource = found.get();
+        if (!resource.version().equals(c.version())) {
+            return new Refused(
+                    STALE,
+                    "expected version "
+                            + c.version()
+                            + " of "
+                            + c.key()
+                            + ", found "
+                            + resource.version());
+        }
+        Proposal proposal = new Proposal();
+        ResourceEvent.MetadataChanged event =
+                new ResourceEvent.MetadataChanged(
+                        c.key(), c.uid(), c.labels(), c.annotations(), c.owners(), c.finalizers());
+        boolean same =
+                resource.metadata().labels().equals(c.labels())
+                        && resource.metadata().annotations().equals(c.annotations())
+                        && resource.metadata().owners().equals(c.owners())
+                        && resource.metadata().finalizers().equals(c.finalizers());
+        if (!same) {
+            proposal.add(event);
+        }
+        return proposal.orUnchanged(c.key() + " is as asked");
+    }
+
+    private static Decision delete(
+            ClusterState state, ResourceCommand.DeleteResource c, Instant now) {
+        Optional<Resource> found = state.resource(c.key());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        if (c.uid().isPresent() && !c.uid().get().equals(found.get().uid())) {
+            return new Refused(
+                    STALE,
+                    "expected uid "
+                            + c.uid().get()
+                            + " of "
+                            + c.key()
+                            + ", found "
+                            + found.get().uid());
+        }
+        if (c.key().kind().equals(GroupKind.NAMESPACE)
+                && Deletions.PERMANENT_NAMESPACES.contains(c.key().name())) {
+            return new Refused(FORBIDDEN, "this namespace may not be deleted");
+        }
+        Proposal proposal = new Proposal();
+        Deletions.delete(state, found.get(), c.graceSeconds(), c.propagation(), -1, proposal, now);
+        if (!proposal.isEmpty()) {
+            proposal.notes(c.notes());
+        }
+        return proposal.orUnchanged(c.key() + " is being deleted");
+    }
+
+    private static Decision realize(
+            ClusterState state, ResourceCommand.RealizeDeclaration c, Ids ids) {
+        Optional<Declared> entry = state.declared(c.key());
+        if (entry.isEmpty()) {
+            return new Refused(NOT_FOUND, c.key() + " is not declared");
+        }
+        if (state.resource(c.key()).isPresent()) {
+            return new Refused(ALREADY_EXISTS, c.key() + " is still there");
+        }
+        if (terminating(state, c.key().namespace())) {
+            return new Refused(FORBIDDEN, "namespace " + c.key().namespace() + " is being deleted");
+        }
+        if (!c.key().namespace().isEmpty()
+                && state.resource(ResourceKey.namespace(c.key().namespace())).isEmpty()) {
+            return new Refused(NOT_FOUND, "namespace " + c.key().namespace() + " is gone");
+        }
+        Proposal proposal = new Proposal();
+        proposal.add(new ResourceEvent.DeclarationRealized(c.key(), ids.uid()));
+        return proposal.orUnchanged("");
+    }
+
+    private static Decision remove(ClusterState state, ResourceCommand.RemoveResource c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        if (!found.get().metadata().deleting() || !found.get().metadata().finalizers().isEmpty()) {
+            return new Refused(FORBIDDEN, c.key() + " is not being deleted, or finalizers hold it");
+        }
+        Proposal proposal = new Proposal();
+        proposal.add(new ResourceEvent.ResourceRemoved(c.key(), c.uid()));
+        return proposal.orUnchanged("");
+    }
+
+    private static Decision updateStatus(ClusterState state, ResourceCommand.UpdateStatus c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        Proposal proposal = new Proposal();
+        if (!found.get().status().equals(c.status())) {
+            proposal.add(new ResourceEvent.StatusChanged(c.key(), c.uid(), c.status()));
+        }
+        return proposal.orUnchanged("the status of " + c.key() + " is so");
+    }
+
+    private static Optional<Resource> live(ClusterState state, ResourceKey key, Uid uid) {
+        return state.resource(key).filter(resource -> resource.uid().equals(uid));
+    }
+
+    private static boolean terminating(ClusterState state, String namespace) {
+        return !namespace.isEmpty()
+                && state.resource(ResourceKey.namespace(namespace))
+                        .filter(resource -> resource.metadata().deleting())
+                        .isPresent();
+    }
+
+    private static Refused gone(ResourceKey key) {
+        return new Refused(NOT_FOUND, key + " not found");
+    }
+}

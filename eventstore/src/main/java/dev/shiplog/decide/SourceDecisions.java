@@ -1,0 +1,333 @@
+package dev.shiplog.decide;
+
+import static dev.shiplog.decide.Decision.Reason.FORBIDDEN;
+import static dev.shiplog.decide.Decision.Reason.INVALID;
+import static dev.shiplog.decide.Decision.Reason.NOT_FOUND;
+import static dev.shiplog.decide.Decision.Reason.STALE;
+import static dev.shiplog.decide.Decision.Reason.UNCHANGED;
+
+import dev.shiplog.command.DeclaredResource;
+import dev.shiplog.command.SourceCommand;
+import dev.shiplog.command.SourceCommand.ApplyCommit;
+import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.event.ResourceEvent.Effect;
+import dev.shiplog.event.SourceEvent;
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Propagation;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.state.ClusterState;
+import dev.shiplog.state.Declared;
+import dev.shiplog.state.SourceState;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What Git may do to the cluster. */
+final class SourceDecisions {
+    /** A commit may take out this many objects of its source without saying so. */
+    static final int FREE_WITHDRAWALS = 5;
+
+    private SourceDecisions() {}
+
+    static Decision decide(ClusterState state, SourceCommand command, Instant now, Ids ids) {
+        if (command instanceof SourceCommand.RegisterSource c) {
+            return register(state, c);
+        }
+        Optional<SourceState> source = state.source(command.source());
+        if (source.isEmpty()) {
+            return new Refused(NOT_FOUND, "source \"" + command.source() + "\" is not registered");
+        }
+        return switch (command) {
+            case SourceCommand.RegisterSource c -> register(state, c);
+            case ApplyCommit c -> apply(state, source.get(), c, now, ids);
+            case SourceCommand.HoldCommit c -> hold(source.get(), c);
+            case SourceCommand.ReportSourceFailure c ->
+                    source.get().failure().equals(Optional.of(c.message()))
+                            ? new Refused(UNCHANGED, "this failure of " + c.source() + " is known")
+                            : one(
+                                    new SourceEvent.SourceFailed(
+                                            c.source(), c.reason(), c.message()));
+            case SourceCommand.ReportSourceRecovery c ->
+                    source.get().failure().isEmpty()
+                            ? new Refused(UNCHANGED, "source " + c.source() + " has not failed")
+                            : one(new SourceEvent.SourceRecovered(c.source()));
+        };
+    }
+
+    private static Decision register(ClusterState state, SourceCommand.RegisterSource c) {
+        boolean same =
+                state.source(c.source())
+                        .filter(s ->
+                                s.url().equals(c.url())
+                                        && s.branch().equals(c.branch())
+                                        && s.path().equals(c.path())
+                                        && s.served() == c.served())
+                        .isPresent();
+        return same
+                ? new Refused(UNCHANGED, "source " + c.source() + " is registered so")
+                : one(
+                        new SourceEvent.SourceRegistered(
+                                c.source(), c.url(), c.branch(), c.path(), c.served()));
+    }
+
+    private static Decision hold(SourceState source, SourceCommand.HoldCommit c) {
+        SourceState.Held held = new SourceState.Held(c.commit(), c.reason(), c.message());
+        return source.held().equals(Optional.of(held))
+                ? new Refused(UNCHANGED, "commit " + c.commit() + " is held for this reason")
+                : one(new SourceEvent.CommitHeld(c.source(), c.commit(), c.reason(), c.message()));
+    }
+
+    private static Decision apply(
+            ClusterState state, SourceState source, ApplyCommit c, Instant now, Ids ids) {
+        Optional<CommitId> applied = source.applied().map(SourceState.Applied::commit);
+        if (applied.equals(Optional.of(c.commit()))) {
+            return new Refused(UNCHANGED, "commit " + c.commit() + " is applied");
+        }
+        if (!applied.equals(c.previous())) {
+            return new Refused(
+                    STALE,
+                    "expected the difference to "
+                            + shown(applied)
+                            + ", found one to "
+                            + shown(c.previous()));
+        }
+        Optional<Refused> objection = objection(state, c);
+        if (objection.isPresent()) {
+            return objection.get();
+        }
+        List<DeclaredResource> changed =
+                c.declared().stream()
+                        .filter(d ->
+                                state.declared(d.key())
+                                        .filter(entry -> same(entry, d, c))
+                                        .isEmpty())
+                        .toList();
+        Proposal proposal = new Proposal();
+        int commit =
+                proposal.add(
+                        new SourceEvent.CommitApplied(
+                                c.source(),
+                                c.commit(),
+                                c.previous(),
+                                c.info(),
+                                c.pusher(),
+                                changed.size(),
+                                c.withdrawn().size()));
+        for (DeclaredResource declared : changed) {
+            declare(state, c, declared, commit, proposal, now, ids);
+        }
+        for (ResourceKey key : c.withdrawn()) {
+            int withdrawn =
+                    proposal.because(commit, new ResourceEvent.ResourceWithdrawn(c.source(), key));
+            state.resource(key)
+                    .ifPresent(live ->
+                            Deletions.delete(
+                                    state,
+                                    live,
+                                    OptionalLong.empty(),
+                                    Propagation.BACKGROUND,
+                                    withdrawn,
+                                    proposal,
+                                    now));
+        }
+        return proposal.orUnchanged("unreachable: a commit is always an event");
+    }
+
+    /** The first thing that speaks against a commit, if anything does. */
+    private static Optional<Refused> objection(ClusterState state, ApplyCommit c) {
+        Set<ResourceKey> withdrawn = new TreeSet<>(c.withdrawn());
+        int inventory = state.declarationsOf(c.source()).size();
+        if (withdrawn.size() > FREE_WITHDRAWALS
+                && 2 * withdrawn.size() > inventory
+                && !c.allowMassDeletion()) {
+            return Optional.of(
+                    new Refused(
+                            FORBIDDEN,
+                            "this commit would delete "
+                                    + withdrawn.size()
+                                    + " of the "
+                                    + inventory
+                                    + " objects of source "
+                                    + c.source()
+                                    + ". If that is meant, add the line \"Shiplog-Allow-Delete: true\" to its message"));
+        }
+        Set<String> namespaces = new TreeSet<>();
+        Set<ResourceKey> seen = new TreeSet<>();
+        for (DeclaredResource d : c.declared()) {
+            if (!seen.add(d.key())) {
+                return Optional.of(
+                        new Refused(
+                                INVALID, at(d) + d.key() + " is declared twice in this commit"));
+            }
+            if (d.key().kind().equals(GroupKind.NAMESPACE)) {
+                namespaces.add(d.key().name());
+            }
+        }
+        List<String> problems = new ArrayList<>();
+        for (ResourceKey key : withdrawn) {
+            if (key.kind().equals(GroupKind.NAMESPACE)
+                    && Deletions.PERMANENT_NAMESPACES.contains(key.name())) {
+                problems.add("namespace " + key.name() + " cannot be deleted");
+            }
+        }
+        for (DeclaredResource d : c.declared()) {
+            declarationProblem(state, c, d, namespaces, withdrawn)
+                    .ifPresent(problem -> problems.add(at(d) + problem));
+        }
+        return problems.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Refused(INVALID, String.join("\n", problems)));
+    }
+
+    private static Optional<String> declarationProblem(
+            ClusterState state,
+            ApplyCommit c,
+            DeclaredResource d,
+            Set<String> declaredNow,
+            Set<ResourceKey> withdrawn) {
+        ResourceKey key = d.key();
+        Optional<Declared> entry = state.declared(key);
+        if (entry.isPresent() && !entry.get().source().equals(c.source())) {
+            return Optional.of(
+                    key
+                            + " is declared by source "
+                            + entry.get().source()
+                            + " already ("
+                            + entry.get().path()
+                            + "); an object has one source");
+        }
+        if (!key.namespace().isEmpty() && !declaredNow.contains(key.namespace())) {
+            ResourceKey namespace = ResourceKey.namespace(key.namespace());
+            if (withdrawn.contains(namespace)
+                    || (state.resource(namespace).isEmpty()
+                            && state.declared(namespace).isEmpty())) {
+                return Optional.of(
+                        "namespace \""
+                                + key.namespace()
+                                + "\" not found: declare it (kind: Namespace) in"
+                                + " this repository");
+            }
+        }
+        Optional<Resource> live = state.resource(key);
+        if (live.isPresent() && live.get().metadata().controller().isPresent()) {
+            return Optional.of(
+                    key
+                            + " exists and belongs to "
+                            + live.get().metadata().controller().get().name()
+                            + "; choose another name");
+        }
+        if (live.isPresent() && entry.isPresent() && selectorChanged(key, entry.get(), d)) {
+            return Optional.of(
+                    key
+                            + ": spec.selector is immutable: expected "
+                            + entry.get().body().toNode().path("spec").path("selector")
+                            + ", found "
+                            + d.body().toNode().path("spec").path("selector")
+                            + ". Give the object another name, or delete it in one commit and add it in the next");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean selectorChanged(
+            ResourceKey key, Declared before, DeclaredResource after) {
+        return key.kind().group().equals("apps")
+                && !before.body()
+                        .toNode()
+                        .path("spec")
+                        .path("selector")
+                        .equals(after.body().toNode().path("spec").path("selector"));
+    }
+
+    private static void declare(
+            ClusterState state,
+            ApplyCommit c,
+            DeclaredResource d,
+            int commit,
+            Proposal proposal,
+            Instant now,
+            Ids ids) {
+        Optional<Resource> live = state.resource(d.key());
+        Effect effect = effect(state, d, live, ids);
+        int declared =
+                proposal.because(
+                        commit,
+                        new ResourceEvent.ResourceDeclared(
+                                c.source(),
+                                d.path(),
+                                d.key(),
+                                d.apiVersion(),
+                                d.labels(),
+                                d.annotations(),
+                                d.body(),
+                                effect));
+        if (effect instanceof Effect.Deferred
+                && live.isPresent()
+                && !live.get().metadata().deleting()) {
+            Deletions.delete(
+                    state,
+                    live.get(),
+                    OptionalLong.empty(),
+                    Propagation.BACKGROUND,
+                    declared,
+                    proposal,
+                    now);
+        }
+    }
+
+    private static Effect effect(
+            ClusterState state, DeclaredResource d, Optional<Resource> live, Ids ids) {
+        if (!d.key().namespace().isEmpty()
+                && state.resource(ResourceKey.namespace(d.key().namespace()))
+                        .filter(namespace -> namespace.metadata().deleting())
+                        .isPresent()) {
+            return new Effect.Deferred("namespace " + d.key().namespace() + " is being deleted");
+        }
+        if (live.isEmpty()) {
+            return new Effect.Created(ids.uid());
+        }
+        Resource resource = live.get();
+        if (resource.metadata().deleting()) {
+            return new Effect.Deferred("the one before it is being deleted");
+        }
+        boolean sameBody =
+                state.declared(d.key())
+                        .map(entry -> entry.body().equals(d.body()))
+                        .orElse(resource.body().equals(d.body()));
+        if (!sameBody && d.key().kind().equals(GroupKind.POD)) {
+            return new Effect.Deferred("a pod is replaced when its spec changes");
+        }
+        long generation = resource.metadata().generation();
+        return new Effect.Revised(sameBody ? generation : generation + 1);
+    }
+
+    private static boolean same(Declared entry, DeclaredResource d, ApplyCommit c) {
+        return entry.source().equals(c.source())
+                && entry.path().equals(d.path())
+                && entry.apiVersion().equals(d.apiVersion())
+                && entry.labels().equals(d.labels())
+                && entry.annotations().equals(d.annotations())
+                && entry.body().equals(d.body());
+    }
+
+    private static String at(DeclaredResource d) {
+        return d.path() + ":" + d.line() + ": ";
+    }
+
+    private static String shown(Optional<CommitId> commit) {
+        return commit.map(CommitId::value).orElse("no commit");
+    }
+
+    private static Decision one(SourceEvent event) {
+        Proposal proposal = new Proposal();
+        proposal.add(event);
+        return proposal.orUnchanged("");
+    }
+}

@@ -1,0 +1,120 @@
+package dev.shiplog.event;
+
+import dev.shiplog.resource.Deletion;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Propagation;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SourceName;
+import dev.shiplog.resource.Uid;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/** What happened to one resource, or to what Git declares of it. */
+public sealed interface ResourceEvent extends Event {
+    ResourceKey key();
+
+    /**
+     * Git declares this resource, or declares it differently than before. The effect on the live
+     * resource is part of the event.
+     *
+     * @param path the file in the source that declares it
+     * @param body every top-level member beside apiVersion, kind, metadata and status, defaulted
+     */
+    record ResourceDeclared(
+            SourceName source,
+            String path,
+            ResourceKey key,
+            String apiVersion,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            Json body,
+            Effect effect)
+            implements ResourceEvent {}
+
+    /** What a declaration does to the live resource at once. */
+    sealed interface Effect {
+        /** A live resource begins, with this identity. */
+        record Created(Uid uid) implements Effect {}
+
+        /**
+         * The live resource is brought to what is declared; the generation counts changes of the
+         * body.
+         */
+        record Revised(long generation) implements Effect {}
+
+        /**
+         * It cannot take effect yet, for instance while a resource of that name is still being
+         * deleted. {@link DeclarationRealized} follows when it can.
+         */
+        record Deferred(String reason) implements Effect {}
+    }
+
+    /**
+     * Git does not declare this resource any more. A deletion follows in the same append if it was
+     * live.
+     */
+    record ResourceWithdrawn(SourceName source, ResourceKey key) implements ResourceEvent {}
+
+    /** A deferred declaration took effect: a live resource begins as declared. */
+    record DeclarationRealized(ResourceKey key, Uid uid) implements ResourceEvent {}
+
+    /** A resource that Git does not declare begins: made by a controller, a node or the system. */
+    record ResourceCreated(
+            ResourceKey key,
+            String apiVersion,
+            Uid uid,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers,
+            Json body)
+            implements ResourceEvent {}
+
+    /** The desired state of a derived resource changed. */
+    record ResourceRevised(ResourceKey key, Uid uid, long generation, Json body)
+            implements ResourceEvent {}
+
+    /** Labels, annotations, owners or finalizers changed; these are their new values. */
+    record MetadataChanged(
+            ResourceKey key,
+            Uid uid,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers)
+            implements ResourceEvent {}
+
+    /**
+     * Its deletion was asked for. It stays until whoever holds it (containers, content, finalizers)
+     * has let go.
+     */
+    record DeletionRequested(ResourceKey key, Uid uid, Deletion deletion, Propagation propagation)
+            implements ResourceEvent {}
+
+    /** It is gone. */
+    record ResourceRemoved(ResourceKey key, Uid uid) implements ResourceEvent {}
+
+    /** Its observed state changed; this is the new value. */
+    record StatusChanged(ResourceKey key, Uid uid, Json status) implements ResourceEvent {}
+
+    /**
+     * Somebody noted a decision or an observation about it, for people to read: what {@code kubectl
+     * describe} shows as an event.
+     *
+     * @param warning whether it needs attention
+     * @param reason one word in upper camel case, such as {@code ScalingReplicaSet}
+     * @param component who noted it, such as {@code replicaset-controller}
+     * @param node the node it was noted on; empty if none
+     */
+    record Noted(
+            ResourceKey key,
+            Uid uid,
+            boolean warning,
+            String reason,
+            String message,
+            String component,
+            String node)
+            implements ResourceEvent {}
+}

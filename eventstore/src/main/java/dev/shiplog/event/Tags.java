@@ -1,0 +1,51 @@
+package dev.shiplog.event;
+
+import dev.shiplog.journal.Tag;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SourceName;
+
+import java.util.List;
+
+/**
+ * What each event is about: the keys under which the log finds it and append conditions guard it.
+ */
+public final class Tags {
+    private Tags() {}
+
+    public static Tag resource(ResourceKey key) {
+        return new Tag("resource", key.toString());
+    }
+
+    public static Tag source(SourceName source) {
+        return new Tag("source", source.value());
+    }
+
+    public static Tag node(NodeName node) {
+        return new Tag("node", node.value());
+    }
+
+    public static Tag decider(String name) {
+        return new Tag("decider", name);
+    }
+
+    /** The tags of an event. */
+    public static List<Tag> of(Event event) {
+        return switch (event) {
+            case ResourceEvent.ResourceDeclared e -> List.of(resource(e.key()), source(e.source()));
+            case ResourceEvent.ResourceWithdrawn e ->
+                    List.of(resource(e.key()), source(e.source()));
+            case ResourceEvent.Noted e -> List.of(resource(e.key()), decider(e.component()));
+            case ResourceEvent e -> List.of(resource(e.key()));
+            case SourceEvent e -> List.of(source(e.source()));
+            case SchedulerEvent.PodBound e -> List.of(resource(e.pod()), decider(e.scheduler()));
+            case SchedulerEvent.PodUnschedulable e ->
+                    List.of(resource(e.pod()), decider(e.scheduler()));
+            case NodeEvent.NodeRegistered e ->
+                    List.of(resource(ResourceKey.node(e.node())), node(e.node()));
+            case NodeEvent.WorkOrdered e -> List.of(resource(e.work().pod()), node(e.node()));
+            case NodeEvent.WorkAcknowledged e -> List.of(node(e.node()));
+            case NodeEvent.PodReported e -> List.of(resource(e.pod()), node(e.node()));
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package dev.shiplog.journal;
+
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.Position;
+
+import java.util.Optional;
+
+/**
+ * Where an event comes from: who, because of what, in the course of which request, and from which
+ * commit.
+ *
+ * @param actor who acted: {@code user:<name>}, {@code git:<author e-mail>}, {@code
+ *     controller:<name>}, {@code scheduler:<name>}, {@code node:<name>} or {@code system:<part>}
+ * @param cause the event that led to this one
+ * @param correlation the id of the request that began the whole chain; the same for every event of
+ *     it
+ * @param commit the commit that began the chain, if one did
+ */
+public record Origin(String actor, Cause cause, String correlation, Optional<CommitId> commit) {
+    public Origin {
+        if (actor.isEmpty() || correlation.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected an actor and a correlation, found \""
+                            + actor
+                            + "\" and \""
+                            + correlation
+                            + "\"");
+        }
+    }
+
+    /** A request from outside that no commit began. */
+    public static Origin request(String actor, String correlation) {
+        return new Origin(actor, Cause.none(), correlation, Optional.empty());
+    }
+
+    /** What follows from an event of this origin at a position, done by another actor. */
+    public Origin followedBy(String nextActor, Position position) {
+        return new Origin(nextActor, new Cause.At(position), correlation, commit);
+    }
+
+    public Origin withCause(Cause value) {
+        return new Origin(actor, value, correlation, commit);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.shiplog.resource;
+
+import java.util.Comparator;
+
+/**
+ * An API group and a kind in it, without a version: what a resource is, whichever version it is
+ * read in. Written as kubectl writes it: {@code Pod} for the core group, {@code Deployment.apps}
+ * otherwise.
+ *
+ * @param group the API group; empty for the core group
+ * @param kind the kind, in upper camel case
+ */
+public record GroupKind(String group, String kind) implements Comparable<GroupKind> {
+    public static final GroupKind NAMESPACE = new GroupKind("", "Namespace");
+    public static final GroupKind NODE = new GroupKind("", "Node");
+    public static final GroupKind POD = new GroupKind("", "Pod");
+    public static final GroupKind EVENT = new GroupKind("", "Event");
+    public static final GroupKind REPLICATION_CONTROLLER =
+            new GroupKind("", "ReplicationController");
+    public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
+    public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
+
+    private static final Comparator<GroupKind> ORDER =
+            Comparator.comparing(GroupKind::group).thenComparing(GroupKind::kind);
+
+    public GroupKind {
+        Names.required("kind", kind);
+    }
+
+    /** Reads {@code Kind} or {@code Kind.group}. */
+    public static GroupKind parse(String text) {
+        int dot = text.indexOf('.');
+        return dot < 0
+                ? new GroupKind("", text)
+                : new GroupKind(text.substring(dot + 1), text.substring(0, dot));
+    }
+
+    @Override
+    public int compareTo(GroupKind other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return group.isEmpty() ? kind : kind + "." + group;
+    }
+}

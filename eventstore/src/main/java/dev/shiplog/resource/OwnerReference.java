@@ -1,0 +1,26 @@
+package dev.shiplog.resource;
+
+/**
+ * A link from a dependent to the resource that it lives and dies with.
+ *
+ * @param apiVersion the API version in which the owner is named, such as {@code apps/v1}
+ * @param kind the owner's kind
+ * @param name the owner's name, in the dependent's namespace or without one
+ * @param uid the life of the owner that is meant
+ * @param controller whether the owner manages the dependent; at most one owner does
+ * @param blockOwnerDeletion whether a foreground deletion of the owner waits for this dependent
+ */
+public record OwnerReference(
+        String apiVersion,
+        String kind,
+        String name,
+        Uid uid,
+        boolean controller,
+        boolean blockOwnerDeletion) {
+
+    /** The owner's kind and group. */
+    public GroupKind groupKind() {
+        int slash = apiVersion.indexOf('/');
+        return new GroupKind(slash < 0 ? "" : apiVersion.substring(0, slash), kind);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.shiplog.resource;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+
+/**
+ * One resource at one version: an immutable document in three parts (metadata, body, status), so
+ * that a change of status costs the status and not the document.
+ *
+ * <p>Invariant: the same parts render to the same bytes. The bytes and one typed view are computed
+ * on first use and kept; two threads that race compute equal values.
+ */
+public final class Resource {
+    private final ResourceKey key;
+    private final String apiVersion;
+    private final Metadata metadata;
+    private final Json body;
+    private final Json status;
+    private final Position version;
+
+    private volatile @Nullable Json document;
+    private volatile @Nullable Object typed;
+
+    /**
+     * @param apiVersion the storage version, such as {@code v1} or {@code apps/v1}
+     * @param body every top-level member beside apiVersion, kind, metadata and status: {@code
+     *     spec}, {@code data}, …
+     * @param status the value of {@code status}; {@code {}} while there is none
+     * @param version the position of the last event that changed this resource: its {@code
+     *     resourceVersion}
+     */
+    public Resource(
+            ResourceKey key,
+            String apiVersion,
+            Metadata metadata,
+            Json body,
+            Json status,
+            Position version) {
+        this.key = key;
+        this.apiVersion = apiVersion;
+        this.metadata = metadata;
+        this.body = body;
+        this.status = status;
+        this.version = version;
+    }
+
+    public ResourceKey key() {
+        return key;
+    }
+
+    public String apiVersion() {
+        return apiVersion;
+    }
+
+    public Metadata metadata() {
+        return metadata;
+    }
+
+    public Json body() {
+        return body;
+    }
+
+    public Json status() {
+        return status;
+    }
+
+    public Position version() {
+        return version;
+    }
+
+    public Uid uid() {
+        return metadata.uid();
+    }
+
+    public Resource with(Metadata value, Position at) {
+        return new Resource(key, apiVersion, value, body, status, at);
+    }
+
+    public Resource withBody(Json value, Position at) {
+        return new Resource(key, apiVersion, metadata, value, status, at);
+    }
+
+    public Resource withStatus(Json value, Position at) {
+        return new Resource(key, apiVersion, metadata, body, value, at);
+    }
+
+    /** The whole document as the API serves it. */
+    public Json document() {
+        Json value = document;
+        if (value == null) {
+            value = Json.of(render());
+            document = value;
+        }
+        return value;
+    }
+
+    /**
+     * The document bound to a type of the Kubernetes model, such as {@code Pod}. The view is
+     * shared: read it, never set anything on it.
+     */
+    public <T> T as(Class<T> type) {
+        Object value = typed;
+        if (!type.isInstance(value)) {
+            value = document().as(type);
+            typed = value;
+        }
+        return type.cast(value);
+    }
+
+    private ObjectNode render() {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        ObjectNode root = body.toObject();
+        root.put("apiVersion", apiVersion);
+        root.put("kind", key.kind().kind());
+        ObjectNode meta = root.putObject("metadata");
+        meta.put("name", key.name());
+        if (!key.namespace().isEmpty()) {
+            meta.put("namespace", key.namespace());
+        }
+        meta.put("uid", metadata.uid().value());
+        meta.put("resourceVersion", version.toString());
+        if (metadata.generation() > 0) {
+            meta.put("generation", metadata.generation());
+        }
+        meta.put(
+                "creationTimestamp", metadata.created().truncatedTo(ChronoUnit.SECONDS).toString());
+        if (!metadata.labels().isEmpty()) {
+            metadata.labels().forEach(meta.putObject("labels")::put);
+        }
+        if (!metadata.annotations().isEmpty()) {
+            metadata.annotations().forEach(meta.putObject("annotations")::put);
+        }
+        if (!metadata.owners().isEmpty()) {
+            ArrayNode owners = meta.putArray("ownerReferences");
+            for (OwnerReference owner : metadata.owners()) {
+                ObjectNode node = nodes.objectNode();
+                node.put("apiVersion", owner.apiVersion());
+                node.put("kind", owner.kind());
+                node.put("name", owner.name());
+                node.put("uid", owner.uid().value());
+                node.put("controller", owner.controller());
+                node.put("blockOwnerDeletion", owner.blockOwnerDeletion());
+                owners.add(node);
+            }
+        }
+        if (!metadata.finalizers().isEmpty()) {
+            metadata.finalizers().forEach(meta.putArray("finalizers")::add);
+        }
+        metadata.deletion()
+                .ifPresent(deletion -> {
+                    meta.put(
+                            "deletionTimestamp",
+                            deletion.deadline().truncatedTo(ChronoUnit.SECONDS).toString());
+                    meta.put("deletionGracePeriodSeconds", deletion.graceSeconds());
+                });
+        if (!status.isEmpty()) {
+            root.set("status", status.toNode());
+        }
+        return root;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Resource that
+                && key.equals(that.key)
+                && version.equals(that.version)
+                && apiVersion.equals(that.apiVersion)
+                && metadata.equals(that.metadata)
+                && body.equals(that.body)
+                && status.equals(that.status);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(key, version);
+    }
+
+    @Override
+    public String toString() {
+        return key + "@" + version;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.shiplog.state;
+
+import dev.shiplog.event.Recorded;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SourceName;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.Work;
+
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * The whole cluster at one position of the log. Immutable: a change makes a new revision that
+ * shares what did not change.
+ *
+ * <p>Invariants: {@code evolve} over the whole log from {@link #EMPTY} gives this value, however
+ * the log is split into batches; iteration is in key order; the indexes ({@code dependents}, {@code
+ * podsOn}, {@code declarationsOf}) say exactly what the maps say.
+ */
+public final class ClusterState {
+    /** Before the first event. */
+    public static final ClusterState EMPTY =
+            new ClusterState(
+                    Position.ORIGIN,
+                    TreePMap.empty(),
+                    TreePMap.empty(),
+                    TreePMap.empty(),
+                    TreePMap.empty(),
+                    TreePMap.empty(),
+                    TreePMap.empty(),
+                    TreePMap.empty(),
+                    TreePMap.empty());
+
+    final Position position;
+    final TreePMap<ResourceKey, Resource> resources;
+    final TreePMap<ResourceKey, Declared> declared;
+    final TreePMap<SourceName, SourceState> sources;
+
+    /** Orders given and not acknowledged, by node and position. */
+    final TreePMap<NodeName, TreePMap<Position, Work>> work;
+
+    /** The Event resources by the position that last noted them, for forgetting the oldest. */
+    final TreePMap<Position, NoteAge> notes;
+
+    // Indexes: derived from the maps above, never part of a snapshot or a hash.
+    final TreePMap<Uid, TreePSet<ResourceKey>> dependents;
+    final TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
+    final TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
+
+    ClusterState(
+            Position position,
+            TreePMap<ResourceKey, Resource> resources,
+            TreePMap<ResourceKey, Declared> declared,
+            TreePMap<SourceName, SourceState> sources,
+            TreePMap<NodeName, TreePMap<Position, Work>> work,
+            TreePMap<Position, NoteAge> notes,
+            TreePMap<Uid, TreePSet<ResourceKey>> dependents,
+            TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
+            TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource) {
+        this.position = position;
+        this.resources = resources;
+        this.declared = declared;
+        this.sources = sources;
+        this.work = work;
+        this.notes = notes;
+        this.dependents = dependents;
+        this.podsByNode = podsByNode;
+        this.declaredBySource = declaredBySource;
+    }
+
+    /** The position of the last event folded in. */
+    public Position position() {
+        return position;
+    }
+
+    /**
+     * Folds events into a new revision. They must follow this revision without a gap.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    public ClusterState evolve(List<Recorded> events) {
+        if (events.isEmpty()) {
+            return this;
+        }
+        Draft draft = new Draft(this);
+        for (Recorded event : events) {
+            draft.apply(event);
+        }
+        return draft.seal();
+    }
+
+    public Optional<Resource> resource(ResourceKey key) {
+        return Optional.ofNullable(resources.get(key));
+    }
+
+    /** All resources of a kind, sorted by namespace and name. */
+    public Collection<Resource> resources(GroupKind kind) {
+        return resources
+                .subMap(first(kind, ""), true, new ResourceKey(kind, LAST, LAST), false)
+                .values();
+    }
+
+    /** All resources of a kind in a namespace, sorted by name. */
+    public Collection<Resource> resources(GroupKind kind, String namespace) {
+        return resources
+                .subMap(first(kind, namespace), true, new ResourceKey(kind, namespace, LAST), false)
+                .values();
+    }
+
+    /** Every resource, in key order. */
+    public Collection<Resource> resources() {
+        return resources.values();
+    }
+
+    /** The live resources that name this life of a resource among their owners, in key order. */
+    public Collection<ResourceKey> dependents(Uid owner) {
+        return orEmpty(dependents.get(owner));
+    }
+
+    /** The pods bound to a node, in key order. */
+    public Collection<ResourceKey> podsOn(NodeName node) {
+        return orEmpty(podsByNode.get(node));
+    }
+
+    /** What Git declares of a resource. */
+    public Optional<Declared> declared(ResourceKey key) {
+        return Optional.ofNullable(declared.get(key));
+    }
+
+    /** The inventory of a source: the keys of all that it declares, in key order. */
+    public Collection<ResourceKey> declarationsOf(SourceName source) {
+        return orEmpty(declaredBySource.get(source));
+    }
+
+    public Optional<SourceState> source(SourceName name) {
+        return Optional.ofNullable(sources.get(name));
+    }
+
+    /** All sources, by name. */
+    public Collection<SourceState> sources() {
+        return sources.values();
+    }
+
+    /** The orders that a node was given and has not acknowledged, oldest first. */
+    public SortedMap<Position, Work> work(NodeName node) {
+        TreePMap<Position, Work> orders = work.get(node);
+        return orders == null ? Collections.emptySortedMap() : orders;
+    }
+
+    private static Collection<ResourceKey> orEmpty(@Nullable TreePSet<ResourceKey> keys) {
+        return keys == null ? List.of() : keys;
+    }
+
+    /** Greater than every name and namespace that Kubernetes allows. */
+    private static final String LAST = "\uffff";
+
+    private static ResourceKey first(GroupKind kind, String namespace) {
+        return new ResourceKey(kind, namespace, "\u0000");
+    }
+
+    @Override
+    public String toString() {
+        return "ClusterState@" + position + " (" + resources.size() + " resources)";
+    }
+}

@@ -1,0 +1,34 @@
+package dev.shiplog.state;
+
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.SourceName;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What Git declares of one resource: an entry of a source's inventory.
+ *
+ * @param source which source declares it
+ * @param path the file that declares it
+ * @param realized whether a live resource stands for this declaration; false while the declaration
+ *     is deferred or after somebody deleted the live resource
+ */
+public record Declared(
+        SourceName source,
+        String path,
+        String apiVersion,
+        SortedMap<String, String> labels,
+        SortedMap<String, String> annotations,
+        Json body,
+        boolean realized) {
+    public Declared {
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+    }
+
+    Declared withRealized(boolean value) {
+        return new Declared(source, path, apiVersion, labels, annotations, body, value);
+    }
+}

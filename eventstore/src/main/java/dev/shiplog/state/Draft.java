@@ -1,0 +1,438 @@
+package dev.shiplog.state;
+
+import dev.shiplog.event.Event;
+import dev.shiplog.event.NodeEvent;
+import dev.shiplog.event.Recorded;
+import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.event.SchedulerEvent;
+import dev.shiplog.event.SourceEvent;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Metadata;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SourceName;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.Work;
+
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A revision in the making: private to one batch, mutable until sealed. The only code that builds
+ * state. Each event has one arm; an event without one does not compile.
+ */
+final class Draft {
+    private Position position;
+    private TreePMap<ResourceKey, Resource> resources;
+    private TreePMap<ResourceKey, Declared> declared;
+    private TreePMap<SourceName, SourceState> sources;
+    private TreePMap<NodeName, TreePMap<Position, Work>> work;
+    private TreePMap<Position, NoteAge> notes;
+    private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
+    private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
+    private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
+
+    Draft(ClusterState base) {
+        position = base.position;
+        resources = base.resources;
+        declared = base.declared;
+        sources = base.sources;
+        work = base.work;
+        notes = base.notes;
+        dependents = base.dependents;
+        podsByNode = base.podsByNode;
+        declaredBySource = base.declaredBySource;
+    }
+
+    ClusterState seal() {
+        return new ClusterState(
+                position,
+                resources,
+                declared,
+                sources,
+                work,
+                notes,
+                dependents,
+                podsByNode,
+                declaredBySource);
+    }
+
+    void apply(Recorded recorded) {
+        if (recorded.position().value() != position.value() + 1) {
+            throw new IllegalArgumentException(
+                    "expected the event at position "
+                            + position.next()
+                            + ", found "
+                            + recorded.position());
+        }
+        position = recorded.position();
+        Event event = recorded.event();
+        switch (event) {
+            case SourceEvent e -> source(e);
+            case ResourceEvent e -> resource(e, recorded.time());
+            case SchedulerEvent e -> scheduler(e, recorded.time());
+            case NodeEvent e -> node(e, recorded.time());
+        }
+        NoteBook.noteFor(event, this::get).ifPresent(note -> note(note, recorded.time()));
+    }
+
+    private void source(SourceEvent event) {
+        switch (event) {
+            case SourceEvent.SourceRegistered e -> {
+                SourceState before = sources.get(e.source());
+                sources =
+                        sources.plus(
+                                e.source(),
+                                new SourceState(
+                                        e.source(),
+                                        e.url(),
+                                        e.branch(),
+                                        e.path(),
+                                        e.served(),
+                                        before == null ? Optional.empty() : before.applied(),
+                                        Optional.empty(),
+                                        Optional.empty()));
+            }
+            case SourceEvent.CommitApplied e ->
+                    sources =
+                            sources.plus(
+                                    e.source(),
+                                    known(e.source())
+                                            .withApplied(
+                                                    new SourceState.Applied(
+                                                            e.commit(), e.info(), position)));
+            case SourceEvent.CommitHeld e ->
+                    sources =
+                            sources.plus(
+                                    e.source(),
+                                    known(e.source())
+                                            .withHeld(
+                                                    new SourceState.Held(
+                                                            e.commit(), e.reason(), e.message())));
+            case SourceEvent.SourceFailed e ->
+                    sources =
+                            sources.plus(
+                                    e.source(),
+                                    known(e.source()).withFailure(Optional.of(e.message())));
+            case SourceEvent.SourceRecovered e ->
+                    sources =
+                            sources.plus(
+                                    e.source(), known(e.source()).withFailure(Optional.empty()));
+        }
+    }
+
+    private void resource(ResourceEvent event, Instant time) {
+        switch (event) {
+            case ResourceEvent.ResourceDeclared e -> declare(e, time);
+            case ResourceEvent.ResourceWithdrawn e -> {
+                declared = declared.minus(e.key());
+                declaredBySource = without(declaredBySource, e.source(), e.key());
+            }
+            case ResourceEvent.DeclarationRealized e -> {
+                Declared entry = required(declared.get(e.key()), e.key());
+                declared = declared.plus(e.key(), entry.withRealized(true));
+                put(
+                        begin(
+                                e.key(),
+                                entry.apiVersion(),
+                                e.uid(),
+                                entry.labels(),
+                                entry.annotations(),
+                                List.of(),
+                                List.of(),
+                                entry.body(),
+                                time));
+            }
+            case ResourceEvent.ResourceCreated e ->
+                    put(
+                            begin(
+                                    e.key(),
+                                    e.apiVersion(),
+                                    e.uid(),
+                                    e.labels(),
+                                    e.annotations(),
+                                    e.owners(),
+                                    e.finalizers(),
+                                    e.body(),
+                                    time));
+            case ResourceEvent.ResourceRevised e -> {
+                Resource live = live(e.key());
+                put(
+                        new Resource(
+                                e.key(),
+                                live.apiVersion(),
+                                live.metadata().withGeneration(e.generation()),
+                                e.body(),
+                                live.status(),
+                                position));
+            }
+            case ResourceEvent.MetadataChanged e -> {
+                Resource live = live(e.key());
+                put(
+                        live.with(
+                                live.metadata()
+                                        .withLabels(e.labels())
+                                        .withAnnotations(e.annotations())
+                                        .withOwners(e.owners())
+                                        .withFinalizers(e.finalizers()),
+                                position));
+            }
+            case ResourceEvent.DeletionRequested e -> {
+                Resource live = live(e.key());
+                Resource deleting = live.with(live.metadata().withDeletion(e.deletion()), position);
+                put(
+                        e.key().kind().equals(GroupKind.NAMESPACE)
+                                ? deleting.withStatus(PodConditions.TERMINATING, position)
+                                : deleting);
+            }
+            case ResourceEvent.ResourceRemoved e -> remove(e.key());
+            case ResourceEvent.StatusChanged e ->
+                    put(live(e.key()).withStatus(e.status(), position));
+            case ResourceEvent.Noted _ -> {
+                // Seen by the note book, which serves it as an Event.
+            }
+        }
+    }
+
+    private void declare(ResourceEvent.ResourceDeclared e, Instant time) {
+        boolean realized = !(e.effect() instanceof ResourceEvent.Effect.Deferred);
+        Declared entry =
+                new Declared(
+                        e.source(),
+                        e.path(),
+                        e.apiVersion(),
+                        e.labels(),
+                        e.annotations(),
+                        e.body(),
+                        realized);
+        declared = declared.plus(e.key(), entry);
+        declaredBySource = with(declaredBySource, e.source(), e.key());
+        switch (e.effect()) {
+            case ResourceEvent.Effect.Created(var uid) ->
+                    put(
+                            begin(
+                                    e.key(),
+                                    e.apiVersion(),
+                                    uid,
+                                    e.labels(),
+                                    e.annotations(),
+                                    List.of(),
+                                    List.of(),
+                                    e.body(),
+                                    time));
+            case ResourceEvent.Effect.Revised(long generation) -> {
+                Resource live = live(e.key());
+                // A bound pod keeps its node: Git declares what runs, the scheduler where.
+                Json body =
+                        e.key().kind().equals(GroupKind.POD)
+                                ? PodConditions.keepNode(live.body(), e.body())
+                                : e.body();
+                put(
+                        new Resource(
+                                e.key(),
+                                e.apiVersion(),
+                                live.metadata()
+                                        .withGeneration(generation)
+                                        .withLabels(e.labels())
+                                        .withAnnotations(e.annotations()),
+                                body,
+                                live.status(),
+                                position));
+            }
+            case ResourceEvent.Effect.Deferred _ -> {
+                // Live when DeclarationRealized says so.
+            }
+        }
+    }
+
+    private void scheduler(SchedulerEvent event, Instant time) {
+        Resource pod = live(event.pod());
+        switch (event) {
+            case SchedulerEvent.PodBound e ->
+                    put(
+                            new Resource(
+                                    pod.key(),
+                                    pod.apiVersion(),
+                                    pod.metadata(),
+                                    PodConditions.bind(pod.body(), e.node()),
+                                    PodConditions.scheduled(pod.status(), time),
+                                    position));
+            case SchedulerEvent.PodUnschedulable e ->
+                    put(
+                            pod.withStatus(
+                                    PodConditions.unschedulable(pod.status(), e.message(), time),
+                                    position));
+        }
+    }
+
+    private void node(NodeEvent event, Instant time) {
+        switch (event) {
+            case NodeEvent.NodeRegistered e -> {
+                ResourceKey key = ResourceKey.node(e.node());
+                Resource live = resources.get(key);
+                put(
+                        live == null
+                                ? begin(
+                                                key,
+                                                "v1",
+                                                e.uid(),
+                                                e.labels(),
+                                                Collections.emptySortedMap(),
+                                                List.of(),
+                                                List.of(),
+                                                e.body(),
+                                                time)
+                                        .withStatus(e.status(), position)
+                                : new Resource(
+                                        key,
+                                        "v1",
+                                        live.metadata().withLabels(e.labels()),
+                                        e.body(),
+                                        e.status(),
+                                        position));
+            }
+            case NodeEvent.WorkOrdered e -> {
+                TreePMap<Position, Work> orders = work.get(e.node());
+                work =
+                        work.plus(
+                                e.node(),
+                                (orders == null ? TreePMap.<Position, Work>empty() : orders)
+                                        .plus(position, e.work()));
+            }
+            case NodeEvent.WorkAcknowledged e -> {
+                TreePMap<Position, Work> orders = work.get(e.node());
+                if (orders != null) {
+                    work = work.plus(e.node(), orders.minus(e.order()));
+                }
+            }
+            case NodeEvent.PodReported e -> put(live(e.pod()).withStatus(e.status(), position));
+        }
+    }
+
+    private Resource begin(
+            ResourceKey key,
+            String apiVersion,
+            Uid uid,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers,
+            Json body,
+            Instant time) {
+        Metadata metadata =
+                new Metadata(
+                        uid, 1, time, labels, annotations, owners, finalizers, Optional.empty());
+        return new Resource(
+                key, apiVersion, metadata, body, PodConditions.initialStatus(key.kind()), position);
+    }
+
+    private void note(Note note, Instant time) {
+        Resource before = resources.get(note.key());
+        if (before != null) {
+            notes = notes.minus(before.version());
+        }
+        resources = resources.plus(note.key(), note.render(before, position, time));
+        notes = notes.plus(position, new NoteAge(note.key(), time));
+        forgetNotesSeenBefore(time.minus(NoteBook.KEPT));
+    }
+
+    private void forgetNotesSeenBefore(Instant oldest) {
+        while (!notes.isEmpty()) {
+            NoteAge age = notes.firstEntry().getValue();
+            if (age.lastSeen().isAfter(oldest)) {
+                return;
+            }
+            notes = notes.minusFirstEntry();
+            resources = resources.minus(age.key());
+        }
+    }
+
+    private @Nullable Resource get(ResourceKey key) {
+        return resources.get(key);
+    }
+
+    private void put(Resource after) {
+        unindex(resources.get(after.key()));
+        resources = resources.plus(after.key(), after);
+        for (OwnerReference owner : after.metadata().owners()) {
+            dependents = with(dependents, owner.uid(), after.key());
+        }
+        if (after.key().kind().equals(GroupKind.POD)) {
+            PodConditions.nodeOf(after.body())
+                    .ifPresent(node -> podsByNode = with(podsByNode, node, after.key()));
+        }
+    }
+
+    private void remove(ResourceKey key) {
+        Resource before = live(key);
+        unindex(before);
+        resources = resources.minus(key);
+        if (key.kind().equals(GroupKind.EVENT)) {
+            notes = notes.minus(before.version());
+        }
+        Declared entry = declared.get(key);
+        if (entry != null) {
+            declared = declared.plus(key, entry.withRealized(false));
+        }
+    }
+
+    private void unindex(@Nullable Resource before) {
+        if (before == null) {
+            return;
+        }
+        for (OwnerReference owner : before.metadata().owners()) {
+            dependents = without(dependents, owner.uid(), before.key());
+        }
+        if (before.key().kind().equals(GroupKind.POD)) {
+            PodConditions.nodeOf(before.body())
+                    .ifPresent(node -> podsByNode = without(podsByNode, node, before.key()));
+        }
+    }
+
+    private Resource live(ResourceKey key) {
+        return required(resources.get(key), key);
+    }
+
+    private SourceState known(SourceName name) {
+        return required(sources.get(name), name);
+    }
+
+    private <T> T required(@Nullable T value, Object key) {
+        if (value == null) {
+            throw new IllegalStateException(
+                    "the event at position "
+                            + position
+                            + " is about "
+                            + key
+                            + ", which the log before it does not hold");
+        }
+        return value;
+    }
+
+    private static <K extends Comparable<? super K>> TreePMap<K, TreePSet<ResourceKey>> with(
+            TreePMap<K, TreePSet<ResourceKey>> index, K key, ResourceKey value) {
+        TreePSet<ResourceKey> keys = index.get(key);
+        return index.plus(key, (keys == null ? TreePSet.<ResourceKey>empty() : keys).plus(value));
+    }
+
+    private static <K extends Comparable<? super K>> TreePMap<K, TreePSet<ResourceKey>> without(
+            TreePMap<K, TreePSet<ResourceKey>> index, K key, ResourceKey value) {
+        TreePSet<ResourceKey> keys = index.get(key);
+        if (keys == null) {
+            return index;
+        }
+        TreePSet<ResourceKey> rest = keys.minus(value);
+        return rest.isEmpty() ? index.minus(key) : index.plus(key, rest);
+    }
+}

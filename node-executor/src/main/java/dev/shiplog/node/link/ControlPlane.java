@@ -1,0 +1,85 @@
+package dev.shiplog.node.link;
+
+import dev.shiplog.command.NodeCommand.PodReport;
+import dev.shiplog.command.ResourceCommand.Note;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/**
+ * The control plane as a node sees it.
+ *
+ * <p>On every connect, all orders that still matter come first: one {@link Order.Run} for each pod
+ * that should run here, one {@link Order.Stop} for each that should not (those on their way out,
+ * and those that the node reported running and the cluster knows nothing of). Then each new order
+ * as it is recorded. Orders may repeat; they are idempotent.
+ */
+public interface ControlPlane {
+    /**
+     * Introduces the node, says what really runs on it, and begins the stream of orders.
+     *
+     * @param running every pod that the runtime lists
+     * @param orders called one at a time, in order
+     */
+    Connection connect(Introduction introduction, List<Running> running, Consumer<Order> orders);
+
+    /**
+     * Reports outcomes; returns once they are recorded. What the cluster knows already is recorded
+     * once.
+     *
+     * @param acknowledged ids of orders taken up
+     */
+    void report(
+            NodeName node, List<PodReport> reports, List<Position> acknowledged, List<Note> notes);
+
+    /**
+     * Who the node is.
+     *
+     * @param body the Node's {@code spec}, in its body
+     * @param status the Node's {@code status}: capacity, allocatable, addresses, nodeInfo,
+     *     conditions
+     */
+    record Introduction(NodeName node, SortedMap<String, String> labels, Json body, Json status) {}
+
+    /** A pod that the runtime has. */
+    record Running(ResourceKey pod, Uid uid) {}
+
+    /** What the node is told to do. The id is the position at which it was recorded. */
+    sealed interface Order {
+        Position id();
+
+        ResourceKey pod();
+
+        Uid uid();
+
+        /**
+         * @param document the pod as the state holds it
+         */
+        record Run(Position id, Resource document) implements Order {
+            @Override
+            public ResourceKey pod() {
+                return document.key();
+            }
+
+            @Override
+            public Uid uid() {
+                return document.uid();
+            }
+        }
+
+        record Stop(Position id, ResourceKey pod, Uid uid, long graceSeconds) implements Order {}
+    }
+
+    /** Ends the stream of orders; pods keep running. */
+    interface Connection extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
