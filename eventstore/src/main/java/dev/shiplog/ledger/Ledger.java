@@ -7,7 +7,6 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.state.ClusterState;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Invariants: an {@link Outcome.Applied} is durable and visible in {@link #state()} when the
  * future completes; states are published in log order; a listener sees every event once, in order.
  */
-public interface Ledger extends AutoCloseable {
+public interface Ledger extends History, AutoCloseable {
     /** The newest revision. Never blocks. */
     ClusterState state();
 
@@ -33,19 +32,6 @@ public interface Ledger extends AutoCloseable {
      * that is slow falls behind; it holds up nobody else.
      */
     Subscription subscribe(Position after, Listener listener);
-
-    /**
-     * The state as it was at a position; from a snapshot and the events after it.
-     *
-     * @throws IllegalArgumentException if the log does not reach the position yet
-     */
-    ClusterState stateAt(Position position);
-
-    /**
-     * Events after a position, oldest first, at most {@code limit}; only those about a tag if one
-     * is given.
-     */
-    List<Recorded> read(Position after, Optional<dev.shiplog.journal.Tag> tag, int limit);
 
     @Override
     void close();

@@ -127,6 +127,11 @@ public final class DirectLedger implements Ledger {
     }
 
     @Override
+    public synchronized Position head() {
+        return state.position();
+    }
+
+    @Override
     public synchronized ClusterState stateAt(Position position) {
         if (position.isAfter(state.position())) {
             throw new IllegalArgumentException(
