@@ -104,7 +104,7 @@ record Difference(
                         Comparator.comparing((DeclaredResource d) ->
                                         !d.key().kind().equals(GroupKind.NAMESPACE))
                                 .thenComparing(DeclaredResource::path)
-                                .thenComparing(DeclaredResource::line)
+                                .thenComparingInt(DeclaredResource::line)
                                 .thenComparing(DeclaredResource::key))
                 .toList();
     }

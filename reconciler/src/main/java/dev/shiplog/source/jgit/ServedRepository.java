@@ -173,7 +173,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             case RECEIVE_PACK -> {
                 packets.writeString("# service=" + service.wireName() + "\n");
                 packets.end();
-                ReceivePack receive = receive(protocol);
+                ReceivePack receive = receive();
                 try (var _ = receive.getRevWalk()) {
                     receive.sendAdvertisedRefs(advertiser);
                 }
@@ -194,7 +194,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     @Override
     public void receivePack(InputStream in, boolean gzip, OutputStream out, Pusher pusher)
             throws IOException {
-        ReceivePack receive = receive("");
+        ReceivePack receive = receive();
         receive.setRefLogIdent(new PersonIdent(pusher.name(), ""));
         try (Push push =
                 new Push(repository, config, intake, ledger, this::applyHead, turns, pusher)) {
@@ -224,7 +224,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
         return upload;
     }
 
-    private ReceivePack receive(String protocol) {
+    private ReceivePack receive() {
         ReceivePack receive = new ReceivePack(repository);
         receive.setBiDirectionalPipe(false);
         receive.setAllowCreates(true);

@@ -124,7 +124,7 @@ final class StoredCommits implements CommitFiles {
         String path = folder.isEmpty() ? ".shiplogignore" : folder + "/.shiplogignore";
         try (ObjectReader reader = repository.newObjectReader();
                 TreeWalk walk = TreeWalk.forPath(reader, path, tree(reader, commit))) {
-            if (walk == null || !isRegular(walk.getFileMode(0))) {
+            if (walk == null || !isRegular(walk, 0)) {
                 return IgnoreRules.NONE;
             }
             byte[] content =
@@ -161,23 +161,21 @@ final class StoredCommits implements CommitFiles {
         return folder.isEmpty() ? TreeFilter.ALL : PathFilter.create(folder);
     }
 
-    private static boolean isRegular(FileMode mode) {
-        return mode == FileMode.REGULAR_FILE || mode == FileMode.EXECUTABLE_FILE;
+    private static boolean isRegular(TreeWalk walk, int tree) {
+        return (walk.getRawMode(tree) & FileMode.TYPE_MASK) == FileMode.TYPE_FILE;
     }
 
+    /** Empty for what is no file: a folder, or nothing at all on that side. */
     private static Optional<FileEntry> entry(TreeWalk walk, int tree) {
-        FileMode mode = walk.getFileMode(tree);
-        FileEntry.Type type;
-        if (isRegular(mode)) {
-            type = FileEntry.Type.REGULAR;
-        } else if (mode == FileMode.SYMLINK) {
-            type = FileEntry.Type.SYMLINK;
-        } else if (mode == FileMode.GITLINK) {
-            type = FileEntry.Type.SUBMODULE;
-        } else {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new FileEntry(walk.getPathString(), walk.getObjectId(tree).name(), type));
+        return switch (walk.getRawMode(tree) & FileMode.TYPE_MASK) {
+            case FileMode.TYPE_FILE -> Optional.of(entry(walk, tree, FileEntry.Type.REGULAR));
+            case FileMode.TYPE_SYMLINK -> Optional.of(entry(walk, tree, FileEntry.Type.SYMLINK));
+            case FileMode.TYPE_GITLINK -> Optional.of(entry(walk, tree, FileEntry.Type.SUBMODULE));
+            default -> Optional.empty();
+        };
+    }
+
+    private static FileEntry entry(TreeWalk walk, int tree, FileEntry.Type type) {
+        return new FileEntry(walk.getPathString(), walk.getObjectId(tree).name(), type);
     }
 }
