@@ -368,6 +368,13 @@ final class Draft {
         }
     }
 
+    private void forgetNotesIn(String namespace) {
+        for (Resource note : seal().resources(GroupKind.EVENT, namespace)) {
+            resources = resources.minus(note.key());
+            notes = notes.minus(note.version());
+        }
+    }
+
     private @Nullable Resource get(ResourceKey key) {
         return resources.get(key);
     }
@@ -391,6 +398,9 @@ final class Draft {
         ordered = ordered.minus(before.uid());
         if (key.kind().equals(GroupKind.EVENT)) {
             notes = notes.minus(before.version());
+        }
+        if (key.kind().equals(GroupKind.NAMESPACE)) {
+            forgetNotesIn(key.name());
         }
         Declared entry = declared.get(key);
         if (entry != null) {
