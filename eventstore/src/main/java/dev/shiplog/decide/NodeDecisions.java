@@ -48,7 +48,11 @@ final class NodeDecisions {
         Proposal proposal = new Proposal();
         for (Work work : c.work()) {
             if (makesSense(state, work) && !given(state, c.node(), work)) {
-                proposal.add(new NodeEvent.WorkOrdered(c.node(), work));
+                NodeEvent.WorkOrdered ordered = new NodeEvent.WorkOrdered(c.node(), work);
+                state.resource(work.pod())
+                        .ifPresentOrElse(
+                                pod -> proposal.after(pod.version(), ordered),
+                                () -> proposal.add(ordered));
             }
         }
         return proposal.orUnchanged("node " + c.node() + " has these orders");
