@@ -129,7 +129,8 @@ public final class EventCodec {
                             + version
                             + "; a newer shiplog wrote it: use that one");
         }
-        JsonMembers in = JsonMembers.of(version == newest ? payload : upcast(type, version, payload));
+        JsonMembers in =
+                JsonMembers.of(version == newest ? payload : upcast(type, version, payload));
         Event event = read(type, in);
         if (event == null) {
             throw new IllegalArgumentException(

@@ -10,7 +10,6 @@ import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.Work;
 
 import org.jspecify.annotations.Nullable;
 

@@ -34,8 +34,7 @@ public final class WorkCodec {
             case "RunPod" -> new Work.RunPod(pod, uid);
             case "StopPod" -> new Work.StopPod(pod, uid, in.number("graceSeconds"));
             default ->
-                    throw new IllegalArgumentException(
-                            "expected RunPod or StopPod, found " + type);
+                    throw new IllegalArgumentException("expected RunPod or StopPod, found " + type);
         };
     }
 }

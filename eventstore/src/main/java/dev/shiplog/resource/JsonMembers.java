@@ -113,8 +113,7 @@ public final class JsonMembers {
         JsonMembers map = members(name);
         SortedMap<String, Integer> result = new TreeMap<>();
         for (int span = 0; span < SPAN * map.count; span += SPAN) {
-            result.put(
-                    map.nameAt(span), Math.toIntExact(scanner.number(map.spans[span + 2])));
+            result.put(map.nameAt(span), Math.toIntExact(scanner.number(map.spans[span + 2])));
         }
         return result;
     }

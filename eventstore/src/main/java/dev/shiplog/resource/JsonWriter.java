@@ -101,7 +101,8 @@ public final class JsonWriter {
     /** What was written. */
     public byte[] bytes() {
         if (depth != 0) {
-            throw new IllegalStateException("expected every object ended, found " + depth + " open");
+            throw new IllegalStateException(
+                    "expected every object ended, found " + depth + " open");
         }
         return Arrays.copyOf(buffer, size);
     }
