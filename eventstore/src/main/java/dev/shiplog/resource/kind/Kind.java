@@ -19,6 +19,7 @@ import java.util.List;
  * @param declarable whether Git may declare it
  * @param model the class of the Kubernetes model that its storage version binds to
  * @param columns what {@code kubectl get} prints, in order
+ * @param rules how its documents are converted, completed and validated
  */
 public record Kind(
         GroupKind groupKind,
@@ -31,7 +32,8 @@ public record Kind(
         List<String> servedVersions,
         boolean declarable,
         Class<?> model,
-        List<Column> columns) {
+        List<Column> columns,
+        Rules rules) {
     public Kind {
         shortNames = List.copyOf(shortNames);
         categories = List.copyOf(categories);
