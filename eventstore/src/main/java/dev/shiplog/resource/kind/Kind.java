@@ -40,4 +40,32 @@ public record Kind(
         servedVersions = List.copyOf(servedVersions);
         columns = List.copyOf(columns);
     }
+
+    /** A kind of which nobody declares documents. */
+    public Kind(
+            GroupKind groupKind,
+            String plural,
+            String singular,
+            List<String> shortNames,
+            List<String> categories,
+            boolean namespaced,
+            String storageVersion,
+            List<String> servedVersions,
+            boolean declarable,
+            Class<?> model,
+            List<Column> columns) {
+        this(
+                groupKind,
+                plural,
+                singular,
+                shortNames,
+                categories,
+                namespaced,
+                storageVersion,
+                servedVersions,
+                declarable,
+                model,
+                columns,
+                Rules.NONE);
+    }
 }
