@@ -51,6 +51,16 @@ public final class StateCodec {
                         .text("lastSeen", age.lastSeen().toString())
                         .number("position", position.value())
                         .end());
+        out.endList().beginList("ordered");
+        state.ordered.forEach((pod, order) -> {
+            out.begin()
+                    .text("node", order.node().value())
+                    .text("pod", pod.value())
+                    .number("position", order.id().value())
+                    .begin("work");
+            WorkCodec.write(order.work(), out);
+            out.end().end();
+        });
         out.endList().number("position", state.position.value()).beginList("resources");
         state.resources.forEach((_, resource) -> write(resource, out));
         out.endList().beginList("sources");
@@ -76,6 +86,16 @@ public final class StateCodec {
                             new Position(note.number("position")),
                             new NoteAge(key(note), Instant.parse(note.text("lastSeen"))));
         }
+        TreePMap<Uid, Ordered> ordered = TreePMap.empty();
+        for (JsonMembers entry : in.list("ordered")) {
+            ordered =
+                    ordered.plus(
+                            new Uid(entry.text("pod")),
+                            new Ordered(
+                                    new Position(entry.number("position")),
+                                    new NodeName(entry.text("node")),
+                                    WorkCodec.read(entry.members("work"))));
+        }
         TreePMap<ResourceKey, Resource> resources = TreePMap.empty();
         for (JsonMembers entry : in.list("resources")) {
             Resource resource = resource(entry);
@@ -91,7 +111,13 @@ public final class StateCodec {
             work = work.plus(new NodeName(entry.text("node")), orders(entry));
         }
         return Indexes.complete(
-                new Position(in.number("position")), resources, declared, sources, work, notes);
+                new Position(in.number("position")),
+                resources,
+                declared,
+                sources,
+                work,
+                ordered,
+                notes);
     }
 
     private static void write(ResourceKey key, Declared entry, JsonWriter out) {
