@@ -14,7 +14,6 @@ import dev.shiplog.resource.SourceName;
 import dev.shiplog.state.SourceState;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +56,16 @@ public final class SourceLedger {
      */
     public void register(String url, String branch, String path, boolean served)
             throws NotRecorded {
+        boolean registered =
+                state().filter(s ->
+                                s.url().equals(url)
+                                        && s.branch().equals(branch)
+                                        && s.path().equals(path)
+                                        && s.served() == served)
+                        .isPresent();
+        if (registered) {
+            return;
+        }
         submit(
                 new RegisterSource(source, url, branch, path, served),
                 GitActors.watcher("source:" + source, Optional.empty()));
@@ -104,11 +113,6 @@ public final class SourceLedger {
             Thread.currentThread().interrupt();
             throw new NotRecorded("interrupted while waiting for the log", e);
         }
-    }
-
-    /** The objections as a refusal would list them. */
-    static List<String> objections(Outcome.Refused refused) {
-        return refused.message().lines().toList();
     }
 
     /**

@@ -15,8 +15,6 @@ import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -36,11 +34,6 @@ import java.util.Optional;
  * references, make the commit the truth, and say all of it to whoever pushes.
  */
 final class Push implements PreReceiveHook, AutoCloseable {
-    /** Makes up for an earlier push that was cut off between its two halves. */
-    interface CatchUp {
-        Optional<Examination.Objected> run() throws IOException, SourceLedger.NotRecorded;
-    }
-
     private final Repository repository;
     private final Config config;
     private final Intake intake;
@@ -186,8 +179,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
 
     /** What forbids moving the branch so, whatever the commit contains. */
     private Optional<String> objection(ReceiveCommand command) throws IOException {
-        Ref ref = repository.exactRef(branch());
-        ObjectId now = ref == null ? ObjectId.zeroId() : ref.getObjectId();
+        ObjectId now = Branch.tip(repository, config.branch());
         if (!now.equals(command.getOldId())) {
             return Optional.of("fetch first: somebody else has pushed to " + config.branch());
         }
@@ -243,7 +235,8 @@ final class Push implements PreReceiveHook, AutoCloseable {
                 case Outcome.Applied applied ->
                         talk.say("applied at position " + applied.events().getLast().position());
                 case Outcome.Refused refused -> {
-                    takeBack(command);
+                    Branch.takeBack(
+                            repository, config.branch(), command.getNewId(), command.getOldId());
                     refused.message().lines().forEach(talk::say);
                     talk.say("nothing changed");
                     reject(command, "the cluster changed in the meantime, push again");
@@ -253,30 +246,6 @@ final class Push implements PreReceiveHook, AutoCloseable {
             talk.say("the commit is stored, but it is not known to be applied: " + e.getMessage());
             talk.say("It is applied with the next push, or when the control plane starts again");
             reject(command, "stored, not applied");
-        }
-    }
-
-    /** Puts the branch back to where it was, as nothing followed from its move. */
-    private void takeBack(ReceiveCommand command) throws IOException {
-        RefUpdate update = repository.updateRef(branch());
-        update.setExpectedOldObjectId(command.getNewId());
-        update.setForceUpdate(true);
-        update.setRefLogMessage("push by " + pusher.name() + ": taken back", false);
-        RefUpdate.Result result;
-        if (command.getOldId().equals(ObjectId.zeroId())) {
-            result = update.delete();
-        } else {
-            update.setNewObjectId(command.getOldId());
-            result = update.update();
-        }
-        if (result != RefUpdate.Result.FORCED) {
-            throw new IOException(
-                    "expected to move "
-                            + branch()
-                            + " back to "
-                            + command.getOldId().name()
-                            + ", found "
-                            + result);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.shiplog.source.jgit;
 
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.SourceName;
-import dev.shiplog.source.Examination;
+import dev.shiplog.source.Adoption;
+import dev.shiplog.source.CommitHistory;
 import dev.shiplog.source.GitRepository;
 import dev.shiplog.source.Intake;
 import dev.shiplog.source.ManifestDecoder;
@@ -12,8 +12,6 @@ import dev.shiplog.source.Pusher;
 import dev.shiplog.source.SourceLedger;
 
 import org.eclipse.jgit.errors.UnpackException;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.PacketLineOut;
@@ -28,6 +26,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -47,6 +46,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     private final Repository repository;
     private final SourceLedger ledger;
     private final Intake intake;
+    private final InstantSource clock;
     private final Turns turns = new Turns(GitLimits.PUSH_TURN_TIMEOUT);
 
     /**
@@ -68,6 +68,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             InstantSource clock) {
         this.config = config;
         this.repository = repository;
+        this.clock = clock;
         this.ledger = new SourceLedger(config.source(), ledger);
         this.intake =
                 new Intake(config.source(), ledger, new StoredCommits(repository), decoder, clock);
@@ -89,7 +90,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             throws IOException {
         PersonIdent author =
                 new PersonIdent(
-                        "Shiplog", "shiplog@localhost", clock.instant(), java.time.ZoneOffset.UTC);
+                        "Shiplog", "shiplog@localhost", clock.instant(), ZoneOffset.UTC);
         Repository repository =
                 BareRepository.open(
                         config.directory(),
@@ -104,57 +105,42 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
      * Registers the source and makes the head of its branch the truth, if it is not yet. To be
      * called at every start; cheap when there is nothing to do.
      *
-     * @return what is left to be said of the head; empty when it is the truth or there is none
+     * @return what became of the head; {@link Adoption.Current} if there is no commit yet
      * @throws SourceLedger.NotRecorded if the ledger does not take it: to be tried again
      */
-    public Optional<Examination.Objected> sync() throws IOException, SourceLedger.NotRecorded {
+    public Adoption sync() throws IOException, SourceLedger.NotRecorded {
         try (Turns.Turn _ = turns.take()) {
             ledger.register(config.url(), config.branch(), config.path(), true);
             return applyHead();
         }
     }
 
-    private Optional<Examination.Objected> applyHead()
-            throws IOException, SourceLedger.NotRecorded {
+    private Adoption applyHead() throws IOException, SourceLedger.NotRecorded {
         Optional<CommitId> head = head();
-        if (head.isEmpty()) {
-            if (ledger.applied().isPresent()) {
-                ledger.failed(
-                        "BranchMissing",
-                        "expected branch "
-                                + config.branch()
-                                + " in "
-                                + config.directory()
-                                + ", found none; nothing is deleted because of it");
-            }
-            return Optional.empty();
+        if (head.isPresent()) {
+            ledger.recovered();
+            return Adoption.adopt(head.get(), "system", intake, ledger);
         }
-        ledger.recovered();
-        return switch (intake.examine(head.get(), "system")) {
-            case Examination.Current _ -> Optional.empty();
-            case Examination.Objected objected -> held(head.get(), objected);
-            case Examination.Ready ready ->
-                    switch (ledger.apply(ready.command())) {
-                        case Outcome.Applied _ -> Optional.empty();
-                        case Outcome.Refused refused ->
-                                held(
-                                        head.get(),
-                                        new Examination.Objected(
-                                                "Refused", refused.message().lines().toList()));
-                    };
-        };
+        if (ledger.applied().isPresent()) {
+            ledger.failed(
+                    "BranchMissing",
+                    "expected branch "
+                            + config.branch()
+                            + " in "
+                            + config.directory()
+                            + ", found none; nothing is deleted because of it");
+        }
+        return new Adoption.Current();
     }
 
-    private Optional<Examination.Objected> held(CommitId commit, Examination.Objected objected)
-            throws SourceLedger.NotRecorded {
-        ledger.hold(commit, objected);
-        return Optional.of(objected);
+    /** The history of the branch, for rolling back. */
+    public CommitHistory history() {
+        return new ServedHistory(repository, config, intake, ledger, this::applyHead, turns, clock);
     }
 
     /** The newest commit of the branch that is the truth; empty before the first. */
     public Optional<CommitId> head() throws IOException {
-        ObjectId id = repository.resolve(Constants.R_HEADS + config.branch());
-        return Optional.ofNullable(id).map(ObjectId::name).map(CommitId::new);
+        return Branch.head(repository, config.branch());
     }
 
     @Override
