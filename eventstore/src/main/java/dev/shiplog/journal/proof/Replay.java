@@ -78,7 +78,12 @@ public final class Replay {
      *     or an event cannot be read; the message names the position
      */
     public static Result verify(Journal journal) {
-        return new Replay(journal, EventCodec.STANDARD, journal.head()).run();
+        return verify(journal, journal.head());
+    }
+
+    /** As {@link #verify(Journal)}, up to a position that the log has reached. */
+    public static Result verify(Journal journal, Position upTo) {
+        return new Replay(journal, EventCodec.STANDARD, upTo).run();
     }
 
     private Result run() {
