@@ -23,6 +23,7 @@ final class Indexes {
             TreePMap<ResourceKey, Declared> declared,
             TreePMap<SourceName, SourceState> sources,
             TreePMap<NodeName, TreePMap<Position, Work>> work,
+            TreePMap<Uid, Ordered> ordered,
             TreePMap<Position, NoteAge> notes) {
         TreePMap<Uid, TreePSet<ResourceKey>> dependents = TreePMap.empty();
         TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode = TreePMap.empty();
@@ -46,6 +47,7 @@ final class Indexes {
                 declared,
                 sources,
                 work,
+                ordered,
                 notes,
                 dependents,
                 podsByNode,

@@ -51,6 +51,8 @@ public final class StateCodec {
                         .text("lastSeen", age.lastSeen().toString())
                         .number("position", position.value())
                         .end());
+        out.endList().beginList("ordered");
+        state.ordered.forEach((_, ordered) -> write(ordered, out));
         out.endList().number("position", state.position.value()).beginList("resources");
         state.resources.forEach((_, resource) -> write(resource, out));
         out.endList().beginList("sources");
@@ -76,6 +78,11 @@ public final class StateCodec {
                             new Position(note.number("position")),
                             new NoteAge(key(note), Instant.parse(note.text("lastSeen"))));
         }
+        TreePMap<Uid, Ordered> ordered = TreePMap.empty();
+        for (JsonMembers entry : in.list("ordered")) {
+            Ordered one = ordered(entry);
+            ordered = ordered.plus(one.work().uid(), one);
+        }
         TreePMap<ResourceKey, Resource> resources = TreePMap.empty();
         for (JsonMembers entry : in.list("resources")) {
             Resource resource = resource(entry);
@@ -91,7 +98,13 @@ public final class StateCodec {
             work = work.plus(new NodeName(entry.text("node")), orders(entry));
         }
         return Indexes.complete(
-                new Position(in.number("position")), resources, declared, sources, work, notes);
+                new Position(in.number("position")),
+                resources,
+                declared,
+                sources,
+                work,
+                ordered,
+                notes);
     }
 
     private static void write(ResourceKey key, Declared entry, JsonWriter out) {
@@ -246,6 +259,22 @@ public final class StateCodec {
                             WorkCodec.read(order.members("work")));
         }
         return orders;
+    }
+
+    private static void write(Ordered ordered, JsonWriter out) {
+        out.begin()
+                .number("id", ordered.id().value())
+                .text("node", ordered.node().value())
+                .begin("work");
+        WorkCodec.write(ordered.work(), out);
+        out.end().end();
+    }
+
+    private static Ordered ordered(JsonMembers in) {
+        return new Ordered(
+                new Position(in.number("id")),
+                new NodeName(in.text("node")),
+                WorkCodec.read(in.members("work")));
     }
 
     private static ResourceKey key(JsonMembers in) {
