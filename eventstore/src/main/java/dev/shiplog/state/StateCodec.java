@@ -52,7 +52,15 @@ public final class StateCodec {
                         .number("position", position.value())
                         .end());
         out.endList().beginList("ordered");
-        state.ordered.forEach((_, ordered) -> write(ordered, out));
+        state.ordered.forEach((pod, order) -> {
+            out.begin()
+                    .text("node", order.node().value())
+                    .text("pod", pod.value())
+                    .number("position", order.id().value())
+                    .begin("work");
+            WorkCodec.write(order.work(), out);
+            out.end().end();
+        });
         out.endList().number("position", state.position.value()).beginList("resources");
         state.resources.forEach((_, resource) -> write(resource, out));
         out.endList().beginList("sources");
@@ -80,8 +88,13 @@ public final class StateCodec {
         }
         TreePMap<Uid, Ordered> ordered = TreePMap.empty();
         for (JsonMembers entry : in.list("ordered")) {
-            Ordered one = ordered(entry);
-            ordered = ordered.plus(one.work().uid(), one);
+            ordered =
+                    ordered.plus(
+                            new Uid(entry.text("pod")),
+                            new Ordered(
+                                    new Position(entry.number("position")),
+                                    new NodeName(entry.text("node")),
+                                    WorkCodec.read(entry.members("work"))));
         }
         TreePMap<ResourceKey, Resource> resources = TreePMap.empty();
         for (JsonMembers entry : in.list("resources")) {
@@ -259,22 +272,6 @@ public final class StateCodec {
                             WorkCodec.read(order.members("work")));
         }
         return orders;
-    }
-
-    private static void write(Ordered ordered, JsonWriter out) {
-        out.begin()
-                .number("id", ordered.id().value())
-                .text("node", ordered.node().value())
-                .begin("work");
-        WorkCodec.write(ordered.work(), out);
-        out.end().end();
-    }
-
-    private static Ordered ordered(JsonMembers in) {
-        return new Ordered(
-                new Position(in.number("id")),
-                new NodeName(in.text("node")),
-                WorkCodec.read(in.members("work")));
     }
 
     private static ResourceKey key(JsonMembers in) {

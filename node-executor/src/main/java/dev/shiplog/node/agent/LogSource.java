@@ -21,7 +21,9 @@ final class LogSource {
             throws LogsUnavailable {
         if (views.isEmpty()) {
             throw new LogsUnavailable(
-                    "pod " + pod.name() + " was taken up just now; its containers are not known yet");
+                    "pod "
+                            + pod.name()
+                            + " was taken up just now; its containers are not known yet");
         }
         ContainerView view =
                 views.stream()

@@ -60,8 +60,8 @@ public record Machine(
                 Runtime.getRuntime().availableProcessors(),
                 memory(),
                 disk(state),
-                address(),
-                hostname(),
+                findAddress(),
+                findHostname(),
                 architecture(System.getProperty("os.arch", "")),
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT),
                 read("/proc/sys/kernel/osrelease").orElse(System.getProperty("os.version", "")),
@@ -102,7 +102,7 @@ public record Machine(
         }
     }
 
-    private static String hostname() {
+    private static String findHostname() {
         return read("/proc/sys/kernel/hostname")
                 .orElseGet(() -> {
                     try {
@@ -113,7 +113,7 @@ public record Machine(
                 });
     }
 
-    private static String address() {
+    private static String findAddress() {
         try {
             return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
                     .filter(network -> !OF_CONTAINERS.matcher(network.getName()).matches())

@@ -112,8 +112,7 @@ public final class NodeAgent implements AutoCloseable {
     private static Running running(ObservedPod pod) {
         SandboxStatus sandbox = pod.sandbox();
         return new Running(
-                ResourceKey.pod(sandbox.namespace(), sandbox.podName()),
-                new Uid(sandbox.podUid()));
+                ResourceKey.pod(sandbox.namespace(), sandbox.podName()), new Uid(sandbox.podUid()));
     }
 
     private void order(Order order) {
@@ -171,13 +170,11 @@ public final class NodeAgent implements AutoCloseable {
                             .collect(
                                     Collectors.toMap(
                                             pod -> pod.sandbox().podUid(), Function.identity()));
-            workers.forEach(
-                    (uid, worker) -> {
-                        if (!worker.observed()
-                                .equals(Optional.ofNullable(real.get(uid.value())))) {
-                            worker.hint();
-                        }
-                    });
+            workers.forEach((uid, worker) -> {
+                if (!worker.observed().equals(Optional.ofNullable(real.get(uid.value())))) {
+                    worker.hint();
+                }
+            });
         } catch (RuntimeFailure e) {
             LOG.warn("node {}: the runtime does not say what runs: {}", facts.node(), e.toString());
         }
@@ -202,7 +199,12 @@ public final class NodeAgent implements AutoCloseable {
         PodWorker worker = workers.get(uid);
         if (worker == null) {
             throw new LogsUnavailable(
-                    "pod " + pod.namespace() + "/" + pod.name() + " is not on node " + facts.node());
+                    "pod "
+                            + pod.namespace()
+                            + "/"
+                            + pod.name()
+                            + " is not on node "
+                            + facts.node());
         }
         String id = LogSource.containerId(pod, worker.views(), container, previous);
         runtime.logs(id, options, out);

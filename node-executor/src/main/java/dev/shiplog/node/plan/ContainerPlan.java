@@ -77,8 +77,7 @@ final class ContainerPlan {
             Instant now) {
         ContainerPlan plan = new ContainerPlan(task, container, role, history, node, now);
         ContainerState state = plan.state(permission);
-        return new Verdict(
-                plan.view(state), plan.start, plan.history, plan.notes, plan.lookAgain);
+        return new Verdict(plan.view(state), plan.start, plan.history, plan.notes, plan.lookAgain);
     }
 
     private ContainerState state(Permission permission) {

@@ -16,7 +16,9 @@ record Held(Instant at, Duration delay, String reason, String message) {
         return at.plus(delay);
     }
 
-    /** A failure that follows an earlier one: held back twice as long, if it is of the same kind. */
+    /**
+     * A failure that follows an earlier one: held back twice as long, if it is of the same kind.
+     */
     static Held after(Optional<Held> before, String reason, String message, Instant now) {
         Duration delay =
                 before.filter(held -> held.reason.equals(reason))

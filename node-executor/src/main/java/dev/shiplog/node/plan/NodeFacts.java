@@ -17,7 +17,8 @@ public record NodeFacts(
     public NodeFacts {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("expected an address of node " + node + ", found none");
+            throw new IllegalArgumentException(
+                    "expected an address of node " + node + ", found none");
         }
     }
 }

@@ -55,8 +55,7 @@ public final class PodOutcomes {
     private static Fold succeeded(
             PodTask task, PodHistory history, Effect effect, EffectResult result, Instant now) {
         return switch (effect) {
-            case Effect.EnsureSandbox _ ->
-                    new Fold(history.withHeld(Optional.empty()), List.of());
+            case Effect.EnsureSandbox _ -> new Fold(history.withHeld(Optional.empty()), List.of());
             case Effect.CheckImage(String name, String image)
                     when result instanceof EffectResult.ImageChecked(Optional<String> id) ->
                     id.isPresent() ? here(history, name, image) : absent(task, history, name, now);
@@ -95,8 +94,7 @@ public final class PodOutcomes {
     }
 
     private static PodHistory imageHere(PodHistory history, String name) {
-        return history.with(
-                name, c -> c.withImage(ImageState.HERE).withHeld(Optional.empty()));
+        return history.with(name, c -> c.withImage(ImageState.HERE).withHeld(Optional.empty()));
     }
 
     private static Fold absent(PodTask task, PodHistory history, String name, Instant now) {
@@ -242,10 +240,7 @@ public final class PodOutcomes {
                                         .withHeld(
                                                 Optional.of(
                                                         Held.after(
-                                                                c.held(),
-                                                                reason,
-                                                                message,
-                                                                now)))),
+                                                                c.held(), reason, message, now)))),
                 notes);
     }
 
@@ -273,8 +268,7 @@ public final class PodOutcomes {
                                                                 .flatMap(Attempt::end)
                                                                 .or(c::previous))
                                                 .withLostSandbox(false));
-        return new Fold(
-                after, List.of(PodNote.warning("Failed", "Error: " + failed.message())));
+        return new Fold(after, List.of(PodNote.warning("Failed", "Error: " + failed.message())));
     }
 
     private static Optional<ObservedPod> observe(

@@ -191,14 +191,11 @@ public final class PodPlan {
 
     private void loseContainers() {
         for (Container init : task.initContainers()) {
-            history =
-                    history.with(
-                            init.getName(), c -> c.withLostSandbox(c.newest().isPresent()));
+            history = history.with(init.getName(), c -> c.withLostSandbox(c.newest().isPresent()));
         }
         for (String name : task.names()) {
             history =
-                    history.with(
-                            name, c -> c.with(c.newest().map(a -> a.lost(now)), c.previous()));
+                    history.with(name, c -> c.with(c.newest().map(a -> a.lost(now)), c.previous()));
         }
     }
 
@@ -269,13 +266,7 @@ public final class PodPlan {
         String name = container.getName();
         Verdict verdict =
                 ContainerPlan.decide(
-                        task,
-                        container,
-                        role,
-                        history.container(name),
-                        permission,
-                        node,
-                        now);
+                        task, container, role, history.container(name), permission, node, now);
         views.add(verdict.view());
         if (starting && verdict.start().isPresent()) {
             // Its turn comes when the one before it is up or held back.

@@ -82,7 +82,8 @@ final class Resources {
                 return container;
             }
         }
-        throw new ConfigError("expected the name of a container of the pod, found \"" + name + "\"");
+        throw new ConfigError(
+                "expected the name of a container of the pod, found \"" + name + "\"");
     }
 
     private static BigDecimal divisor(@Nullable Quantity divisor) {

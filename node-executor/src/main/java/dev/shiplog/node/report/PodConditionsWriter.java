@@ -116,15 +116,14 @@ final class PodConditionsWriter {
     private void put(String type, Verdict verdict) {
         String value = verdict.met() ? "True" : "False";
         JsonNode old = before.remove(type);
-        boolean same = old != null && old.path("status").asText().equals(value);
+        String since =
+                old != null && old.path("status").asText().equals(value)
+                        ? old.path("lastTransitionTime").asText()
+                        : now.truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectNode condition = conditions.addObject();
         condition.put("type", type);
         condition.put("status", value);
-        condition.put(
-                "lastTransitionTime",
-                same
-                        ? old.path("lastTransitionTime").asText()
-                        : now.truncatedTo(ChronoUnit.SECONDS).toString());
+        condition.put("lastTransitionTime", since);
         if (!verdict.reason().isEmpty()) {
             condition.put("reason", verdict.reason());
         }

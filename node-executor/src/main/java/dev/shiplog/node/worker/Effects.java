@@ -48,8 +48,7 @@ public final class Effects {
         }
     }
 
-    private EffectResult inTurn(Effect effect)
-            throws InterruptedException, RuntimeFailure {
+    private EffectResult inTurn(Effect effect) throws InterruptedException, RuntimeFailure {
         if (!turns.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
             return new Failed(
                     RuntimeFailure.Kind.UNAVAILABLE,

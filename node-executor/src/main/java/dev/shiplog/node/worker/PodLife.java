@@ -132,8 +132,7 @@ final class PodLife {
                 mustLook = false;
             } catch (RuntimeFailure e) {
                 LOG.warn("pod {}: the runtime does not say what runs: {}", key, e.getMessage());
-                return new Turn(
-                        List.of(), Optional.of(now.plus(RUNTIME_RETRY)), List.of(), false);
+                return new Turn(List.of(), Optional.of(now.plus(RUNTIME_RETRY)), List.of(), false);
             }
         }
         return document.isPresent() && history.isPresent()
@@ -216,9 +215,7 @@ final class PodLife {
 
     private static Set<String> ready(PodStep step) {
         Set<String> ready = new TreeSet<>();
-        step.views().stream()
-                .filter(ContainerView::ready)
-                .forEach(view -> ready.add(view.name()));
+        step.views().stream().filter(ContainerView::ready).forEach(view -> ready.add(view.name()));
         return ready;
     }
 

@@ -197,8 +197,7 @@ public final class PodWorker {
 
         InFlight(Effect effect) {
             this.effect = effect;
-            this.thread =
-                    Thread.ofVirtual().name("effect-" + key).start(() -> carryOut());
+            this.thread = Thread.ofVirtual().name("effect-" + key).start(() -> carryOut());
         }
 
         private void carryOut() {
@@ -211,9 +210,7 @@ public final class PodWorker {
                 return;
             } catch (RuntimeException e) {
                 LOG.error("pod {}: {} failed by our own fault", key, effect, e);
-                value =
-                        new EffectResult.Failed(
-                                RuntimeFailure.Kind.OTHER, e.toString());
+                value = new EffectResult.Failed(RuntimeFailure.Kind.OTHER, e.toString());
             }
             result = Optional.of(value);
             mailbox.wake();
