@@ -4,6 +4,7 @@ import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.ResourceEvent.Noted;
 import dev.shiplog.journal.Cause;
+import dev.shiplog.resource.Position;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,15 @@ final class Proposal {
     /** Adds an event that an earlier one of this decision causes. */
     int because(int sibling, Event event) {
         events.add(new Decision.Proposed(event, new Cause.Sibling(sibling)));
+        return events.size() - 1;
+    }
+
+    /**
+     * Adds an event that follows from the event at a position: for commands about many resources,
+     * of which each has its own history. Gives its place for {@link #because}.
+     */
+    int after(Position position, Event event) {
+        events.add(new Decision.Proposed(event, new Cause.At(position)));
         return events.size() - 1;
     }
 
