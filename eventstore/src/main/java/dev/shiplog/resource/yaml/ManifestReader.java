@@ -86,7 +86,7 @@ final class ManifestReader {
         }
         Findings findings = new Findings();
         Optional<Header> header = Header.of(object, findings);
-        if (header.isPresent() && header.get().isList() && object.path("items").isArray()) {
+        if (header.isPresent() && header.get().isList()) {
             items(document, node, object, header.get());
             return;
         }
@@ -102,7 +102,13 @@ final class ManifestReader {
 
     /** Each item of a List is a document of its own; those of a PodList need not say so. */
     private void items(YamlDocument document, Node node, ObjectNode list, Header header) {
-        if (!(member(node, "items") instanceof SequenceNode nodes)) {
+        Node member = member(node, "items");
+        if (!(member instanceof SequenceNode nodes)) {
+            problems.add(
+                    new Trouble(
+                            document.place(member.getStartMark()),
+                            "items: expected a list, as the kind %s says"
+                                    .formatted(header.kind())));
             return;
         }
         JsonNode items = list.path("items");

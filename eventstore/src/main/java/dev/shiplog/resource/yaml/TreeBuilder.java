@@ -152,7 +152,10 @@ final class TreeBuilder {
 
     private Optional<String> key(Node node) {
         if (!(node instanceof ScalarNode scalar) || !TAGS.contains(node.getTag())) {
-            problem(node, "expected a word as key, found something else");
+            problem(
+                    node,
+                    "expected a word as key, found something else; a text that begins with { or [ needs"
+                            + " quotes, and a template such as {{ }} must be rendered first");
             return Optional.empty();
         }
         left -= scalar.getValue().length();
