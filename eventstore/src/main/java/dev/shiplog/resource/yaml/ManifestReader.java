@@ -35,8 +35,8 @@ final class ManifestReader {
     private final String path;
     private final String defaultNamespace;
     private final List<DeclaredResource> resources = new ArrayList<>();
-    private final List<Trouble> problems = new ArrayList<>();
-    private final List<Trouble> warnings = new ArrayList<>();
+    private final Troubles problems = new Troubles();
+    private final Troubles warnings = new Troubles();
     private final Map<ResourceKey, Place> declared = new HashMap<>();
 
     ManifestReader(String path, String defaultNamespace) {
@@ -57,11 +57,11 @@ final class ManifestReader {
     }
 
     List<Trouble> problems() {
-        return problems;
+        return problems.list();
     }
 
     List<Trouble> warnings() {
-        return warnings;
+        return warnings.list();
     }
 
     private void document(YamlDocument document) {
