@@ -30,7 +30,8 @@ public sealed interface Decision {
      * An event on its way.
      *
      * @param cause {@link Cause.Sibling} when an event before it in the same decision caused it;
-     *     {@link Cause.None} to take the command's own cause
+     *     {@link Cause.At} when one in the log did; {@link Cause.None} to take the command's own
+     *     cause
      */
     record Proposed(Event event, Cause cause) {}
 

@@ -50,7 +50,7 @@ final class Deletions {
             Instant now) {
         long grace = graceSeconds.orElseGet(() -> defaultGrace(resource));
         Optional<Deletion> before = resource.metadata().deletion();
-        if (before.isPresent() && before.get().graceSeconds() <= grace && grace > 0) {
+        if (before.isPresent() && before.get().graceSeconds() <= grace) {
             return;
         }
         if (propagation == Propagation.ORPHAN) {

@@ -48,7 +48,11 @@ final class NodeDecisions {
         Proposal proposal = new Proposal();
         for (Work work : c.work()) {
             if (makesSense(state, work) && !given(state, c.node(), work)) {
-                proposal.add(new NodeEvent.WorkOrdered(c.node(), work));
+                NodeEvent.WorkOrdered ordered = new NodeEvent.WorkOrdered(c.node(), work);
+                state.resource(work.pod())
+                        .ifPresentOrElse(
+                                pod -> proposal.after(pod.version(), ordered),
+                                () -> proposal.add(ordered));
             }
         }
         return proposal.orUnchanged("node " + c.node() + " has these orders");
@@ -65,8 +69,23 @@ final class NodeDecisions {
         };
     }
 
+    /**
+     * A pod is run once in its life, and stopped again only with a shorter grace period, whether or
+     * not the node has acknowledged the order before.
+     */
     private static boolean given(ClusterState state, NodeName node, Work work) {
-        return state.work(node).containsValue(work);
+        if (state.work(node).containsValue(work)) {
+            return true;
+        }
+        return state.ordered(work.uid())
+                .filter(last ->
+                        switch (work) {
+                            case Work.RunPod _ -> true;
+                            case Work.StopPod stop ->
+                                    last.work() instanceof Work.StopPod before
+                                            && before.graceSeconds() <= stop.graceSeconds();
+                        })
+                .isPresent();
     }
 
     private static Decision report(ClusterState state, NodeCommand.ReportPods c) {

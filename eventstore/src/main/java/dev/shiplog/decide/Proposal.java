@@ -4,6 +4,7 @@ import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.ResourceEvent.Noted;
 import dev.shiplog.journal.Cause;
+import dev.shiplog.resource.Position;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,14 @@ final class Proposal {
     int because(int sibling, Event event) {
         events.add(new Decision.Proposed(event, new Cause.Sibling(sibling)));
         return events.size() - 1;
+    }
+
+    /**
+     * Adds an event that follows from the event at a position: for commands about many resources,
+     * of which each has its own history.
+     */
+    void after(Position position, Event event) {
+        events.add(new Decision.Proposed(event, new Cause.At(position)));
     }
 
     void notes(List<Note> notes) {

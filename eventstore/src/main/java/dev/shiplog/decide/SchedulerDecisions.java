@@ -35,8 +35,10 @@ final class SchedulerDecisions {
                                     .path("spec")
                                     .path("unschedulable")
                                     .asBoolean();
-            if (schedulable && waiting(state, b.pod(), b.uid()).isPresent()) {
-                proposal.add(
+            Optional<Resource> pod = waiting(state, b.pod(), b.uid());
+            if (schedulable && pod.isPresent()) {
+                proposal.after(
+                        pod.get().version(),
                         new SchedulerEvent.PodBound(
                                 b.pod(),
                                 b.uid(),
@@ -54,8 +56,9 @@ final class SchedulerDecisions {
         for (SchedulerCommand.Rejection r : c.rejections()) {
             waiting(state, r.pod(), r.uid())
                     .filter(pod -> !lastObjection(pod).equals(r.message()))
-                    .ifPresent(_ ->
-                            proposal.add(
+                    .ifPresent(pod ->
+                            proposal.after(
+                                    pod.version(),
                                     new SchedulerEvent.PodUnschedulable(
                                             r.pod(),
                                             r.uid(),

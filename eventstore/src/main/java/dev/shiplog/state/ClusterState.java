@@ -40,6 +40,7 @@ public final class ClusterState {
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
+                    TreePMap.empty(),
                     TreePMap.empty());
 
     final Position position;
@@ -49,6 +50,9 @@ public final class ClusterState {
 
     /** Orders given and not acknowledged, by node and position. */
     final TreePMap<NodeName, TreePMap<Position, Work>> work;
+
+    /** The newest order of each live pod that has one. */
+    final TreePMap<Uid, Ordered> ordered;
 
     /** The Event resources by the position that last noted them, for forgetting the oldest. */
     final TreePMap<Position, NoteAge> notes;
@@ -64,6 +68,7 @@ public final class ClusterState {
             TreePMap<ResourceKey, Declared> declared,
             TreePMap<SourceName, SourceState> sources,
             TreePMap<NodeName, TreePMap<Position, Work>> work,
+            TreePMap<Uid, Ordered> ordered,
             TreePMap<Position, NoteAge> notes,
             TreePMap<Uid, TreePSet<ResourceKey>> dependents,
             TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
@@ -73,6 +78,7 @@ public final class ClusterState {
         this.declared = declared;
         this.sources = sources;
         this.work = work;
+        this.ordered = ordered;
         this.notes = notes;
         this.dependents = dependents;
         this.podsByNode = podsByNode;
@@ -156,6 +162,11 @@ public final class ClusterState {
     public SortedMap<Position, Work> work(NodeName node) {
         TreePMap<Position, Work> orders = work.get(node);
         return orders == null ? Collections.emptySortedMap() : orders;
+    }
+
+    /** The newest order that was given for a life of a pod, while the pod is there. */
+    public Optional<Ordered> ordered(Uid pod) {
+        return Optional.ofNullable(ordered.get(pod));
     }
 
     private static Collection<ResourceKey> orEmpty(@Nullable TreePSet<ResourceKey> keys) {

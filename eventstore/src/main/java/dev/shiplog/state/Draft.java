@@ -38,6 +38,7 @@ final class Draft {
     private TreePMap<ResourceKey, Declared> declared;
     private TreePMap<SourceName, SourceState> sources;
     private TreePMap<NodeName, TreePMap<Position, Work>> work;
+    private TreePMap<Uid, Ordered> ordered;
     private TreePMap<Position, NoteAge> notes;
     private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
@@ -49,6 +50,7 @@ final class Draft {
         declared = base.declared;
         sources = base.sources;
         work = base.work;
+        ordered = base.ordered;
         notes = base.notes;
         dependents = base.dependents;
         podsByNode = base.podsByNode;
@@ -62,6 +64,7 @@ final class Draft {
                 declared,
                 sources,
                 work,
+                ordered,
                 notes,
                 dependents,
                 podsByNode,
@@ -304,14 +307,7 @@ final class Draft {
                                         e.status(),
                                         position));
             }
-            case NodeEvent.WorkOrdered e -> {
-                TreePMap<Position, Work> orders = work.get(e.node());
-                work =
-                        work.plus(
-                                e.node(),
-                                (orders == null ? TreePMap.<Position, Work>empty() : orders)
-                                        .plus(position, e.work()));
-            }
+            case NodeEvent.WorkOrdered e -> order(e);
             case NodeEvent.WorkAcknowledged e -> {
                 TreePMap<Position, Work> orders = work.get(e.node());
                 if (orders != null) {
@@ -319,6 +315,20 @@ final class Draft {
                 }
             }
             case NodeEvent.PodReported e -> put(live(e.pod()).withStatus(e.status(), position));
+        }
+    }
+
+    private void order(NodeEvent.WorkOrdered e) {
+        TreePMap<Position, Work> orders = work.get(e.node());
+        work =
+                work.plus(
+                        e.node(),
+                        (orders == null ? TreePMap.<Position, Work>empty() : orders)
+                                .plus(position, e.work()));
+        Resource pod = resources.get(e.work().pod());
+        // An order about a pod that is gone is remembered only until it is acknowledged.
+        if (pod != null && pod.uid().equals(e.work().uid())) {
+            ordered = ordered.plus(pod.uid(), new Ordered(position, e.node(), e.work()));
         }
     }
 
@@ -360,6 +370,13 @@ final class Draft {
         }
     }
 
+    private void forgetNotesIn(String namespace) {
+        for (Resource note : seal().resources(GroupKind.EVENT, namespace)) {
+            resources = resources.minus(note.key());
+            notes = notes.minus(note.version());
+        }
+    }
+
     private @Nullable Resource get(ResourceKey key) {
         return resources.get(key);
     }
@@ -380,8 +397,12 @@ final class Draft {
         Resource before = live(key);
         unindex(before);
         resources = resources.minus(key);
+        ordered = ordered.minus(before.uid());
         if (key.kind().equals(GroupKind.EVENT)) {
             notes = notes.minus(before.version());
+        }
+        if (key.kind().equals(GroupKind.NAMESPACE)) {
+            forgetNotesIn(key.name());
         }
         Declared entry = declared.get(key);
         if (entry != null) {

@@ -2,10 +2,15 @@ package dev.shiplog.resource.yaml;
 
 import dev.shiplog.command.DeclaredResource;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Decodes the files of a source. */
 public final class Manifests {
+    /** The most problems, and the most warnings, that are reported of one file. */
+    public static final int MAX_REPORTED = 50;
+
     private Manifests() {}
 
     /**
@@ -17,7 +22,46 @@ public final class Manifests {
      * @param defaultNamespace where a resource belongs that has a namespace and names none
      */
     public static Decoded decode(String path, byte[] content, String defaultNamespace) {
-        return new Decoded(List.of(), List.of(), List.of());
+        ManifestReader reader = new ManifestReader(path, defaultNamespace);
+        reader.read(content);
+        return new Decoded(
+                reader.resources(),
+                bounded(reader.problems()).stream()
+                        .map(trouble ->
+                                new Problem(
+                                        path,
+                                        trouble.place().line(),
+                                        trouble.place().column(),
+                                        trouble.message()))
+                        .toList(),
+                bounded(reader.warnings()).stream()
+                        .map(trouble ->
+                                new Warning(
+                                        path,
+                                        trouble.place().line(),
+                                        trouble.place().column(),
+                                        trouble.message()))
+                        .toList());
+    }
+
+    /** In the order of the file; what is too much becomes a count. */
+    private static List<Trouble> bounded(List<Trouble> troubles) {
+        List<Trouble> sorted =
+                troubles.stream()
+                        .sorted(
+                                Comparator.comparing(
+                                        Trouble::place,
+                                        Comparator.comparingInt(Place::line)
+                                                .thenComparingInt(Place::column)))
+                        .toList();
+        if (sorted.size() <= MAX_REPORTED) {
+            return sorted;
+        }
+        List<Trouble> shown = new ArrayList<>(sorted.subList(0, MAX_REPORTED - 1));
+        Trouble next = sorted.get(MAX_REPORTED - 1);
+        int hidden = sorted.size() - MAX_REPORTED + 1;
+        shown.add(new Trouble(next.place(), "and %d more from here on".formatted(hidden)));
+        return shown;
     }
 
     /** What one file says, in the order in which it says it. */
