@@ -89,8 +89,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             InstantSource clock)
             throws IOException {
         PersonIdent author =
-                new PersonIdent(
-                        "Shiplog", "shiplog@localhost", clock.instant(), ZoneOffset.UTC);
+                new PersonIdent("Shiplog", "shiplog@localhost", clock.instant(), ZoneOffset.UTC);
         Repository repository =
                 BareRepository.open(
                         config.directory(),
@@ -189,7 +188,10 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             receive.receive(unpacked(in, gzip), out, null);
         } catch (UnpackException e) {
             // Said to the client by the handler. A client reads the answer after it has sent all.
-            LOG.info("a push by {} was not unpacked: {}", pusher.name(), e.getMessage());
+            LOG.info(
+                    "a push by {} was not unpacked: {}",
+                    pusher.name(),
+                    String.valueOf(e.getCause()));
             discard(in);
         }
         out.flush();
