@@ -19,6 +19,7 @@ import java.util.List;
  * @param declarable whether Git may declare it
  * @param model the class of the Kubernetes model that its storage version binds to
  * @param columns what {@code kubectl get} prints, in order
+ * @param rules how its documents are converted, completed and validated
  */
 public record Kind(
         GroupKind groupKind,
@@ -31,11 +32,40 @@ public record Kind(
         List<String> servedVersions,
         boolean declarable,
         Class<?> model,
-        List<Column> columns) {
+        List<Column> columns,
+        Rules rules) {
     public Kind {
         shortNames = List.copyOf(shortNames);
         categories = List.copyOf(categories);
         servedVersions = List.copyOf(servedVersions);
         columns = List.copyOf(columns);
+    }
+
+    /** A kind of which nobody declares documents. */
+    public Kind(
+            GroupKind groupKind,
+            String plural,
+            String singular,
+            List<String> shortNames,
+            List<String> categories,
+            boolean namespaced,
+            String storageVersion,
+            List<String> servedVersions,
+            boolean declarable,
+            Class<?> model,
+            List<Column> columns) {
+        this(
+                groupKind,
+                plural,
+                singular,
+                shortNames,
+                categories,
+                namespaced,
+                storageVersion,
+                servedVersions,
+                declarable,
+                model,
+                columns,
+                Rules.NONE);
     }
 }

@@ -1,0 +1,68 @@
+package dev.shiplog.event;
+
+import dev.shiplog.event.SchedulerEvent.PodBound;
+import dev.shiplog.event.SchedulerEvent.PodUnschedulable;
+import dev.shiplog.resource.JsonMembers;
+import dev.shiplog.resource.JsonWriter;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of the events that schedulers make. */
+final class SchedulerEventCodec {
+    private SchedulerEventCodec() {}
+
+    static String type(SchedulerEvent event) {
+        return switch (event) {
+            case PodBound _ -> "PodBound";
+            case PodUnschedulable _ -> "PodUnschedulable";
+        };
+    }
+
+    static void write(SchedulerEvent event, JsonWriter out) {
+        switch (event) {
+            case PodBound e ->
+                    out.number("feasible", e.feasible())
+                            .text("node", e.node().value())
+                            .text("pod", e.pod().toString())
+                            .text("scheduler", e.scheduler())
+                            .number("score", e.score())
+                            .text("uid", e.uid().value());
+            case PodUnschedulable e -> {
+                out.text("message", e.message()).begin("objections");
+                e.objections().forEach(out::number);
+                out.end()
+                        .text("pod", e.pod().toString())
+                        .text("scheduler", e.scheduler())
+                        .text("uid", e.uid().value());
+            }
+        }
+    }
+
+    static @Nullable SchedulerEvent read(String type, JsonMembers in) {
+        return switch (type) {
+            case "PodBound" ->
+                    new PodBound(
+                            pod(in),
+                            new Uid(in.text("uid")),
+                            new NodeName(in.text("node")),
+                            in.text("scheduler"),
+                            Math.toIntExact(in.number("feasible")),
+                            Math.toIntExact(in.number("score")));
+            case "PodUnschedulable" ->
+                    new PodUnschedulable(
+                            pod(in),
+                            new Uid(in.text("uid")),
+                            in.text("scheduler"),
+                            in.numberMap("objections"),
+                            in.text("message"));
+            default -> null;
+        };
+    }
+
+    private static ResourceKey pod(JsonMembers in) {
+        return ResourceKey.parse(in.text("pod"));
+    }
+}

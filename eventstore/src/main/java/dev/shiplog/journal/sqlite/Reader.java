@@ -1,0 +1,99 @@
+package dev.shiplog.journal.sqlite;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.shiplog.journal.Snapshot;
+import dev.shiplog.journal.StoredEvent;
+import dev.shiplog.journal.Tag;
+import dev.shiplog.resource.Position;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** One connection that reads, with its statements prepared. Used by one thread at a time. */
+final class Reader implements AutoCloseable {
+    private static final String ALL =
+            "SELECT " + Rows.COLUMNS + " FROM event WHERE position > ? ORDER BY position LIMIT ?";
+
+    private static final String TAGGED =
+            "SELECT "
+                    + Rows.COLUMNS
+                    + " FROM event WHERE position IN (SELECT DISTINCT position FROM event_tag"
+                    + " WHERE tag IN (SELECT value FROM json_each(?)) AND position > ?"
+                    + " ORDER BY position LIMIT ?) ORDER BY position";
+
+    private static final String HEAD = "SELECT max(position) FROM event";
+
+    private static final String SNAPSHOT =
+            "SELECT position, state_hash, document FROM snapshot"
+                    + " WHERE name = ? AND format = ? AND position <= ?"
+                    + " ORDER BY position DESC LIMIT 1";
+
+    private final Connection connection;
+    private final PreparedStatement all;
+    private final PreparedStatement tagged;
+    private final PreparedStatement snapshot;
+
+    Reader(Path file) throws SQLException {
+        connection = Connections.reader(file);
+        Connections.checkSchema(connection, file);
+        all = connection.prepareStatement(ALL);
+        tagged = connection.prepareStatement(TAGGED);
+        snapshot = connection.prepareStatement(SNAPSHOT);
+    }
+
+    List<StoredEvent> read(Position after, int limit) throws SQLException {
+        all.setLong(1, after.value());
+        all.setInt(2, limit);
+        try (ResultSet rows = all.executeQuery()) {
+            return Rows.all(rows);
+        }
+    }
+
+    List<StoredEvent> read(Position after, List<Tag> tags, int limit) throws SQLException {
+        ArrayNode names = JsonNodeFactory.instance.arrayNode();
+        tags.forEach(tag -> names.add(tag.toString()));
+        tagged.setString(1, names.toString());
+        tagged.setLong(2, after.value());
+        tagged.setInt(3, limit);
+        try (ResultSet rows = tagged.executeQuery()) {
+            return Rows.all(rows);
+        }
+    }
+
+    Position head() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(HEAD);
+                ResultSet rows = statement.executeQuery()) {
+            return new Position(rows.next() ? rows.getLong(1) : 0);
+        }
+    }
+
+    Optional<Snapshot> snapshot(String name, int format, Position atOrBefore) throws SQLException {
+        snapshot.setString(1, name);
+        snapshot.setInt(2, format);
+        snapshot.setLong(3, atOrBefore.value());
+        try (ResultSet rows = snapshot.executeQuery()) {
+            if (!rows.next()) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Snapshot(
+                            name,
+                            format,
+                            new Position(rows.getLong(1)),
+                            rows.getBytes(2),
+                            rows.getBytes(3)));
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

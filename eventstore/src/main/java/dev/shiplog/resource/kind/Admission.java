@@ -1,0 +1,62 @@
+package dev.shiplog.resource.kind;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.shiplog.resource.schema.FieldPath;
+import dev.shiplog.resource.schema.Findings;
+import dev.shiplog.resource.schema.Shape;
+import dev.shiplog.resource.schema.ShapeCheck;
+
+/**
+ * Takes a document in: checks its fields, brings it to the storage version, completes it and
+ * validates it. The same for a manifest in Git and for a body that kubectl sends.
+ */
+public final class Admission {
+    private Admission() {}
+
+    /**
+     * Takes a document in. It is changed in place, and complete only if {@code findings} has no
+     * errors afterwards.
+     *
+     * @param kind what {@code apiVersion} and {@code kind} of the document mean
+     * @param defaultNamespace where it belongs if its kind has namespaces and it names none
+     */
+    public static void admit(
+            Kind kind, ObjectNode document, String defaultNamespace, Findings findings) {
+        ShapeCheck.check(document, Shape.of(kind.model()), findings);
+        if (findings.hasErrors()) {
+            return;
+        }
+        Normalizer.normalize(document, Shape.of(kind.model()), findings);
+        ObjectMetaRules.complete(kind, document, defaultNamespace, findings);
+        dropStatus(document, findings);
+        convert(kind, document, findings);
+        kind.rules().setDefaults(document);
+        ObjectMetaRules.validate(kind, document, kind.rules()::nameObjections, findings);
+        kind.rules().validate(document, findings);
+        if (!findings.hasErrors()) {
+            kind.rules().warn(document, findings);
+        }
+    }
+
+    private static void dropStatus(ObjectNode document, Findings findings) {
+        var status = document.remove("status");
+        if (status != null && !status.isEmpty()) {
+            findings.warning(FieldPath.of("status"), "status is ignored: only the cluster sets it");
+        }
+    }
+
+    private static void convert(Kind kind, ObjectNode document, Findings findings) {
+        String from = document.path("apiVersion").asText();
+        if (from.equals(kind.storageVersion())) {
+            return;
+        }
+        kind.rules().convert(from, document);
+        document.put("apiVersion", kind.storageVersion());
+        String name = kind.groupKind().kind();
+        findings.warning(
+                FieldPath.of("apiVersion"),
+                "%s %s is deprecated in v1.9+, unavailable in v1.16+; use %s %s"
+                        .formatted(from, name, kind.storageVersion(), name));
+    }
+}

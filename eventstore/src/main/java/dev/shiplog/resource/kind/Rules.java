@@ -1,0 +1,38 @@
+package dev.shiplog.resource.kind;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.shiplog.resource.schema.Findings;
+
+import java.util.List;
+
+/**
+ * What is particular to the documents of one kind. The documents given here have the right shape
+ * (see {@code resource.schema.ShapeCheck}) and no {@code null} in them.
+ */
+public interface Rules {
+    /** Nothing beyond what all kinds have in common. */
+    Rules NONE = new Rules() {};
+
+    /**
+     * Turns a document of an older API version into the storage version: fields, and the defaults
+     * in which the versions differ. {@code apiVersion} itself is changed by the caller.
+     *
+     * @param from the version that the document is written in, never the storage version
+     */
+    default void convert(String from, ObjectNode document) {}
+
+    /** Fills in what Kubernetes fills in. Doing it twice is doing it once. */
+    default void setDefaults(ObjectNode document) {}
+
+    /** What is wrong with a name of this kind; empty if nothing is. */
+    default List<String> nameObjections(String name) {
+        return Names.subdomain(name);
+    }
+
+    /** Adds an error for every value that Kubernetes refuses. Defaults are filled in. */
+    default void validate(ObjectNode document, Findings findings) {}
+
+    /** Adds a warning for everything that is accepted and has no effect in this version. */
+    default void warn(ObjectNode document, Findings findings) {}
+}

@@ -1,0 +1,87 @@
+package dev.shiplog.resource.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.shiplog.resource.schema.FieldPath;
+import dev.shiplog.resource.schema.Findings;
+
+/** Validates label selectors, and decides what they match. */
+final class SelectorValidation {
+    private SelectorValidation() {}
+
+    /** A selector with {@code matchLabels} and {@code matchExpressions}. */
+    static void validate(JsonNode selector, FieldPath path, Findings findings) {
+        Check.labels(selector.path("matchLabels"), path.child("matchLabels"), findings);
+        JsonNode expressions = selector.path("matchExpressions");
+        for (int i = 0; i < expressions.size(); i++) {
+            expression(expressions.get(i), path.child("matchExpressions").item(i), findings);
+        }
+    }
+
+    private static void expression(JsonNode expression, FieldPath path, Findings findings) {
+        Check.requiredText(expression, "key", path, Names::qualified, findings);
+        JsonNode values = expression.path("values");
+        switch (expression.path("operator").asText()) {
+            case "In", "NotIn" -> {
+                if (values.isEmpty()) {
+                    findings.required(
+                            path.child("values"),
+                            "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (!values.isEmpty()) {
+                    findings.forbidden(
+                            path.child("values"),
+                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            default -> findings.required(path.child("operator"), "");
+        }
+        for (int i = 0; i < values.size(); i++) {
+            Check.text(
+                    values.get(i).asText(),
+                    path.child("values").item(i),
+                    Names::labelValue,
+                    findings);
+        }
+    }
+
+    static boolean isEmpty(JsonNode selector) {
+        return selector.path("matchLabels").isEmpty()
+                && selector.path("matchExpressions").isEmpty();
+    }
+
+    /** Whether a selector with matchLabels and matchExpressions matches labels. */
+    static boolean matches(JsonNode selector, JsonNode labels) {
+        if (!contains(labels, selector.path("matchLabels"))) {
+            return false;
+        }
+        for (JsonNode expression : selector.path("matchExpressions")) {
+            if (!holds(expression, labels.path(expression.path("key").asText()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether labels have every pair of a plain selector. */
+    static boolean contains(JsonNode labels, JsonNode selector) {
+        return selector.properties().stream()
+                .allMatch(pair -> pair.getValue().equals(labels.path(pair.getKey())));
+    }
+
+    private static boolean holds(JsonNode expression, JsonNode label) {
+        boolean present = !label.isMissingNode();
+        boolean listed = false;
+        for (JsonNode value : expression.path("values")) {
+            listed |= value.equals(label);
+        }
+        return switch (expression.path("operator").asText()) {
+            case "In" -> listed;
+            case "NotIn" -> !listed;
+            case "Exists" -> present;
+            default -> !present;
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package dev.shiplog.resource.yaml;
+
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Splits a file into documents and parses each by itself, so that a slip in one does not hide the
+ * others. YAML marks documents by {@code ---} at the beginning of a line, whatever is around it.
+ */
+final class YamlDocuments {
+    /** How deep mappings and lists may nest. */
+    static final int MAX_DEPTH = 64;
+
+    /** How often a document may repeat a mapping or a list by an alias. */
+    static final int MAX_ALIASES = 50;
+
+    private final String text;
+    private final Consumer<Trouble> problems;
+    private final List<YamlDocument> documents = new ArrayList<>();
+
+    private YamlDocuments(String text, Consumer<Trouble> problems) {
+        this.text = text;
+        this.problems = problems;
+    }
+
+    /** The documents of a text. What cannot be parsed goes to {@code problems}. */
+    static List<YamlDocument> of(String text, Consumer<Trouble> problems) {
+        // JSON may be indented by tabs, YAML may not; outside strings they mean nothing in JSON,
+        // and in strings JSON forbids them.
+        boolean json = text.stripLeading().startsWith("{");
+        YamlDocuments reader = new YamlDocuments(json ? text.replace('\t', ' ') : text, problems);
+        reader.split();
+        return reader.documents;
+    }
+
+    private void split() {
+        int chunkStart = 0;
+        int chunkLine = 0;
+        int line = 0;
+        int lineStart = 0;
+        while (lineStart < text.length()) {
+            if (lineStart > chunkStart && separates(lineStart)) {
+                parse(text.substring(chunkStart, lineStart), chunkLine);
+                chunkStart = lineStart;
+                chunkLine = line;
+            }
+            int end = text.indexOf('\n', lineStart);
+            lineStart = end < 0 ? text.length() : end + 1;
+            line++;
+        }
+        parse(text.substring(chunkStart), chunkLine);
+    }
+
+    private boolean separates(int lineStart) {
+        if (!text.startsWith("---", lineStart)) {
+            return false;
+        }
+        int after = lineStart + 3;
+        return after >= text.length() || Character.isWhitespace(text.charAt(after));
+    }
+
+    private void parse(String chunk, int linesBefore) {
+        if (chunk.lines().allMatch(YamlDocuments::isOutside)) {
+            return;
+        }
+        try {
+            LoaderOptions limits = limits();
+            Composer composer =
+                    new Composer(
+                            new ParserImpl(new StreamReader(chunk), limits), new Scalars(), limits);
+            while (composer.checkNode()) {
+                Node root = composer.getNode();
+                documents.add(new YamlDocument(root, linesBefore));
+            }
+        } catch (MarkedYAMLException e) {
+            problems.accept(SyntaxTrouble.of(e, chunk, linesBefore));
+        } catch (YAMLException e) {
+            problems.accept(new Trouble(firstWord(chunk, linesBefore), SyntaxTrouble.limit(e)));
+        }
+    }
+
+    /** Whether a line alone makes no document: blank, a comment, a separator or a directive. */
+    private static boolean isOutside(String line) {
+        String content = line.strip();
+        return content.isEmpty()
+                || content.startsWith("#")
+                || content.equals("---")
+                || content.equals("...")
+                || line.startsWith("%");
+    }
+
+    private static Place firstWord(String chunk, int linesBefore) {
+        int line = linesBefore + 1;
+        for (String content : chunk.lines().toList()) {
+            if (!isOutside(content)) {
+                break;
+            }
+            line++;
+        }
+        return new Place(line, 1);
+    }
+
+    private static LoaderOptions limits() {
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(MAX_ALIASES);
+        options.setNestingDepthLimit(MAX_DEPTH);
+        options.setCodePointLimit(SourceText.MAX_FILE_BYTES);
+        options.setAllowRecursiveKeys(false);
+        return options;
+    }
+}
