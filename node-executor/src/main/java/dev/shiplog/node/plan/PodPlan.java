@@ -105,7 +105,7 @@ public final class PodPlan {
 
     /** Everything ends, then every trace goes. */
     private PodStep stop(long graceSeconds) {
-        viewAll("ContainerCreating");
+        viewAll();
         Optional<PodPhase> before = history.end();
         boolean wasStopping = history.stopping();
         history = history.withStopping();
@@ -126,7 +126,7 @@ public final class PodPlan {
 
     /** The phase is final: what still runs ends; what has ended stays for its logs. */
     private PodStep finish(PodPhase end) {
-        viewAll("ContainerCreating");
+        viewAll();
         if (heldBack()) {
             return step(end, false);
         }
@@ -167,7 +167,7 @@ public final class PodPlan {
         history = history.withSandboxSeen(false);
         loseContainers();
         if (!worthRunningAgain()) {
-            viewAll("ContainerCreating");
+            viewAll();
             PodPhase end = phaseForGood();
             history = history.withEnd(end.terminal() ? end : PodPhase.FAILED);
             return finish(history.end().orElseThrow());
@@ -178,7 +178,7 @@ public final class PodPlan {
                             "SandboxChanged",
                             "Pod sandbox changed, it will be killed and re-created."));
         }
-        viewAll("ContainerCreating");
+        viewAll();
         if (heldBack()) {
             return step(phase(), false);
         }
@@ -220,7 +220,7 @@ public final class PodPlan {
     }
 
     private PodStep makeSandbox() {
-        viewAll(task.initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing");
+        viewAll();
         if (!heldBack()) {
             effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, node)));
         }
@@ -293,9 +293,11 @@ public final class PodPlan {
     }
 
     /** Every container as it is, with none to be started. */
-    private void viewAll(String waiting) {
+    private void viewAll() {
         views.clear();
-        Permission none = new Permission.Withheld(waiting);
+        Permission none =
+                new Permission.Withheld(
+                        task.initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing");
         for (Container init : task.initContainers()) {
             views.add(view(init, role(init), none));
         }

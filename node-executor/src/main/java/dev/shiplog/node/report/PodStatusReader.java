@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads what {@link PodStatusWriter} wrote: how a restarted node takes a pod up again. */
 public final class PodStatusReader {
@@ -30,6 +32,20 @@ public final class PodStatusReader {
                         root.path("reason").asText(""),
                         root.path("message").asText(""));
         return PodHistory.begin(time(root, "startTime").orElse(now), views, phase);
+    }
+
+    /** The names of the containers that a status says are ready. */
+    public static Set<String> ready(Json status) {
+        JsonNode root = status.toNode();
+        Set<String> names = new TreeSet<>();
+        for (String list : List.of("initContainerStatuses", "containerStatuses")) {
+            for (JsonNode container : root.path(list)) {
+                if (container.path("ready").asBoolean()) {
+                    names.add(container.path("name").asText());
+                }
+            }
+        }
+        return names;
     }
 
     private static ContainerView view(JsonNode node, Role role) {

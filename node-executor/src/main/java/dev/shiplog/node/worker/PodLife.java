@@ -111,6 +111,7 @@ final class PodLife {
     private void begin(Resource pod, Instant now) {
         if (history.isEmpty()) {
             published = pod.status();
+            publishedReady = PodStatusReader.ready(pod.status());
             history = Optional.of(PodStatusReader.history(pod.status(), now));
         }
         document = Optional.of(pod);
