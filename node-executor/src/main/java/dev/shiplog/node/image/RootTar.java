@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class RootTar {
         entry.setMode((int) number(is, "mode") & 07777);
         entry.setUserId(number(is, "uid"));
         entry.setGroupId(number(is, "gid"));
-        entry.setModTime(new Date(0));
+        entry.setModTime(0L);
         out.putArchiveEntry(entry);
         if (entry.isFile() && twin == null) {
             Files.copy(file, out);
