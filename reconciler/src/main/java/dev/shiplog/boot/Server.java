@@ -131,6 +131,7 @@ public final class Server implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
+        report.started();
         LOG.log(Level.INFO, "cluster {0} answers at {1}, runtime {2}, position {3}", new Object[] {
             profile.name(), address, runtime.runtime().info().version(), ledger.state().position()
         });

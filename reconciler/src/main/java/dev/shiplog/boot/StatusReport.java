@@ -9,7 +9,8 @@ import java.util.Collection;
 import java.util.function.Supplier;
 
 /**
- * How the cluster is, as {@code shiplog status -o json} shows it. The phase is {@code Ready} when everything is as Git declares,
+ * How the cluster is, as {@code shiplog status -o json} shows it. The phase is {@code Starting} until the branch's head was
+ * looked at and the node is connected, {@code Ready} when everything is as Git declares,
  * {@code Progressing} while it is on the way, {@code Held} when the newest commit cannot become the truth.
  */
 final class StatusReport {
@@ -18,6 +19,7 @@ final class StatusReport {
     private final Supplier<ClusterState> state;
     private final Activity activity;
     private final Collection<String> details;
+    private volatile boolean started;
 
     /** @param details what the runtime found on this machine, one line each */
     StatusReport(
@@ -31,6 +33,11 @@ final class StatusReport {
         this.state = state;
         this.activity = activity;
         this.details = details;
+    }
+
+    /** Says that everything has begun to work: from now on, what is missing is missing. */
+    void started() {
+        started = true;
     }
 
     ObjectNode now() {
@@ -60,6 +67,9 @@ final class StatusReport {
     }
 
     private String phase(ClusterState current, Convergence convergence) {
+        if (!started) {
+            return "Starting";
+        }
         if (current.sources().stream().anyMatch(source -> source.held().isPresent())) {
             return "Held";
         }

@@ -49,7 +49,10 @@ final class CloneCommand implements Callable<Integer> {
                 "-c",
                 "http.sslCAInfo=" + profile.tls().resolve("ca.crt"),
                 "-c",
-                "http.sslCert=" + profile.tls().resolve("admin.crt"),
+                // A GIT_SSL_CAINFO in the environment would win over the line above; this adds to it.
+                        "http.sslCAPath=" + profile.tls().resolve("authority"),
+                        "-c",
+                        "http.sslCert=" + profile.tls().resolve("admin.crt"),
                 "-c",
                 "http.sslKey=" + profile.tls().resolve("admin.key"),
                 endpoint.git()));

@@ -18,7 +18,7 @@ final class NextSteps {
     void print(PrintWriter out) {
         String shiplog = program();
         String suffix = ProfileOption.suffix(profile);
-        String edit = "sed -i 's/replicas: 2/replicas: 4/' shop/frontend.yaml";
+        String edit = "sed -i 's/replicas: 3/replicas: 5/' shop/frontend.yaml";
         List<String> lines = List.of(
                 "",
                 "Try next:",
