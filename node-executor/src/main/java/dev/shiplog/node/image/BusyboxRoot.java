@@ -61,7 +61,6 @@ final class BusyboxRoot {
                 root,
                 "etc/group",
                 "root:x:0:\ndaemon:x:1:\ntty:x:5:\nwww-data:x:33:\nnogroup:x:65534:\n");
-        write(root, "etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
     }
 
     private static void write(Path root, String name, String text) throws IOException {

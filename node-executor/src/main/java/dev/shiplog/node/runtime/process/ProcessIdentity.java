@@ -21,7 +21,7 @@ record ProcessIdentity(long pid, long begun) {
             return Optional.empty();
         }
         String text = Files.readString(file);
-        String[] words = text.strip().split(" ");
+        String[] words = text.strip().split(" ", -1);
         if (!text.endsWith("\n") || words.length != 2) {
             return Optional.empty();
         }
@@ -45,7 +45,7 @@ record ProcessIdentity(long pid, long begun) {
             return false;
         }
         // The name stands in parentheses and may hold anything, so count from its end.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         boolean dead = fields[0].equals("Z") || fields[0].equals("X");
         return !dead && Long.parseLong(fields[19]) == begun;
     }

@@ -199,7 +199,7 @@ final class ProcessParts {
 
     /** The number in a version line. */
     private static String number(String version) {
-        for (String word : version.split("\\s+")) {
+        for (String word : version.split("\\s+", -1)) {
             if (word.matches("[0-9][0-9A-Za-z.+~-]*")) {
                 return word;
             }

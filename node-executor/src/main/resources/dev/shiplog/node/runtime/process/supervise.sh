@@ -63,6 +63,13 @@ else
 fi
 code=$?
 exec 3>&- 4>&-
+# What waited for the container may have been killed in its place; then it would live on unseen.
+if [ -s "$STARTED" ] && read -r pid begun <"$STARTED" && read -r stat 2>/dev/null <"/proc/$pid/stat"; then
+    rest=${stat##*) }
+    set -- $rest
+    shift 19
+    [ "$1" != "$begun" ] || kill -9 "$pid"
+fi
 wait "$reader"
 
 oom=0
