@@ -201,7 +201,7 @@ public abstract class PodRuntimeContract extends RuntimeLogsContract {
         RuntimeFailure failure =
                 assertThrows(
                         RuntimeFailure.class,
-                        () -> runtime.pull("127.0.0.1:1/missing:1", progress -> {}));
+                        () -> runtime.pull(unreachableImage(), progress -> {}));
         assertEquals(Kind.REGISTRY_UNREACHABLE, failure.kind(), failure::getMessage);
     }
 

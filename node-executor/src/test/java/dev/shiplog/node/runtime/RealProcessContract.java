@@ -180,7 +180,7 @@ public abstract class RealProcessContract extends PodRuntimeContract {
 
     /** Asks until the server answers, at most 100 times. */
     private static String fetch(String host) {
-        return "i=0; while [ $i -lt 100 ]; do wget -q -T 2 -O - http://"
+        return "i=0; while [ $i -lt 100 ]; do wget -q -O - http://"
                 + host
                 + ":8080/index.html && exit 0; i=$((i+1)); sleep 0.1; done; echo unreached; exit 1";
     }

@@ -51,6 +51,11 @@ public abstract class RuntimeFixture {
     /** An image that is here and whose own command is a shell or ends at once: busybox. */
     protected abstract String image();
 
+    /** An image of a registry that does not answer. */
+    protected String unreachableImage() {
+        return "127.0.0.1:1/missing:1";
+    }
+
     protected Programs programs() {
         return Programs.shell();
     }
