@@ -87,7 +87,7 @@ final class Containers {
                 .filter(container -> container.sandboxId().equals(sandboxId))
                 .sorted(
                         Comparator.comparing(ContainerRecord::name)
-                                .thenComparing(ContainerRecord::attempt))
+                                .thenComparingInt(ContainerRecord::attempt))
                 .toList();
     }
 

@@ -45,7 +45,6 @@ final class ProcessParts {
         Scripts.install(layout.scripts());
         images = new ImageStore(layout.images());
         namespaces = new Namespaces(layout);
-        namespaces.open();
         String key = key(settings.cluster() + "/" + settings.node());
         bridge = new Bridge("shl-" + key, Subnet.parse(settings.podCidr()));
         nat =
@@ -138,7 +137,6 @@ final class ProcessParts {
                         layout.oci())) {
             clear(path);
         }
-        namespaces.open();
     }
 
     private static void clear(Path directory) throws IOException {

@@ -6,11 +6,9 @@ import dev.shiplog.node.image.Trees;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RealProcessContract;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,16 +63,16 @@ abstract class ProcessRuntimeContract extends RealProcessContract {
         List<String> left = new ArrayList<>();
         for (Path root : roots.values()) {
             left.addAll(below(root));
+            Trees.delete(root);
         }
         return left;
     }
 
-    /** Mounts, processes and files of a runtime's directory, and bridges of none. */
+    /** Mounts, processes and files of a runtime's directory. */
     private static List<String> below(Path root) throws IOException {
         List<String> left = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            // Its own small file system stays until the directory goes.
-            if (line.contains(root + "/ns/")) {
+            if (line.contains(root.toString())) {
                 left.add("mount " + line);
             }
         }
@@ -88,18 +86,5 @@ abstract class ProcessRuntimeContract extends RealProcessContract {
             }
         }
         return left;
-    }
-
-    @AfterAll
-    void removeRoots() throws Exception {
-        for (Path root : roots.values()) {
-            Command.run(
-                    "sh", "-c", "! mountpoint -q \"$1\" || umount -l \"$1\"", "sh", root + "/ns");
-            Trees.delete(root);
-        }
-    }
-
-    static boolean bridge(String name) throws IOException {
-        return NetworkInterface.getByName(name) != null;
     }
 }
