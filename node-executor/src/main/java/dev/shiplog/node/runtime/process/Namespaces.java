@@ -29,12 +29,16 @@ record Namespaces(Layout layout) {
         open();
         remove(sandbox.id());
         Path directory = Files.createDirectories(layout.namespaces(sandbox.id()));
+        Files.createDirectory(directory.resolve("shm"));
+        for (String name : new String[] {"net", "uts", "ipc"}) {
+            Files.createFile(directory.resolve(name));
+        }
         Command.run(
                 "/bin/sh",
                 layout.scripts().resolve("sandbox.sh").toString(),
                 directory.toString(),
                 sandbox.hostname(),
-                sandbox.hostNetwork() ? "host" : "own");
+                sandbox.hostNetwork() ? "" : "--net=net");
     }
 
     Path network(String sandboxId) {

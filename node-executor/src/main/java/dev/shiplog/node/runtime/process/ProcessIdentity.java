@@ -3,6 +3,7 @@ package dev.shiplog.node.runtime.process;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -68,6 +69,20 @@ record ProcessIdentity(long pid, long begun) {
     void kill() {
         if (alive()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /**
+     * Whether its root directory is another than this program's. Before that, a container's first
+     * process is still one of the programs that prepare it, and a signal would be lost on it.
+     */
+    boolean inOwnRoot() throws IOException {
+        try {
+            Path root = Path.of("/proc/" + pid + "/root");
+            return !Files.readAttributes(root, "unix:dev,ino")
+                    .equals(Files.readAttributes(Path.of("/"), "unix:dev,ino"));
+        } catch (NoSuchFileException e) {
+            return true;
         }
     }
 }

@@ -40,7 +40,6 @@ else
         failed "could not copy the container's files: $(cat failure)"
 fi
 
-rm -f output input
 mkfifo -m 600 output
 # The only process between a container and its log: what is written is in the file at once, and
 # "> /dev/stderr" in the container cannot truncate it.
