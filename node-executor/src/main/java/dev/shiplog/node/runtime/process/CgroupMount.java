@@ -51,7 +51,7 @@ record CgroupMount(Path path, boolean unified, Set<String> controllers) {
         if (tail[0].equals("cgroup2")) {
             Path file = path.resolve("cgroup.controllers");
             if (Files.exists(file)) {
-                controllers.addAll(Arrays.asList(Files.readString(file).strip().split(" ")));
+                controllers.addAll(Arrays.asList(Files.readString(file).strip().split(" ", -1)));
             }
             controllers.retainAll(WANTED);
             return Optional.of(new CgroupMount(path, true, controllers));
@@ -59,7 +59,7 @@ record CgroupMount(Path path, boolean unified, Set<String> controllers) {
         if (!tail[0].equals("cgroup")) {
             return Optional.empty();
         }
-        Set<String> options = Set.of(tail[2].split(","));
+        Set<String> options = Set.of(tail[2].split(",", -1));
         controllers.addAll(options);
         controllers.retainAll(WANTED);
         boolean services = options.contains("name=systemd");
