@@ -1,12 +1,14 @@
 package dev.shiplog.decide;
 
 import dev.shiplog.command.NodeCommand;
+import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.Work;
 import dev.shiplog.state.ClusterState;
 
@@ -88,41 +90,56 @@ final class NodeDecisions {
                 .isPresent();
     }
 
+    /**
+     * Each event is caused by the order that it answers: many pods share a report, and none should
+     * lead back to another's commit. What the node observed on the way stands before the outcome.
+     */
     private static Decision report(ClusterState state, NodeCommand.ReportPods c) {
         Proposal proposal = new Proposal();
         for (Position order : c.acknowledged()) {
             if (state.work(c.node()).containsKey(order)) {
-                proposal.add(new NodeEvent.WorkAcknowledged(c.node(), order));
+                proposal.after(order, new NodeEvent.WorkAcknowledged(c.node(), order));
             }
-        }
-        for (NodeCommand.PodReport r : c.reports()) {
-            state.resource(r.pod())
-                    .filter(resource -> resource.uid().equals(r.uid()))
-                    .ifPresent(resource -> report(c.node(), resource, r, proposal));
         }
         c.notes().stream()
                 .filter(note ->
                         state.resource(note.about())
                                 .filter(resource -> resource.uid().equals(note.uid()))
                                 .isPresent())
-                .forEach(note -> proposal.add(Proposal.noted(note)));
+                .forEach(note -> afterOrder(state, note.uid(), Proposal.noted(note), proposal));
+        for (NodeCommand.PodReport r : c.reports()) {
+            state.resource(r.pod())
+                    .filter(resource -> resource.uid().equals(r.uid()))
+                    .ifPresent(resource -> report(state, c.node(), resource, r, proposal));
+        }
         return proposal.orUnchanged("node " + c.node() + " reported nothing new");
     }
 
     private static void report(
-            NodeName node, Resource pod, NodeCommand.PodReport r, Proposal proposal) {
+            ClusterState state,
+            NodeName node,
+            Resource pod,
+            NodeCommand.PodReport r,
+            Proposal proposal) {
         ResourceKey key = pod.key();
-        int cause = -1;
+        int reported = -1;
         if (!pod.status().equals(r.status())) {
-            cause = proposal.add(new NodeEvent.PodReported(node, key, r.uid(), r.status()));
+            NodeEvent event = new NodeEvent.PodReported(node, key, r.uid(), r.status());
+            reported = afterOrder(state, r.uid(), event, proposal);
         }
         if (r.stopped() && pod.metadata().deleting() && pod.metadata().finalizers().isEmpty()) {
             ResourceEvent removed = new ResourceEvent.ResourceRemoved(key, r.uid());
-            if (cause < 0) {
-                proposal.add(removed);
+            if (reported < 0) {
+                afterOrder(state, r.uid(), removed, proposal);
             } else {
-                proposal.because(cause, removed);
+                proposal.because(reported, removed);
             }
         }
+    }
+
+    private static int afterOrder(ClusterState state, Uid pod, Event event, Proposal proposal) {
+        return state.ordered(pod)
+                .map(order -> proposal.after(order.id(), event))
+                .orElseGet(() -> proposal.add(event));
     }
 }

@@ -27,10 +27,11 @@ final class Proposal {
 
     /**
      * Adds an event that follows from the event at a position: for commands about many resources,
-     * of which each has its own history.
+     * of which each has its own history. Gives its place for {@link #because}.
      */
-    void after(Position position, Event event) {
+    int after(Position position, Event event) {
         events.add(new Decision.Proposed(event, new Cause.At(position)));
+        return events.size() - 1;
     }
 
     void notes(List<Note> notes) {

@@ -11,7 +11,9 @@ public sealed interface SourceEvent extends Event {
     SourceName source();
 
     /**
-     * The cluster began to take its truth from this branch.
+     * The cluster began to take its truth from this branch. If it took it from another folder
+     * before, no commit counts as applied any more: the next one is compared with the inventory
+     * instead of with a commit, because the folders of two commits cannot be compared.
      *
      * @param url where the repository is, without credentials
      * @param path the folder within it, {@code ""} for all of it

@@ -11,10 +11,17 @@ import java.util.List;
  * What each event is about: the keys under which the log finds it and append conditions guard it.
  */
 public final class Tags {
+    private static final String RESOURCE = "resource";
+
     private Tags() {}
 
     public static Tag resource(ResourceKey key) {
-        return new Tag("resource", key.toString());
+        return new Tag(RESOURCE, key.toString());
+    }
+
+    /** Whether a tag names a resource. */
+    public static boolean isResource(Tag tag) {
+        return tag.name().equals(RESOURCE);
     }
 
     public static Tag source(SourceName source) {

@@ -169,6 +169,25 @@ public final class ClusterState {
         return Optional.ofNullable(ordered.get(pod));
     }
 
+    /**
+     * The Event resources that began, were counted up, or were forgotten between an earlier
+     * revision and this one; perhaps some that did not change. Their keys are in no event.
+     */
+    public Collection<ResourceKey> notesChangedSince(ClusterState earlier) {
+        TreePSet<ResourceKey> keys = TreePSet.empty();
+        for (NoteAge noted : notes.tailMap(earlier.position, false).values()) {
+            keys = keys.plus(noted.key());
+        }
+        // The oldest are forgotten first, so what is gone stands before what is still there.
+        for (var old : earlier.notes.entrySet()) {
+            if (notes.containsKey(old.getKey())) {
+                break;
+            }
+            keys = keys.plus(old.getValue().key());
+        }
+        return keys;
+    }
+
     private static Collection<ResourceKey> orEmpty(@Nullable TreePSet<ResourceKey> keys) {
         return keys == null ? List.of() : keys;
     }

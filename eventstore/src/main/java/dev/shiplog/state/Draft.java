@@ -103,7 +103,9 @@ final class Draft {
                                         e.branch(),
                                         e.path(),
                                         e.served(),
-                                        before == null ? Optional.empty() : before.applied(),
+                                        before == null || !before.path().equals(e.path())
+                                                ? Optional.empty()
+                                                : before.applied(),
                                         Optional.empty(),
                                         Optional.empty()));
             }

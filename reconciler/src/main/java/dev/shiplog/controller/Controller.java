@@ -14,11 +14,13 @@ import java.util.Collection;
  * a lost or repeated wake does no harm; when nothing is left to do, it asks for nothing.
  */
 public interface Controller {
-    /**
-     * Such as {@code replicaset-controller}: the actor of its commands and the component of its
-     * notes.
-     */
+    /** Such as {@code replicaset-controller}: the component of its notes. */
     String name();
+
+    /** The actor of its commands. */
+    default String actor() {
+        return "controller:" + name();
+    }
 
     /**
      * Which resources must be looked at because of an event.

@@ -10,6 +10,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -74,7 +75,17 @@ public interface ControlPlane {
             }
         }
 
-        record Stop(Position id, ResourceKey pod, Uid uid, long graceSeconds) implements Order {}
+        /**
+         * @param document the pod as the state holds it, for its last status; empty if the state
+         *     knows nothing of it any more
+         */
+        record Stop(
+                Position id,
+                ResourceKey pod,
+                Uid uid,
+                long graceSeconds,
+                Optional<Resource> document)
+                implements Order {}
     }
 
     /** Ends the stream of orders; pods keep running. */

@@ -1,0 +1,130 @@
+package dev.shiplog.journal.axon;
+
+import dev.shiplog.event.Event;
+import dev.shiplog.event.EventCodec;
+import dev.shiplog.event.Tags;
+import dev.shiplog.journal.Cause;
+import dev.shiplog.journal.NewEvent;
+import dev.shiplog.journal.Origin;
+import dev.shiplog.journal.StoredEvent;
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.Position;
+
+import org.axonframework.eventsourcing.eventstore.TaggedEventMessage;
+import org.axonframework.messaging.core.MessageType;
+import org.axonframework.messaging.eventhandling.EventMessage;
+import org.axonframework.messaging.eventhandling.GenericEventMessage;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+
+/**
+ * The cluster's events as Axon messages: the payload is the event itself, the metadata says where
+ * it comes from.
+ */
+final class LedgerMessages implements MessageMapping {
+    private static final String ACTOR = "actor";
+    private static final String CAUSE = "cause";
+    private static final String CORRELATION = "correlation";
+    private static final String COMMIT = "commit";
+    private static final String SIBLING = "sibling ";
+
+    private final EventCodec codec;
+
+    LedgerMessages(EventCodec codec) {
+        this.codec = codec;
+    }
+
+    /** A message about something that is about to be recorded. */
+    EventMessage message(Event event, Instant time, Origin origin) {
+        String type = codec.type(event);
+        return new GenericEventMessage(
+                randomId(),
+                new MessageType(type, Integer.toString(codec.version(type))),
+                event,
+                metadata(origin),
+                time);
+    }
+
+    /** Unique is enough here; nobody gains by guessing it. */
+    private static String randomId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+        long low = (random.nextLong() >>> 2) | Long.MIN_VALUE;
+        return new UUID(high, low).toString();
+    }
+
+    /** What the event is about, for Axon. */
+    static Set<org.axonframework.messaging.eventstreaming.Tag> tags(EventMessage message) {
+        return Tags.of(event(message)).stream().map(Criteria::axon).collect(Collectors.toSet());
+    }
+
+    @Override
+    public NewEvent toEvent(TaggedEventMessage<?> tagged) {
+        EventMessage message = tagged.event();
+        return new NewEvent(
+                message.identifier(),
+                message.type().name(),
+                Integer.parseInt(message.type().version()),
+                message.timestamp(),
+                origin(message.metadata()),
+                tagged.tags().stream().map(Criteria::ours).sorted().toList(),
+                codec.encode(event(message)));
+    }
+
+    @Override
+    public EventMessage toMessage(StoredEvent stored) {
+        NewEvent event = stored.event();
+        return new GenericEventMessage(
+                event.id(),
+                new MessageType(event.type(), Integer.toString(event.version())),
+                codec.decode(stored).event(),
+                metadata(event.origin()),
+                event.time());
+    }
+
+    private static Event event(EventMessage message) {
+        if (message.payload() instanceof Event event) {
+            return event;
+        }
+        throw new IllegalArgumentException(
+                "expected an event of the cluster, found " + message.payloadType());
+    }
+
+    static Map<String, String> metadata(Origin origin) {
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put(ACTOR, origin.actor());
+        metadata.put(CORRELATION, origin.correlation());
+        origin.commit().ifPresent(commit -> metadata.put(COMMIT, commit.value()));
+        switch (origin.cause()) {
+            case Cause.None _ -> {
+                // No entry, no cause.
+            }
+            case Cause.At(Position position) -> metadata.put(CAUSE, position.toString());
+            case Cause.Sibling(int index) -> metadata.put(CAUSE, SIBLING + index);
+        }
+        return metadata;
+    }
+
+    static Origin origin(Map<String, String> metadata) {
+        String actor = metadata.getOrDefault(ACTOR, "");
+        String correlation = metadata.getOrDefault(CORRELATION, "");
+        Optional<CommitId> commit = Optional.ofNullable(metadata.get(COMMIT)).map(CommitId::new);
+        return new Origin(actor, cause(metadata.getOrDefault(CAUSE, "")), correlation, commit);
+    }
+
+    private static Cause cause(String text) {
+        if (text.isEmpty()) {
+            return Cause.none();
+        }
+        return text.startsWith(SIBLING)
+                ? new Cause.Sibling(Integer.parseInt(text.substring(SIBLING.length())))
+                : new Cause.At(new Position(Long.parseLong(text)));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.shiplog.state;
+
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SourceName;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.Work;
+
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+/** Works the indexes out from the maps. */
+final class Indexes {
+    private Indexes() {}
+
+    static ClusterState complete(
+            Position position,
+            TreePMap<ResourceKey, Resource> resources,
+            TreePMap<ResourceKey, Declared> declared,
+            TreePMap<SourceName, SourceState> sources,
+            TreePMap<NodeName, TreePMap<Position, Work>> work,
+            TreePMap<Uid, Ordered> ordered,
+            TreePMap<Position, NoteAge> notes) {
+        TreePMap<Uid, TreePSet<ResourceKey>> dependents = TreePMap.empty();
+        TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode = TreePMap.empty();
+        for (Resource resource : resources.values()) {
+            for (OwnerReference owner : resource.metadata().owners()) {
+                dependents = with(dependents, owner.uid(), resource.key());
+            }
+            if (resource.key().kind().equals(GroupKind.POD)) {
+                NodeName node = PodConditions.nodeOf(resource.body()).orElse(null);
+                podsByNode = node == null ? podsByNode : with(podsByNode, node, resource.key());
+            }
+        }
+        TreePMap<SourceName, TreePSet<ResourceKey>> bySource = TreePMap.empty();
+        for (ResourceKey key : declared.keySet()) {
+            Declared entry = declared.get(key);
+            bySource = entry == null ? bySource : with(bySource, entry.source(), key);
+        }
+        return new ClusterState(
+                position,
+                resources,
+                declared,
+                sources,
+                work,
+                ordered,
+                notes,
+                dependents,
+                podsByNode,
+                bySource);
+    }
+
+    static <K extends Comparable<? super K>> TreePMap<K, TreePSet<ResourceKey>> with(
+            TreePMap<K, TreePSet<ResourceKey>> index, K key, ResourceKey value) {
+        TreePSet<ResourceKey> keys = index.get(key);
+        return index.plus(key, (keys == null ? TreePSet.<ResourceKey>empty() : keys).plus(value));
+    }
+}

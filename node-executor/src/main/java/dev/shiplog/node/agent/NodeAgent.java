@@ -1,0 +1,239 @@
+package dev.shiplog.node.agent;
+
+import dev.shiplog.node.link.ControlPlane;
+import dev.shiplog.node.link.ControlPlane.Order;
+import dev.shiplog.node.link.ControlPlane.Running;
+import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.report.Reporter;
+import dev.shiplog.node.runtime.LogOptions;
+import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.PodRuntime;
+import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.worker.Effects;
+import dev.shiplog.node.worker.ImagePulls;
+import dev.shiplog.node.worker.PodWorker;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A node: takes orders, gives each pod a worker, reports what becomes of it.
+ *
+ * <p>Invariants: at most one worker for each life of a pod; what a pod should be comes from orders,
+ * what it is from the runtime, so the agent keeps nothing that a restart would lose; closing it
+ * leaves the pods running, and the next agent of the same node takes them up as they are.
+ */
+public final class NodeAgent implements AutoCloseable {
+    /** How often everything is compared with the runtime, in case a hint was lost. */
+    static final Duration RESYNC = Duration.ofSeconds(30);
+
+    /** How long closing waits for what is being done, for all pods together. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+
+    private final NodeSettings settings;
+    private final Machine machine;
+    private final PodRuntime runtime;
+    private final ControlPlane controlPlane;
+    private final InstantSource clock;
+    private final NodeFacts facts;
+    private final Effects effects;
+    private final Reporter reporter;
+    private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private Optional<PodRuntime.Watch> watch = Optional.empty();
+    private Optional<ControlPlane.Connection> connection = Optional.empty();
+
+    /**
+     * @param machine what the node says it is
+     * @param runtime what runs the pods; the caller closes it after the agent
+     * @param progress hears of pulls
+     */
+    public NodeAgent(
+            NodeSettings settings,
+            Machine machine,
+            PodRuntime runtime,
+            ControlPlane controlPlane,
+            InstantSource clock,
+            Progress progress) {
+        this.settings = settings;
+        this.machine = machine;
+        this.runtime = runtime;
+        this.controlPlane = controlPlane;
+        this.clock = clock;
+        this.facts = Introductions.facts(settings, machine, runtime);
+        this.effects =
+                new Effects(
+                        runtime,
+                        new ImagePulls(
+                                runtime,
+                                pull ->
+                                        progress.pulling(
+                                                pull.image(),
+                                                pull.doneBytes(),
+                                                pull.totalBytes())));
+        this.reporter = new Reporter(settings.node(), controlPlane);
+    }
+
+    /**
+     * Introduces the node and begins to work. To be called once.
+     *
+     * @throws RuntimeFailure if the runtime does not say what runs
+     */
+    public void start() throws RuntimeFailure {
+        watch = Optional.of(runtime.watch(this::hint));
+        List<Running> running = runtime.list().stream().map(NodeAgent::running).toList();
+        connection =
+                Optional.of(
+                        controlPlane.connect(
+                                Introductions.introduce(
+                                        settings, machine, runtime, clock.instant()),
+                                running,
+                                this::order));
+        Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
+    }
+
+    private static Running running(ObservedPod pod) {
+        SandboxStatus sandbox = pod.sandbox();
+        return new Running(
+                ResourceKey.pod(sandbox.namespace(), sandbox.podName()), new Uid(sandbox.podUid()));
+    }
+
+    private void order(Order order) {
+        if (closed.getCount() == 0) {
+            return;
+        }
+        // A worker whose pod just went away takes nothing any more: the next one answers.
+        workers.compute(
+                order.uid(),
+                (uid, worker) -> {
+                    if (worker != null && worker.tell(order)) {
+                        return worker;
+                    }
+                    PodWorker fresh = worker(order.pod(), uid);
+                    fresh.tell(order);
+                    fresh.start();
+                    return fresh;
+                });
+    }
+
+    private PodWorker worker(ResourceKey pod, Uid uid) {
+        return new PodWorker(
+                pod,
+                uid,
+                runtime,
+                effects,
+                facts,
+                reporter,
+                clock,
+                over -> workers.remove(uid, over));
+    }
+
+    private void hint(String podUid) {
+        PodWorker worker = workers.get(new Uid(podUid));
+        if (worker != null) {
+            worker.hint();
+        }
+    }
+
+    private void resyncNowAndThen() {
+        try {
+            while (!closed.await(RESYNC.toMillis(), TimeUnit.MILLISECONDS)) {
+                resync();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Hints at every pod that is not as its worker last saw it. */
+    void resync() {
+        try {
+            Map<String, ObservedPod> real =
+                    runtime.list().stream()
+                            .collect(
+                                    Collectors.toMap(
+                                            pod -> pod.sandbox().podUid(), Function.identity()));
+            workers.forEach((uid, worker) -> {
+                if (!worker.observed().equals(Optional.ofNullable(real.get(uid.value())))) {
+                    worker.hint();
+                }
+            });
+        } catch (RuntimeFailure e) {
+            LOG.warn("node {}: the runtime does not say what runs: {}", facts.node(), e.toString());
+        }
+    }
+
+    /**
+     * Writes the output of a pod's container.
+     *
+     * @param previous whether the attempt before the current one is meant
+     * @throws LogsUnavailable if the pod is not here or the container has not run; nothing was
+     *     written
+     * @throws RuntimeFailure if the runtime cannot give them
+     */
+    public void logs(
+            ResourceKey pod,
+            Uid uid,
+            String container,
+            boolean previous,
+            LogOptions options,
+            OutputStream out)
+            throws LogsUnavailable, RuntimeFailure {
+        PodWorker worker = workers.get(uid);
+        if (worker == null) {
+            throw new LogsUnavailable(
+                    "pod "
+                            + pod.namespace()
+                            + "/"
+                            + pod.name()
+                            + " is not on node "
+                            + facts.node());
+        }
+        String id = LogSource.containerId(pod, worker.views(), container, previous);
+        runtime.logs(id, options, out);
+    }
+
+    /** Ends the supervision and removes every pod of this node from the machine. */
+    public void purge() throws RuntimeFailure {
+        close();
+        runtime.purge();
+    }
+
+    /** Ends the supervision; pods keep running. What was seen is reported first. */
+    @Override
+    public void close() {
+        if (closed.getCount() == 0) {
+            return;
+        }
+        closed.countDown();
+        connection.ifPresent(ControlPlane.Connection::close);
+        watch.ifPresent(PodRuntime.Watch::close);
+        workers.values().forEach(PodWorker::abandon);
+        try {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            for (PodWorker worker : workers.values()) {
+                worker.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        reporter.close();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.shiplog.node.agent;
+
+import dev.shiplog.resource.NodeName;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What an operator decides about a node.
+ *
+ * @param node its name
+ * @param labels in addition to those that say what the machine is
+ */
+public record NodeSettings(NodeName node, SortedMap<String, String> labels) {
+    public NodeSettings {
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    }
+
+    public static NodeSettings of(NodeName node) {
+        return new NodeSettings(node, Collections.emptySortedMap());
+    }
+
+    /** The same node with a role, as {@code kubectl get nodes} shows it. */
+    public NodeSettings withRole(String role) {
+        SortedMap<String, String> more = new TreeMap<>(labels);
+        more.put("node-role.kubernetes.io/" + role, "");
+        return new NodeSettings(node, more);
+    }
+}

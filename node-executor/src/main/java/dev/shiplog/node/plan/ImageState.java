@@ -1,0 +1,8 @@
+package dev.shiplog.node.plan;
+
+/** What is known of the image for the next start of a container. */
+enum ImageState {
+    UNKNOWN,
+    ABSENT,
+    HERE
+}

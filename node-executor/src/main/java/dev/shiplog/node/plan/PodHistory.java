@@ -1,0 +1,96 @@
+package dev.shiplog.node.plan;
+
+import dev.shiplog.node.runtime.ContainerStatus;
+import dev.shiplog.node.runtime.ObservedPod;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is remembered of a pod between two looks. What must survive this program is not here: it is
+ * read back from the runtime and from the pod's status.
+ *
+ * @param startTime when the node took the pod up
+ * @param containers by name
+ * @param held what holds back the next try with the sandbox
+ * @param sandboxSeen whether the pod's sandbox was alive at the last look
+ * @param end present once the pod's phase is final
+ * @param stopping whether its containers have been told to end
+ */
+public record PodHistory(
+        Instant startTime,
+        SortedMap<String, ContainerHistory> containers,
+        Optional<Held> held,
+        boolean sandboxSeen,
+        Optional<PodPhase> end,
+        boolean stopping) {
+    public PodHistory {
+        containers = Collections.unmodifiableSortedMap(new TreeMap<>(containers));
+    }
+
+    /**
+     * The beginning.
+     *
+     * @param startTime when the node took the pod up
+     * @param views what the pod's status says of its containers; none for a new pod
+     * @param phase what the pod's status says
+     */
+    public static PodHistory begin(Instant startTime, List<ContainerView> views, PodPhase phase) {
+        SortedMap<String, ContainerHistory> containers = new TreeMap<>();
+        views.forEach(view -> containers.put(view.name(), ContainerHistory.of(view)));
+        return new PodHistory(
+                startTime,
+                containers,
+                Optional.empty(),
+                views.stream().anyMatch(view -> !view.containerId().isEmpty()),
+                phase.terminal() ? Optional.of(phase) : Optional.empty(),
+                false);
+    }
+
+    ContainerHistory container(String name) {
+        return containers.getOrDefault(name, ContainerHistory.NONE);
+    }
+
+    /** After a look at the runtime. */
+    PodHistory seeing(List<String> names, Optional<ObservedPod> observed, Instant now) {
+        SortedMap<String, ContainerHistory> after = new TreeMap<>(containers);
+        for (String name : names) {
+            after.put(name, container(name).seeing(listed(observed, name), now));
+        }
+        return new PodHistory(startTime, after, held, sandboxSeen, end, stopping);
+    }
+
+    static List<ContainerStatus> listed(Optional<ObservedPod> observed, String name) {
+        return observed.map(ObservedPod::containers).orElse(List.of()).stream()
+                .filter(container -> container.name().equals(name))
+                .toList();
+    }
+
+    PodHistory with(String name, UnaryOperator<ContainerHistory> change) {
+        SortedMap<String, ContainerHistory> after = new TreeMap<>(containers);
+        after.put(name, change.apply(container(name)));
+        return new PodHistory(startTime, after, held, sandboxSeen, end, stopping);
+    }
+
+    PodHistory withHeld(Optional<Held> value) {
+        return new PodHistory(startTime, containers, value, sandboxSeen, end, stopping);
+    }
+
+    PodHistory withSandboxSeen(boolean value) {
+        return new PodHistory(startTime, containers, held, value, end, stopping);
+    }
+
+    PodHistory withEnd(PodPhase value) {
+        return new PodHistory(
+                startTime, containers, held, sandboxSeen, Optional.of(value), stopping);
+    }
+
+    PodHistory withStopping() {
+        return new PodHistory(startTime, containers, held, sandboxSeen, end, true);
+    }
+}

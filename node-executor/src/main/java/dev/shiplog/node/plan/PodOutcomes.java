@@ -1,0 +1,315 @@
+package dev.shiplog.node.plan;
+
+import dev.shiplog.node.runtime.ContainerStatus;
+import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.RuntimeFailure;
+
+import io.fabric8.kubernetes.api.model.Container;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Folds the results of effects into what is remembered and what is known to run. Pure. */
+public final class PodOutcomes {
+    static final String PULL_FAILED = "ErrImagePull";
+
+    private PodOutcomes() {}
+
+    /**
+     * After an effect.
+     *
+     * @param observed what runs, as far as the effect's result tells
+     * @param notes what people are told
+     * @param lookAfresh whether the runtime must be asked what runs, because the result does not
+     *     tell
+     */
+    public record Folded(
+            PodHistory history,
+            Optional<ObservedPod> observed,
+            List<PodNote> notes,
+            boolean lookAfresh) {}
+
+    public static Folded after(
+            PodTask task,
+            PodHistory history,
+            Optional<ObservedPod> observed,
+            Effect effect,
+            EffectResult result,
+            Instant now) {
+        if (result instanceof EffectResult.Failed failed) {
+            Fold fold = failed(task, history, effect, failed, now);
+            return new Folded(fold.history(), observed, fold.notes(), true);
+        }
+        Fold fold = succeeded(task, history, effect, result, now);
+        return new Folded(fold.history(), observe(observed, effect, result), fold.notes(), false);
+    }
+
+    private record Fold(PodHistory history, List<PodNote> notes) {}
+
+    private static Fold succeeded(
+            PodTask task, PodHistory history, Effect effect, EffectResult result, Instant now) {
+        return switch (effect) {
+            case Effect.EnsureSandbox _ -> new Fold(history.withHeld(Optional.empty()), List.of());
+            case Effect.CheckImage(String name, String image)
+                    when result instanceof EffectResult.ImageChecked(Optional<String> id) ->
+                    id.isPresent() ? here(history, name, image) : absent(task, history, name, now);
+            case Effect.PullImage(String name, String image)
+                    when result instanceof EffectResult.ImagePulled(_, Duration took) ->
+                    new Fold(
+                            imageHere(history, name),
+                            List.of(
+                                    PodNote.normal(
+                                            "Pulled",
+                                            "Successfully pulled image \""
+                                                    + image
+                                                    + "\" in "
+                                                    + seconds(took))));
+            case Effect.StartContainer(_, var spec) ->
+                    new Fold(
+                            started(history, spec.name(), spec.attempt(), now),
+                            List.of(
+                                    PodNote.normal("Created", "Created container " + spec.name()),
+                                    PodNote.normal("Started", "Started container " + spec.name())));
+            case Effect.StopContainer _, Effect.RemoveContainer _, Effect.RemoveSandbox _ ->
+                    new Fold(history.withHeld(Optional.empty()), List.of());
+            case Effect.CheckImage _, Effect.PullImage _ ->
+                    throw new IllegalStateException(
+                            "expected a result that fits " + effect + ", found " + result);
+        };
+    }
+
+    private static Fold here(PodHistory history, String name, String image) {
+        return new Fold(
+                imageHere(history, name),
+                List.of(
+                        PodNote.normal(
+                                "Pulled",
+                                "Container image \"" + image + "\" already present on machine")));
+    }
+
+    private static PodHistory imageHere(PodHistory history, String name) {
+        return history.with(name, c -> c.withImage(ImageState.HERE).withHeld(Optional.empty()));
+    }
+
+    private static Fold absent(PodTask task, PodHistory history, String name, Instant now) {
+        Container container = container(task, name);
+        if (!ContainerPlan.neverPulls(container)) {
+            return new Fold(history.with(name, c -> c.withImage(ImageState.ABSENT)), List.of());
+        }
+        String message =
+                "Container image \""
+                        + container.getImage()
+                        + "\" is not present with pull policy of Never";
+        return held(
+                history,
+                name,
+                "ErrImageNeverPull",
+                message,
+                List.of(
+                        PodNote.warning("ErrImageNeverPull", message),
+                        PodNote.warning("Failed", "Error: ErrImageNeverPull")),
+                now);
+    }
+
+    private static Container container(PodTask task, String name) {
+        return Stream.concat(task.initContainers().stream(), task.mainContainers().stream())
+                .filter(c -> c.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A restart counts for the back-off from the end that it answers. */
+    private static PodHistory started(PodHistory history, String name, int attempt, Instant now) {
+        return history.with(
+                name,
+                c -> {
+                    ContainerHistory after =
+                            c.withImage(ImageState.UNKNOWN).withHeld(Optional.empty());
+                    return attempt == 0
+                            ? after
+                            : after.withRestart(Backoff.next(c.restart(), lastEnd(c, now), now));
+                });
+    }
+
+    private static Instant lastEnd(ContainerHistory history, Instant now) {
+        return history.newest()
+                .flatMap(Attempt::end)
+                .map(ContainerState.Terminated::finishedAt)
+                .orElse(now);
+    }
+
+    private static Fold failed(
+            PodTask task,
+            PodHistory history,
+            Effect effect,
+            EffectResult.Failed failed,
+            Instant now) {
+        return switch (effect) {
+            case Effect.EnsureSandbox _ -> {
+                Held held = Held.after(history.held(), "sandbox", failed.message(), now);
+                yield new Fold(
+                        history.withHeld(Optional.of(held)),
+                        List.of(
+                                PodNote.warning(
+                                        "FailedCreatePodSandBox",
+                                        "Failed to create pod sandbox: " + failed.message())));
+            }
+            case Effect.CheckImage(String name, String image) ->
+                    imageFailed(history, name, image, failed, now);
+            case Effect.PullImage(String name, String image) ->
+                    imageFailed(history, name, image, failed, now);
+            case Effect.StartContainer(_, var spec) ->
+                    failed.kind() == RuntimeFailure.Kind.START_FAILED
+                            ? notStarted(task, history, spec.name(), spec.attempt(), failed, now)
+                            : held(
+                                    history,
+                                    spec.name(),
+                                    "CreateContainerError",
+                                    failed.message(),
+                                    List.of(
+                                            PodNote.warning(
+                                                    "Failed", "Error: " + failed.message())),
+                                    now);
+            case Effect.StopContainer(String name, _, _) ->
+                    heldStop(history, "Error stopping container " + name, failed, now);
+            case Effect.RemoveSandbox _ ->
+                    heldStop(history, "Error removing pod sandbox", failed, now);
+            // An old container that stays a while longer harms nobody.
+            case Effect.RemoveContainer _ -> new Fold(history, List.of());
+        };
+    }
+
+    private static Fold heldStop(
+            PodHistory history, String what, EffectResult.Failed failed, Instant now) {
+        Held held = Held.after(history.held(), "stop", failed.message(), now);
+        return new Fold(
+                history.withHeld(Optional.of(held)),
+                List.of(PodNote.warning("FailedKillPod", what + ": " + failed.message())));
+    }
+
+    private static Fold imageFailed(
+            PodHistory history,
+            String name,
+            String image,
+            EffectResult.Failed failed,
+            Instant now) {
+        boolean invalid = failed.kind() == RuntimeFailure.Kind.INVALID_IMAGE_NAME;
+        if (invalid) {
+            return held(
+                    history,
+                    name,
+                    "InvalidImageName",
+                    failed.message(),
+                    List.of(
+                            PodNote.warning("InspectFailed", failed.message()),
+                            PodNote.warning("Failed", "Error: InvalidImageName")),
+                    now);
+        }
+        return held(
+                history,
+                name,
+                PULL_FAILED,
+                failed.message(),
+                List.of(
+                        PodNote.warning(
+                                "Failed",
+                                "Failed to pull image \"" + image + "\": " + failed.message()),
+                        PodNote.warning("Failed", "Error: ErrImagePull")),
+                now);
+    }
+
+    /** The image is looked for again before the next try. */
+    private static Fold held(
+            PodHistory history,
+            String name,
+            String reason,
+            String message,
+            List<PodNote> notes,
+            Instant now) {
+        return new Fold(
+                history.with(
+                        name,
+                        c ->
+                                c.withImage(ImageState.UNKNOWN)
+                                        .withHeld(
+                                                Optional.of(
+                                                        Held.after(
+                                                                c.held(), reason, message, now)))),
+                notes);
+    }
+
+    private static Fold notStarted(
+            PodTask task,
+            PodHistory history,
+            String name,
+            int attempt,
+            EffectResult.Failed failed,
+            Instant now) {
+        String image = container(task, name).getImage();
+        PodHistory after =
+                started(history, name, attempt, now)
+                        .with(
+                                name,
+                                c ->
+                                        c.with(
+                                                        Optional.of(
+                                                                Attempt.notStarted(
+                                                                        attempt,
+                                                                        image,
+                                                                        failed.message(),
+                                                                        now)),
+                                                        c.newest()
+                                                                .flatMap(Attempt::end)
+                                                                .or(c::previous))
+                                                .withLostSandbox(false));
+        return new Fold(after, List.of(PodNote.warning("Failed", "Error: " + failed.message())));
+    }
+
+    private static Optional<ObservedPod> observe(
+            Optional<ObservedPod> observed, Effect effect, EffectResult result) {
+        if (result instanceof EffectResult.SandboxReady(var sandbox)) {
+            return Optional.of(
+                    new ObservedPod(
+                            sandbox, observed.map(ObservedPod::containers).orElse(List.of())));
+        }
+        if (effect instanceof Effect.RemoveSandbox) {
+            return Optional.empty();
+        }
+        return observed.map(pod -> new ObservedPod(pod.sandbox(), containers(pod, effect, result)));
+    }
+
+    private static List<ContainerStatus> containers(
+            ObservedPod pod, Effect effect, EffectResult result) {
+        Stream<ContainerStatus> known = pod.containers().stream();
+        return switch (result) {
+            case EffectResult.ContainerStarted(var container) -> replaced(known, container);
+            case EffectResult.ContainerStopped(var container) -> replaced(known, container);
+            case EffectResult.Removed _ when effect instanceof Effect.RemoveContainer removed ->
+                    known.filter(c -> !c.id().equals(removed.containerId())).toList();
+            case EffectResult _ -> pod.containers();
+        };
+    }
+
+    private static List<ContainerStatus> replaced(
+            Stream<ContainerStatus> known, ContainerStatus container) {
+        List<ContainerStatus> after =
+                new ArrayList<>(known.filter(c -> !c.id().equals(container.id())).toList());
+        after.add(container);
+        after.sort(
+                Comparator.comparing(ContainerStatus::name)
+                        .thenComparingInt(ContainerStatus::attempt));
+        return after;
+    }
+
+    private static String seconds(Duration took) {
+        return took.toSeconds() == 0
+                ? took.toMillis() + "ms"
+                : String.format(Locale.ROOT, "%.3fs", took.toMillis() / 1000.0);
+    }
+}

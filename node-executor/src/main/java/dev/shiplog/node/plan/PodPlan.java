@@ -1,0 +1,344 @@
+package dev.shiplog.node.plan;
+
+import dev.shiplog.node.plan.ContainerPlan.Permission;
+import dev.shiplog.node.plan.ContainerPlan.Verdict;
+import dev.shiplog.node.plan.ContainerView.Role;
+import dev.shiplog.node.runtime.ContainerStatus;
+import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.SandboxStatus;
+
+import io.fabric8.kubernetes.api.model.Container;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to do next about one pod: what is wished × what runs × what has been tried × now → effects.
+ * Pure, and the one place where the semantics of Kubernetes' kubelet live.
+ *
+ * <p>Invariants: at most one container is on its way up at a time, in the order of the document; a
+ * pod whose phase is final starts nothing; when nothing is left to do, there are no effects.
+ *
+ * @see <a href="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/">the life of a
+ *     pod</a>
+ */
+public final class PodPlan {
+    private final PodTask task;
+    private final Optional<ObservedPod> observed;
+    private final NodeFacts node;
+    private final Instant now;
+
+    private PodHistory history;
+    private final List<Effect> effects = new ArrayList<>();
+    private final List<PodNote> notes = new ArrayList<>();
+    private final List<ContainerView> views = new ArrayList<>();
+    private Optional<Instant> lookAgain = Optional.empty();
+    private boolean starting;
+
+    private PodPlan(
+            PodTask task,
+            Optional<ObservedPod> observed,
+            PodHistory history,
+            NodeFacts node,
+            Instant now) {
+        this.task = task;
+        this.observed = observed;
+        this.node = node;
+        this.now = now;
+        this.history = history;
+    }
+
+    /**
+     * @param observed what the runtime has of the pod; empty if nothing
+     */
+    public static PodStep next(
+            PodTask task,
+            Optional<ObservedPod> observed,
+            PodHistory history,
+            NodeFacts node,
+            Instant now) {
+        PodHistory seen = history.seeing(task.names(), observed, now);
+        return new PodPlan(task, observed, seen, node, now).decide();
+    }
+
+    /** How a pod of which nothing but its uid is known is stopped. */
+    public static List<Effect> stopUnknown(Optional<ObservedPod> observed, long graceSeconds) {
+        List<Effect> stops = stops(observed, graceSeconds);
+        if (!stops.isEmpty() || observed.isEmpty()) {
+            return stops;
+        }
+        return List.of(new Effect.RemoveSandbox(observed.get().sandbox().id()));
+    }
+
+    private PodStep decide() {
+        if (task.stopGrace().isPresent()) {
+            return stop(task.stopGrace().getAsLong());
+        }
+        checkDeadline();
+        if (history.end().isPresent()) {
+            return finish(history.end().get());
+        }
+        if (observed.isPresent() && observed.get().sandbox().running()) {
+            history = history.withSandboxSeen(true);
+            return run(observed.get().sandbox());
+        }
+        return history.sandboxSeen() || observed.isPresent() ? replaceSandbox() : makeSandbox();
+    }
+
+    private void checkDeadline() {
+        Long seconds = task.pod().getSpec().getActiveDeadlineSeconds();
+        if (seconds == null || history.end().isPresent()) {
+            return;
+        }
+        Instant deadline = history.startTime().plusSeconds(seconds);
+        if (now.isBefore(deadline)) {
+            look(deadline);
+            return;
+        }
+        String message = "Pod was active on the node longer than the specified deadline";
+        notes.add(PodNote.normal("DeadlineExceeded", message));
+        history = history.withEnd(new PodPhase("Failed", "DeadlineExceeded", message));
+    }
+
+    /** Everything ends, then every trace goes. */
+    private PodStep stop(long graceSeconds) {
+        viewAll();
+        Optional<PodPhase> before = history.end();
+        boolean wasStopping = history.stopping();
+        history = history.withStopping();
+        if (observed.isEmpty()) {
+            return step(before.orElseGet(this::phaseForGood), true);
+        }
+        if (heldBack()) {
+            return step(before.orElseGet(this::phaseForGood), false);
+        }
+        effects.addAll(stops(observed, graceSeconds));
+        if (effects.isEmpty()) {
+            effects.add(new Effect.RemoveSandbox(observed.get().sandbox().id()));
+        } else if (!wasStopping) {
+            noteKilling();
+        }
+        return step(before.orElseGet(this::phaseForGood), false);
+    }
+
+    /** The phase is final: what still runs ends; what has ended stays for its logs. */
+    private PodStep finish(PodPhase end) {
+        viewAll();
+        if (heldBack()) {
+            return step(end, false);
+        }
+        effects.addAll(stops(observed, task.graceSeconds()));
+        if (!effects.isEmpty() && !history.stopping()) {
+            noteKilling();
+            history = history.withStopping();
+        }
+        return step(end, false);
+    }
+
+    private boolean heldBack() {
+        Optional<Instant> until = history.held().map(Held::until).filter(now::isBefore);
+        until.ifPresent(this::look);
+        return until.isPresent();
+    }
+
+    private static List<Effect> stops(Optional<ObservedPod> observed, long graceSeconds) {
+        return observed.map(ObservedPod::containers).orElse(List.of()).stream()
+                .filter(ContainerStatus::running)
+                .<Effect>map(c ->
+                        new Effect.StopContainer(
+                                c.name(), c.id(), Duration.ofSeconds(graceSeconds)))
+                .toList();
+    }
+
+    private void noteKilling() {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.StopContainer(String name, _, _)) {
+                notes.add(PodNote.normal("Killing", "Stopping container " + name));
+            }
+        }
+    }
+
+    /** The sandbox died or vanished under the pod: its containers are lost with it. */
+    private PodStep replaceSandbox() {
+        boolean lostNow = history.sandboxSeen();
+        history = history.withSandboxSeen(false);
+        loseContainers();
+        if (!worthRunningAgain()) {
+            viewAll();
+            PodPhase end = phaseForGood();
+            history = history.withEnd(end.terminal() ? end : PodPhase.FAILED);
+            return finish(history.end().orElseThrow());
+        }
+        if (lostNow) {
+            notes.add(
+                    PodNote.normal(
+                            "SandboxChanged",
+                            "Pod sandbox changed, it will be killed and re-created."));
+        }
+        viewAll();
+        if (heldBack()) {
+            return step(phase(), false);
+        }
+        effects.add(
+                observed.isPresent()
+                        ? new Effect.RemoveSandbox(observed.get().sandbox().id())
+                        : new Effect.EnsureSandbox(Specs.sandbox(task, node)));
+        return step(phase(), false);
+    }
+
+    private void loseContainers() {
+        for (Container init : task.initContainers()) {
+            history = history.with(init.getName(), c -> c.withLostSandbox(c.newest().isPresent()));
+        }
+        for (String name : task.names()) {
+            history =
+                    history.with(name, c -> c.with(c.newest().map(a -> a.lost(now)), c.previous()));
+        }
+    }
+
+    private boolean worthRunningAgain() {
+        boolean ran =
+                task.names().stream().anyMatch(n -> history.container(n).newest().isPresent());
+        return !ran
+                || switch (task.restartPolicy()) {
+                    case "Never" -> false;
+                    case "OnFailure" ->
+                            task.mainContainers().stream().anyMatch(c -> !hasSucceeded(c));
+                    default -> true;
+                };
+    }
+
+    private boolean hasSucceeded(Container container) {
+        return history.container(container.getName())
+                .newest()
+                .flatMap(Attempt::end)
+                .filter(end -> end.exitCode() == 0)
+                .isPresent();
+    }
+
+    private PodStep makeSandbox() {
+        viewAll();
+        if (!heldBack()) {
+            effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, node)));
+        }
+        return step(phase(), false);
+    }
+
+    /** The sandbox lives: bring up what should run in it, one container after another. */
+    private PodStep run(SandboxStatus sandbox) {
+        boolean initialized = true;
+        Permission granted = new Permission.Granted(sandbox);
+        for (Container init : task.initContainers()) {
+            Role role = role(init);
+            Permission permission =
+                    initialized ? granted : new Permission.Withheld("PodInitializing");
+            ContainerView view = container(init, role, permission);
+            initialized &= role == Role.SIDECAR ? view.running() : initDone(init, view);
+        }
+        for (Container main : task.mainContainers()) {
+            container(
+                    main,
+                    Role.MAIN,
+                    initialized ? granted : new Permission.Withheld("PodInitializing"));
+        }
+        PodPhase phase = phase();
+        if (phase.terminal()) {
+            history = history.withEnd(phase);
+            effects.removeIf(effect -> !(effect instanceof Effect.RemoveContainer));
+            effects.addAll(stops(observed, task.graceSeconds()));
+        }
+        removeOld();
+        return step(phase, false);
+    }
+
+    private boolean initDone(Container init, ContainerView view) {
+        return view.succeeded() && !history.container(init.getName()).ofLostSandbox();
+    }
+
+    private static Role role(Container init) {
+        return "Always".equals(init.getRestartPolicy()) ? Role.SIDECAR : Role.INIT;
+    }
+
+    private ContainerView container(Container container, Role role, Permission permission) {
+        String name = container.getName();
+        Verdict verdict =
+                ContainerPlan.decide(
+                        task, container, role, history.container(name), permission, node, now);
+        views.add(verdict.view());
+        if (starting && verdict.start().isPresent()) {
+            // Its turn comes when the one before it is up or held back.
+            return verdict.view();
+        }
+        verdict.start().ifPresent(effects::add);
+        starting |= verdict.start().isPresent();
+        notes.addAll(verdict.notes());
+        verdict.lookAgain().ifPresent(this::look);
+        history = history.with(name, _ -> verdict.history());
+        return verdict.view();
+    }
+
+    /** Only the newest two attempts of a container are kept: one for now, one for its last end. */
+    private void removeOld() {
+        for (String name : task.names()) {
+            List<ContainerStatus> listed = PodHistory.listed(observed, name);
+            for (ContainerStatus old : listed.subList(0, Math.max(0, listed.size() - 2))) {
+                if (!old.running()) {
+                    effects.add(new Effect.RemoveContainer(name, old.id()));
+                }
+            }
+        }
+    }
+
+    /** Every container as it is, with none to be started. */
+    private void viewAll() {
+        views.clear();
+        Permission none =
+                new Permission.Withheld(
+                        task.initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing");
+        for (Container init : task.initContainers()) {
+            views.add(view(init, role(init), none));
+        }
+        for (Container main : task.mainContainers()) {
+            views.add(view(main, Role.MAIN, none));
+        }
+    }
+
+    private ContainerView view(Container container, Role role, Permission permission) {
+        return ContainerPlan.decide(
+                        task,
+                        container,
+                        role,
+                        history.container(container.getName()),
+                        permission,
+                        node,
+                        now)
+                .view();
+    }
+
+    private PodPhase phase() {
+        return PodPhase.of(views, task.restartPolicy(), false);
+    }
+
+    private PodPhase phaseForGood() {
+        return PodPhase.of(views, task.restartPolicy(), true);
+    }
+
+    private void look(Instant at) {
+        lookAgain = lookAgain.filter(earlier -> earlier.isBefore(at)).or(() -> Optional.of(at));
+    }
+
+    private PodStep step(PodPhase phase, boolean gone) {
+        return new PodStep(
+                effects,
+                notes,
+                views,
+                phase,
+                observed.map(ObservedPod::sandbox).filter(SandboxStatus::running),
+                history,
+                lookAgain,
+                gone);
+    }
+}

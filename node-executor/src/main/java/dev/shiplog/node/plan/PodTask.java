@@ -1,0 +1,61 @@
+package dev.shiplog.node.plan;
+
+import dev.shiplog.resource.Resource;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is wished of one pod.
+ *
+ * @param document the pod
+ * @param stopGrace present once it is to stop: the seconds between SIGTERM and SIGKILL
+ */
+public record PodTask(Resource document, OptionalLong stopGrace) {
+    /** What Kubernetes takes when a pod does not say. */
+    private static final long DEFAULT_GRACE_SECONDS = 30;
+
+    Pod pod() {
+        return document.as(Pod.class);
+    }
+
+    List<Container> initContainers() {
+        return pod().getSpec().getInitContainers();
+    }
+
+    List<Container> mainContainers() {
+        return pod().getSpec().getContainers();
+    }
+
+    /** The names of all containers. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        initContainers().forEach(c -> names.add(c.getName()));
+        mainContainers().forEach(c -> names.add(c.getName()));
+        return names;
+    }
+
+    String restartPolicy() {
+        return Optional.ofNullable(pod().getSpec().getRestartPolicy()).orElse("Always");
+    }
+
+    long graceSeconds() {
+        return Optional.ofNullable(pod().getSpec().getTerminationGracePeriodSeconds())
+                .orElse(DEFAULT_GRACE_SECONDS);
+    }
+
+    /** As Kubernetes writes a pod in messages: {@code web-1_default(uid)}. */
+    String label() {
+        return document.key().name()
+                + "_"
+                + document.key().namespace()
+                + "("
+                + document.uid()
+                + ")";
+    }
+}

@@ -1,0 +1,123 @@
+package dev.shiplog.node.plan;
+
+import dev.shiplog.node.runtime.ContainerSpec;
+import dev.shiplog.node.runtime.SandboxSpec;
+import dev.shiplog.node.runtime.SandboxSpec.PortMapping;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/** A pod's document in the words of the runtime. */
+final class Specs {
+    /** What Linux allows. */
+    private static final int LONGEST_HOSTNAME = 63;
+
+    private Specs() {}
+
+    static SandboxSpec sandbox(PodTask task, NodeFacts node) {
+        return new SandboxSpec(
+                task.document().uid().value(),
+                task.document().key().namespace(),
+                task.document().key().name(),
+                hostname(task, node),
+                task.document().metadata().labels(),
+                hostNetwork(task),
+                hostNetwork(task) ? List.of() : ports(task));
+    }
+
+    /**
+     * @param podIp the pod's address
+     */
+    static ContainerSpec container(
+            PodTask task, Container container, int attempt, String podIp, NodeFacts node)
+            throws ConfigError {
+        SortedMap<String, String> env =
+                Environment.of(task, container, podIp, hostname(task, node), node);
+        return new ContainerSpec(
+                container.getName(),
+                attempt,
+                container.getImage(),
+                container.getCommand().stream().map(s -> Expansion.expand(s, env)).toList(),
+                container.getArgs().stream().map(s -> Expansion.expand(s, env)).toList(),
+                env,
+                Optional.ofNullable(container.getWorkingDir()).filter(dir -> !dir.isEmpty()),
+                Resources.memoryLimit(container),
+                Resources.cpuLimitNanos(container),
+                Resources.cpuShares(container),
+                user(task, container),
+                Boolean.TRUE.equals(container.getStdin()),
+                Boolean.TRUE.equals(container.getTty()));
+    }
+
+    static boolean hostNetwork(PodTask task) {
+        return Boolean.TRUE.equals(task.pod().getSpec().getHostNetwork());
+    }
+
+    private static String hostname(PodTask task, NodeFacts node) {
+        PodSpec spec = task.pod().getSpec();
+        if (hostNetwork(task)) {
+            return node.node().value();
+        }
+        String name =
+                spec.getHostname() == null || spec.getHostname().isEmpty()
+                        ? task.document().key().name()
+                        : spec.getHostname();
+        if (name.length() <= LONGEST_HOSTNAME) {
+            return name;
+        }
+        int end = LONGEST_HOSTNAME;
+        while (end > 1 && (name.charAt(end - 1) == '-' || name.charAt(end - 1) == '.')) {
+            end--;
+        }
+        return name.substring(0, end);
+    }
+
+    private static List<PortMapping> ports(PodTask task) {
+        List<PortMapping> ports = new ArrayList<>();
+        for (Container container : task.mainContainers()) {
+            for (ContainerPort port : container.getPorts()) {
+                if (port.getHostPort() != null && port.getHostPort() > 0) {
+                    ports.add(
+                            new PortMapping(
+                                    port.getHostPort(),
+                                    port.getContainerPort(),
+                                    or(port.getProtocol(), "TCP"),
+                                    or(port.getHostIP(), "")));
+                }
+            }
+        }
+        return ports;
+    }
+
+    private static OptionalLong user(PodTask task, Container container) throws ConfigError {
+        PodSecurityContext ofPod = task.pod().getSpec().getSecurityContext();
+        SecurityContext own = container.getSecurityContext();
+        Long user = own == null ? null : own.getRunAsUser();
+        Boolean nonRoot = own == null ? null : own.getRunAsNonRoot();
+        if (user == null && ofPod != null) {
+            user = ofPod.getRunAsUser();
+        }
+        if (nonRoot == null && ofPod != null) {
+            nonRoot = ofPod.getRunAsNonRoot();
+        }
+        if (user != null && user == 0 && Boolean.TRUE.equals(nonRoot)) {
+            throw new ConfigError("container's runAsUser breaks non-root policy");
+        }
+        return user == null ? OptionalLong.empty() : OptionalLong.of(user);
+    }
+
+    private static String or(@Nullable String value, String otherwise) {
+        return value == null || value.isEmpty() ? otherwise : value;
+    }
+}

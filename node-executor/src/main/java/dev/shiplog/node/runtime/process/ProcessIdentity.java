@@ -1,0 +1,73 @@
+package dev.shiplog.node.runtime.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Which process, for sure: the kernel gives numbers again, but not at the same time.
+ *
+ * @param pid its number
+ * @param begun when it began, in clock ticks since the machine started; field 22 of {@code
+ *     /proc/PID/stat}
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
+ */
+record ProcessIdentity(long pid, long begun) {
+    /** Reads {@code PID BEGUN}, as the scripts write it; empty if it is not all there yet. */
+    static Optional<ProcessIdentity> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String text = Files.readString(file);
+        String[] words = text.strip().split(" ");
+        if (!text.endsWith("\n") || words.length != 2) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new ProcessIdentity(Long.parseLong(words[0]), Long.parseLong(words[1])));
+        } catch (NumberFormatException e) {
+            throw new IOException("expected \"PID TICKS\" in " + file + ", found " + text, e);
+        }
+    }
+
+    /** Whether it lives: is there, is the same, and is no zombie. */
+    boolean alive() {
+        String stat;
+        try {
+            stat =
+                    new String(
+                            Files.readAllBytes(Path.of("/proc/" + pid + "/stat")),
+                            StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return false;
+        }
+        // The name stands in parentheses and may hold anything, so count from its end.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+        return !dead && Long.parseLong(fields[19]) == begun;
+    }
+
+    /** Sends a signal, by name or number, if it lives. */
+    void signal(String signal) throws IOException {
+        if (!alive()) {
+            return;
+        }
+        if (signal.equals("KILL")) {
+            kill();
+        } else if (signal.equals("TERM")) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+        } else {
+            Command.run("/bin/kill", "-s", signal, "--", Long.toString(pid));
+        }
+    }
+
+    /** Ends it at once, if it lives. */
+    void kill() {
+        if (alive()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.shiplog.node.runtime.process;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Which addresses this machine already uses. */
+final class Routes {
+    private static final Path TABLE = Path.of("/proc/net/route");
+
+    private Routes() {}
+
+    /** Whether a range touches a route of the machine other than the default one. */
+    static boolean taken(Subnet subnet) throws IOException {
+        List<String> lines = Files.readAllLines(TABLE);
+        for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+            String[] fields = line.strip().split("\\s+");
+            int destination = address(fields[1]);
+            int mask = address(fields[7]);
+            if (mask != 0 && subnet.overlaps(destination, mask)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The kernel writes addresses in hexadecimal, as the processor keeps them in memory. */
+    private static int address(String hex) {
+        int number = Integer.parseUnsignedInt(hex, 16);
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                ? Integer.reverseBytes(number)
+                : number;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.shiplog.node.runtime.process;
+
+import dev.shiplog.node.image.Trees;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The shell scripts that this package ships, put where a shell can read them. */
+final class Scripts {
+    private static final List<String> NAMES =
+            List.of("supervise.sh", "init.sh", "hook.sh", "copy-layers.sh", "sandbox.sh");
+
+    private Scripts() {}
+
+    static void install(Path directory) throws IOException {
+        for (String name : NAMES) {
+            try (InputStream in = Scripts.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new FileNotFoundException("the program lacks its resource " + name);
+                }
+                // By rename: a shell that reads the old file goes on reading the old file.
+                Trees.write(directory.resolve(name), in.readAllBytes());
+            }
+        }
+    }
+
+    /** A text as one word of a shell. */
+    static String quote(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** Words as one command line of a shell. */
+    static String line(List<String> words) {
+        return String.join(" ", words.stream().map(Scripts::quote).toList());
+    }
+}

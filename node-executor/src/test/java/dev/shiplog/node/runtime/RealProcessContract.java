@@ -1,0 +1,191 @@
+package dev.shiplog.node.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a runtime keeps besides when real processes run in it, of an image with a shell. */
+public abstract class RealProcessContract extends PodRuntimeContract {
+    private static final String SERVE =
+            "echo served > /tmp/index.html; exec httpd -f -p 8080 -h /tmp";
+
+    @Test
+    void aCommandDropsTheImagesOwnArguments() throws Exception {
+        SandboxStatus pod = sandbox("words");
+        assertEquals("\n", output(pod, container("command", 0, List.of("echo"))));
+        assertEquals(
+                "a b\n",
+                output(pod, container("both", 0, List.of("echo", "a"), List.of("b"), none())));
+        assertEquals(
+                "c  d\n",
+                output(pod, container("args", 0, List.of(), List.of("echo", "c  d"), none())));
+        assertEquals("", output(pod, container("neither", 0, List.of())));
+    }
+
+    @Test
+    void theContainersOfAPodShareTheirHostname() throws Exception {
+        SandboxStatus pod = sandbox("web-0");
+        assertEquals("web-0\n", output(pod, script("one", "hostname")));
+        assertEquals("web-0\n", output(pod, script("two", "cat /proc/sys/kernel/hostname")));
+    }
+
+    @Test
+    void theContainersOfAPodShareTheirNetwork() throws Exception {
+        SandboxStatus pod = sandbox("shared");
+        start(pod, script("server", SERVE));
+        assertEquals("served\n", output(pod, script("client", fetch("127.0.0.1"))));
+    }
+
+    @Test
+    void podsReachEachOtherAtTheirAddresses() throws Exception {
+        assumeTrue(realNetwork());
+        SandboxStatus server = sandbox("server");
+        start(server, script("main", SERVE));
+        assertEquals("served\n", output(sandbox("client"), script("main", fetch(server.ip()))));
+    }
+
+    @Test
+    void theWorkingDirectoryAndTheUserAreAsAsked() throws Exception {
+        ContainerSpec base = script("main", "pwd; id -u");
+        ContainerSpec spec =
+                new ContainerSpec(
+                        base.name(),
+                        base.attempt(),
+                        base.image(),
+                        base.command(),
+                        base.args(),
+                        base.env(),
+                        Optional.of("/tmp"),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.of(1234),
+                        false,
+                        false);
+        assertEquals("/tmp\n1234\n", output(sandbox("user"), spec));
+    }
+
+    @Test
+    void standardInputIsKeptOpenOnlyWhenAsked() throws Exception {
+        SandboxStatus pod = sandbox("stdin");
+        ContainerStatus open = start(pod, withInput(container("open", 0, List.of("cat")), false));
+        ContainerStatus closed = start(pod, container("closed", 0, List.of("cat")));
+        assertEquals(0, awaitEnd(pod, closed.id()).exitCode());
+        assertTrue(status(pod, open.id()).running());
+    }
+
+    @Test
+    void aTerminalIsThereOnlyWhenAsked() throws Exception {
+        SandboxStatus pod = sandbox("tty");
+        String asks = "if [ -t 1 ]; then echo yes; else echo no; fi";
+        assertEquals("no\n", output(pod, script("without", asks)));
+        assertEquals("yes", output(pod, withInput(script("with", asks), true)).strip());
+    }
+
+    @Test
+    void aProcessThatASignalEndsHas128AndTheSignal() throws Exception {
+        SandboxStatus pod = sandbox("signal");
+        String id = start(pod, script("main", "sh -c 'kill -9 $$'; exit $?")).id();
+        assertEquals(137, awaitEnd(pod, id).exitCode());
+    }
+
+    @Test
+    void moreMemoryThanTheLimitIsAnOutOfMemoryKill() throws Exception {
+        assumeTrue(realLimits());
+        SandboxStatus pod = sandbox("memory");
+        ContainerStatus.Ended ended =
+                awaitEnd(pod, start(pod, limited("main", "exec tail /dev/zero")).id());
+        assertEquals(137, ended.exitCode());
+        assertTrue(ended.oomKilled(), ended::toString);
+        ContainerStatus modest = start(pod, limited("modest", "exit 0"));
+        assertFalse(awaitEnd(pod, modest.id()).oomKilled());
+    }
+
+    @Test
+    void killingTheSandboxKillsWhatRunsInIt() throws Exception {
+        SandboxStatus pod = sandbox("killed");
+        String marker = "marker-" + pod.podUid();
+        start(pod, script("main", "sleep 300; : " + marker));
+        // Where the engine is a virtual machine, its processes are not seen from here.
+        assumeTrue(runs(marker));
+        runtime.removeSandbox(pod.id());
+        await("it is dead", () -> !runs(marker));
+    }
+
+    @Test
+    void environmentReachesTheProcess() throws Exception {
+        var env = new TreeMap<>(Map.of("GREETING", "hello $(world) é", "EMPTY", ""));
+        var command = ShellPrograms.script("echo \"$GREETING|$EMPTY|\"");
+        ContainerSpec spec = container("main", 0, command, List.of(), env);
+        assertEquals("hello $(world) é||\n", output(sandbox("env"), spec));
+    }
+
+    @Test
+    void bothStreamsAreInTheLog() throws Exception {
+        String written = output(sandbox("both"), script("main", "echo out; echo err >&2"));
+        assertEquals(new TreeSet<>(List.of("err", "out")), new TreeSet<>(written.lines().toList()));
+    }
+
+    private ContainerSpec limited(String name, String script) {
+        ContainerSpec base = script(name, script);
+        return new ContainerSpec(
+                base.name(),
+                base.attempt(),
+                base.image(),
+                base.command(),
+                base.args(),
+                base.env(),
+                Optional.empty(),
+                OptionalLong.of(16 << 20),
+                OptionalLong.of(500_000_000),
+                OptionalLong.of(256),
+                OptionalLong.empty(),
+                false,
+                false);
+    }
+
+    private static boolean runs(String marker) {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .anyMatch(line -> line.contains(marker));
+    }
+
+    private static ContainerSpec withInput(ContainerSpec base, boolean tty) {
+        return new ContainerSpec(
+                base.name(),
+                base.attempt(),
+                base.image(),
+                base.command(),
+                base.args(),
+                base.env(),
+                base.workingDir(),
+                base.memoryBytes(),
+                base.cpuNanos(),
+                base.cpuShares(),
+                base.user(),
+                true,
+                tty);
+    }
+
+    /** Asks until the server answers, at most 100 times. */
+    private static String fetch(String host) {
+        return "i=0; while [ $i -lt 100 ]; do wget -q -O - http://"
+                + host
+                + ":8080/index.html && exit 0; i=$((i+1)); sleep 0.1; done; echo unreached; exit 1";
+    }
+
+    private static SortedMap<String, String> none() {
+        return new TreeMap<>(Map.of());
+    }
+}

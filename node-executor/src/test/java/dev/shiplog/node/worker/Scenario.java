@@ -1,0 +1,232 @@
+package dev.shiplog.node.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.shiplog.command.NodeCommand.PodReport;
+import dev.shiplog.command.ResourceCommand.Note;
+import dev.shiplog.node.link.ControlPlane.Order;
+import dev.shiplog.node.plan.Effect;
+import dev.shiplog.node.plan.EffectResult;
+import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Metadata;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+
+import org.yaml.snakeyaml.Yaml;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Plays one script: the pod's life, with a runtime and a clock that obey the script. */
+final class Scenario implements PodReports {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Uid UID = new Uid("u1");
+    private static final NodeFacts NODE =
+            new NodeFacts(
+                    new NodeName("n1"), List.of("192.0.2.1"), "fake", 2_000_000_000L, 1L << 32);
+
+    /** More turns without waiting than any script needs: a loop that does not end. */
+    private static final int MOST_TURNS = 50;
+
+    private final StringBuilder out = new StringBuilder();
+    private final FakeRuntime runtime = new FakeRuntime(() -> this.now, call -> line("  " + call));
+    private final Effects effects = new Effects(runtime, new ImagePulls(runtime, Scenario::ignore));
+    private Instant now = START;
+    private Resource pod;
+    private PodLife life;
+    private Optional<Instant> lookAgain = Optional.empty();
+    private boolean gone;
+    private long orders;
+
+    private Scenario(String yaml) {
+        pod = pod(yaml);
+        life = newLife();
+    }
+
+    private static void ignore(PullProgress progress) {
+        // Scripts are about what comes of a pull.
+    }
+
+    /** The script again, with what happens now after each command. */
+    static String play(String script) throws Exception {
+        String yaml = script.substring(0, script.indexOf("> "));
+        Scenario scenario = new Scenario(yaml);
+        scenario.out.append(yaml);
+        for (String line : script.substring(yaml.length()).lines().toList()) {
+            if (line.startsWith("> ")) {
+                scenario.out.append(line).append('\n');
+                scenario.command(line.substring(2).split(" ", -1));
+            }
+        }
+        return scenario.out.toString();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Resource pod(String yaml) {
+        Map<String, Object> document = new TreeMap<>((Map<String, Object>) new Yaml().load(yaml));
+        JsonNode root = Json.from(document).toNode();
+        ObjectNode body = Json.EMPTY.toObject();
+        body.set("spec", root.path("spec"));
+        TreeMap<String, String> labels = new TreeMap<>();
+        root.path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+        return new Resource(
+                ResourceKey.pod("default", root.path("metadata").path("name").asText()),
+                "v1",
+                new Metadata(
+                        UID,
+                        1,
+                        START,
+                        labels,
+                        new TreeMap<>(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty()),
+                Json.of(body),
+                Json.parse("{\"phase\":\"Pending\"}"),
+                new Position(1));
+    }
+
+    private PodLife newLife() {
+        return new PodLife(pod.key(), UID, runtime, NODE, this);
+    }
+
+    private void command(String[] words) throws Exception {
+        switch (words[0]) {
+            case "image" -> runtime.addImage(words[1]);
+            case "run" -> wish(new Order.Run(nextOrder(), pod));
+            case "stop" ->
+                    wish(
+                            new Order.Stop(
+                                    nextOrder(),
+                                    pod.key(),
+                                    UID,
+                                    Long.parseLong(words[1]),
+                                    Optional.of(pod)));
+            case "stop-unknown" ->
+                    wish(
+                            new Order.Stop(
+                                    nextOrder(),
+                                    pod.key(),
+                                    UID,
+                                    Long.parseLong(words[1]),
+                                    Optional.empty()));
+            case "exit" -> changed(() -> runtime.exit(UID.value(), words[1], code(words[2])));
+            case "oom" -> changed(() -> runtime.outOfMemory(UID.value(), words[1]));
+            case "lose" -> changed(() -> runtime.lose(UID.value(), words[1]));
+            case "kill-sandbox" -> changed(() -> runtime.killSandbox(UID.value()));
+            case "lose-pod" -> changed(() -> runtime.losePod(UID.value()));
+            case "fail" ->
+                    runtime.failNext(
+                            words[1],
+                            RuntimeFailure.Kind.valueOf(words[2]),
+                            String.join(" ", List.of(words).subList(3, words.length)));
+            case "restart-node" -> {
+                life = newLife();
+                wish(new Order.Run(nextOrder(), pod));
+            }
+            case "tick" -> tick(Duration.parse("PT" + words[1].toUpperCase(Locale.ROOT)));
+            default -> throw new IllegalArgumentException("no command " + words[0]);
+        }
+    }
+
+    private static int code(String text) {
+        return Integer.parseInt(text);
+    }
+
+    private Position nextOrder() {
+        return new Position(100 + orders++);
+    }
+
+    private void wish(Order order) throws InterruptedException {
+        life.wish(order, now);
+        turns();
+    }
+
+    private void changed(Runnable change) throws InterruptedException {
+        change.run();
+        life.lookAfresh();
+        turns();
+    }
+
+    /** Time passes; the pod is looked at whenever it asked for it. */
+    private void tick(Duration duration) throws InterruptedException {
+        Instant end = now.plus(duration);
+        while (lookAgain.isPresent() && !lookAgain.get().isAfter(end)) {
+            now = lookAgain.get();
+            turns();
+        }
+        now = end;
+    }
+
+    private void turns() throws InterruptedException {
+        for (int turn = 0; turn < MOST_TURNS; turn++) {
+            if (gone) {
+                return;
+            }
+            PodLife.Turn next = life.turn(now);
+            lookAgain = next.lookAgain().filter(at -> at.isAfter(now));
+            gone = next.gone();
+            if (gone) {
+                line("  gone");
+            }
+            if (next.effects().isEmpty()) {
+                return;
+            }
+            for (Effect effect : next.effects()) {
+                life.after(effect, steady(effects.carryOut(effect)), now);
+            }
+        }
+        throw new AssertionError("the pod is not at rest after " + MOST_TURNS + " turns");
+    }
+
+    /** Pulls take real time, which a golden file cannot hold. */
+    private static EffectResult steady(EffectResult result) {
+        return result instanceof EffectResult.ImagePulled(String id, _)
+                ? new EffectResult.ImagePulled(id, Duration.ofMillis(1500))
+                : result;
+    }
+
+    private void line(String text) {
+        out.append('[')
+                .append(Duration.between(START, now).toSeconds())
+                .append("s]")
+                .append(text)
+                .append('\n');
+    }
+
+    @Override
+    public void report(PodReport report, List<Position> answered, List<Note> notes) {
+        tell(answered, notes);
+        pod = pod.withStatus(report.status(), pod.version().next());
+        line(" " + StatusLine.of(report.status()) + (report.stopped() ? " STOPPED" : ""));
+    }
+
+    @Override
+    public void tell(List<Position> answered, List<Note> notes) {
+        for (Note note : notes) {
+            line(
+                    " "
+                            + (note.warning() ? "Warning " : "Normal ")
+                            + note.reason()
+                            + ": "
+                            + note.message());
+        }
+        answered.forEach(order -> line(" acknowledged " + order));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.shiplog.api;
+
+/**
+ * A further handler of the server.
+ *
+ * @param method in upper case; {@code *} for any
+ * @param prefix the path itself, or the part of it before a slash, such as {@code
+ *     /shiplog/v1/status}
+ */
+public record Route(String method, String prefix, Handler handler) {
+    public Route {
+        if (!prefix.startsWith("/") || prefix.endsWith("/")) {
+            throw new IllegalArgumentException(
+                    "expected a prefix that begins with a slash and ends without one, found \""
+                            + prefix
+                            + "\"");
+        }
+    }
+
+    /** Whether this route's path is meant, whatever the method. */
+    public boolean leadsTo(String path) {
+        return path.startsWith(prefix)
+                && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+    }
+
+    public boolean accepts(String requestMethod) {
+        return method.equals("*") || method.equals(requestMethod);
+    }
+}

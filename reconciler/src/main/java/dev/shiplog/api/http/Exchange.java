@@ -1,0 +1,170 @@
+package dev.shiplog.api.http;
+
+import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Handler;
+import dev.shiplog.api.Identity;
+import dev.shiplog.api.Query;
+import dev.shiplog.api.Reply;
+import dev.shiplog.api.Status;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/** Carries one request in and its reply out. */
+final class Exchange {
+    /** As in Kubernetes: below this, zipping costs more than it saves. */
+    private static final int GZIP_FROM_BYTES = 128 * 1024;
+
+    /** The library skips the rest of a request's body; beyond this, the connection goes instead. */
+    private static final int MAX_SKIPPED_BYTES = 1024 * 1024;
+
+    private static final int MAX_ID_LENGTH = 128;
+    private static final Logger LOG = Logger.getLogger(Exchange.class.getName());
+
+    private final Handler handler;
+    private final HttpListener.Authentication authentication;
+    private final WriteStalls stalls;
+
+    Exchange(Handler handler, HttpListener.Authentication authentication, WriteStalls stalls) {
+        this.handler = handler;
+        this.authentication = authentication;
+        this.stalls = stalls;
+    }
+
+    void handle(ServerRequest request, ServerResponse response) {
+        String id = id(request);
+        Identity certified = ClientCertificates.identity(request.remotePeer().tlsCertificates());
+        ReplyStream stream = new ReplyStream(response, stalls);
+        try {
+            Reply reply = answer(request, id, certified);
+            response.header("Audit-Id", id);
+            switch (reply) {
+                case Reply.Whole whole -> send(request, response, whole);
+                case Reply.Streamed streamed -> send(response, streamed, stream);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerConnectionException("the reader left, or the server stops", e);
+        } catch (IOException | ServerConnectionException e) {
+            LOG.log(Level.FINE, e, () -> "a reader left: " + request.path().rawPath());
+            throw new ServerConnectionException("the reader left", e);
+        }
+    }
+
+    private Reply answer(ServerRequest request, String id, Identity certified)
+            throws InterruptedException {
+        try {
+            Query query = Query.parse(request.query().rawValue());
+            HelidonRequest ours = new HelidonRequest(request, id, certified, query);
+            return handler.handle(ours.as(authentication.identify(certified, ours)));
+        } catch (ApiFailure e) {
+            return e.status().reply();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "request " + id + " failed: " + request.path());
+            return Status.internal(String.valueOf(e.getMessage())).reply();
+        }
+    }
+
+    private void send(ServerRequest request, ServerResponse response, Reply.Whole reply)
+            throws IOException {
+        closeIfMuchIsUnread(request, response);
+        response.status(reply.code());
+        reply.headers().forEach(response::header);
+        byte[] body = reply.body();
+        if (body.length >= GZIP_FROM_BYTES && acceptsGzip(request)) {
+            response.header("Content-Encoding", "gzip");
+            response.header("Vary", "Accept-Encoding");
+            body = gzip(body);
+        }
+        stalls.begin();
+        try {
+            if (request.prologue().method().text().equals("HEAD")) {
+                response.header("Content-Length", Integer.toString(body.length));
+                response.send();
+            } else {
+                response.send(body);
+            }
+        } finally {
+            stalls.end();
+        }
+    }
+
+    private static void send(ServerResponse response, Reply.Streamed reply, ReplyStream stream)
+            throws IOException, InterruptedException {
+        response.status(reply.code());
+        reply.headers().forEach(response::header);
+        try {
+            reply.body().write(stream);
+            stream.finish();
+        } catch (ApiFailure e) {
+            if (stream.begun()) {
+                throw new IOException("failed in mid reply: " + e.getMessage(), e);
+            }
+            Reply failure = e.status().reply();
+            response.status(failure.code());
+            failure.headers().forEach(response::header);
+            response.send(e.status().json().bytes());
+        }
+    }
+
+    private static void closeIfMuchIsUnread(ServerRequest request, ServerResponse response) {
+        if (!request.content().hasEntity() || request.content().consumed()) {
+            return;
+        }
+        long length =
+                request.headers().contentLength().isPresent()
+                        ? request.headers().contentLength().getAsLong()
+                        : Long.MAX_VALUE;
+        if (length > MAX_SKIPPED_BYTES) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+    }
+
+    private static boolean acceptsGzip(ServerRequest request) {
+        return request.headers()
+                .first(HeaderNames.ACCEPT_ENCODING)
+                .filter(value -> value.contains("gzip"))
+                .isPresent();
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 8);
+        try (GZIPOutputStream zip =
+                new GZIPOutputStream(bytes, 64 * 1024) {
+                    {
+                        def.setLevel(Deflater.BEST_SPEED);
+                    }
+                }) {
+            zip.write(body);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String id(ServerRequest request) {
+        for (String name : new String[] {"Audit-ID", "X-Request-Id"}) {
+            Optional<String> sent =
+                    request.headers()
+                            .first(HeaderNames.create(name))
+                            .filter(value ->
+                                    !value.isEmpty()
+                                            && value.length() <= MAX_ID_LENGTH
+                                            && value.chars().allMatch(c -> c > ' ' && c < 127));
+            if (sent.isPresent()) {
+                return sent.get();
+            }
+        }
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.shiplog.api.http;
+
+import dev.shiplog.api.Identity;
+import dev.shiplog.api.Query;
+import dev.shiplog.api.Request;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/** A request as the library has it. */
+record HelidonRequest(ServerRequest request, String id, Identity identity, Query query)
+        implements Request {
+
+    HelidonRequest as(Identity value) {
+        return new HelidonRequest(request, id, value, query);
+    }
+
+    @Override
+    public String method() {
+        return request.prologue().method().text();
+    }
+
+    @Override
+    public String rawPath() {
+        return request.path().rawPath();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return request.headers().first(HeaderNames.create(name));
+    }
+
+    @Override
+    public InputStream body() throws IOException {
+        if (!request.content().hasEntity()) {
+            return InputStream.nullInputStream();
+        }
+        InputStream raw = request.content().inputStream();
+        return header("Content-Encoding")
+                        .filter(encoding ->
+                                encoding.equalsIgnoreCase("gzip")
+                                        || encoding.equalsIgnoreCase("x-gzip"))
+                        .isPresent()
+                ? new GZIPInputStream(raw, 64 * 1024)
+                : raw;
+    }
+}

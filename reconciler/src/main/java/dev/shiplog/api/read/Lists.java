@@ -1,0 +1,154 @@
+package dev.shiplog.api.read;
+
+import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Query;
+import dev.shiplog.api.Reply;
+import dev.shiplog.api.Request;
+import dev.shiplog.api.Status;
+import dev.shiplog.api.select.Selection;
+import dev.shiplog.api.served.ServedResource;
+import dev.shiplog.api.table.Format;
+import dev.shiplog.api.table.Writer;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.state.ClusterState;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Answers get and list. */
+public final class Lists {
+
+    private final Revisions revisions;
+    private final Supplier<Instant> clock;
+
+    public Lists(Revisions revisions, Supplier<Instant> clock) {
+        this.revisions = revisions;
+        this.clock = clock;
+    }
+
+    /** One resource, at the newest revision. */
+    public Reply get(
+            Request request, ServedResource served, Optional<String> namespace, String name) {
+        ClusterState state =
+                version(request.query()).map(revisions::notOlderThan).orElseGet(revisions::newest);
+        Resource resource =
+                state.resource(served.key(namespace, name))
+                        .orElseThrow(() -> new ApiFailure(served.notFound(name)));
+        return Reply.json(200, new Writer(served, Format.of(request), clock.get()).one(resource));
+    }
+
+    /** Those that are selected, whole or page by page, at the revision that is asked for. */
+    public Reply list(Request request, ServedResource served, Optional<String> namespace) {
+        Query query = request.query();
+        Selection selection = Selection.of(served, namespace, query);
+        long limit = query.number("limit").orElse(0);
+        if (limit < 0) {
+            throw new ApiFailure(Status.badRequest("limit: expected 0 or more, found " + limit));
+        }
+        Optional<ContinueToken> from = query.first("continue").map(ContinueToken::parse);
+        ClusterState state =
+                from.isPresent() ? revisions.at(from.get().revision()) : state(query, limit);
+        List<Resource> found = new ArrayList<>();
+        long remaining = 0;
+        for (Resource resource : Candidates.of(state, served, selection)) {
+            if (from.isPresent() && !after(resource, from.get())) {
+                continue;
+            }
+            if (!selection.matches(resource)) {
+                continue;
+            }
+            if (limit > 0 && found.size() == limit) {
+                remaining++;
+            } else {
+                found.add(resource);
+            }
+        }
+        Writer writer = new Writer(served, Format.of(request), clock.get());
+        return Reply.json(200, writer.list(found, page(state, found, remaining, selection)));
+    }
+
+    private Writer.Page page(
+            ClusterState state, List<Resource> found, long remaining, Selection selection) {
+        if (remaining == 0) {
+            return Writer.Page.complete(state.position());
+        }
+        revisions.keep(state);
+        Resource last = found.getLast();
+        return new Writer.Page(
+                state.position(),
+                Optional.of(
+                        new ContinueToken(
+                                        state.position(), last.key().namespace(), last.key().name())
+                                .text()),
+                selection.everything() ? OptionalLong.of(remaining) : OptionalLong.empty());
+    }
+
+    /** As the table "resourceVersion and resourceVersionMatch" of the Kubernetes API concepts. */
+    private ClusterState state(Query query, long limit) {
+        Optional<Position> version = version(query);
+        String match = query.first("resourceVersionMatch").orElse("");
+        if (!match.isEmpty() && query.first("resourceVersion").isEmpty()) {
+            throw new ApiFailure(
+                    invalid(
+                            "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        }
+        return switch (match) {
+            case "Exact" ->
+                    revisions.at(
+                            version.orElseThrow(() ->
+                                    new ApiFailure(
+                                            invalid(
+                                                    "resourceVersionMatch \"Exact\" is"
+                                                            + " forbidden for"
+                                                            + " resourceVersion"
+                                                            + " \"0\""))));
+            case "NotOlderThan" ->
+                    version.map(revisions::notOlderThan).orElseGet(revisions::newest);
+            case "" ->
+                    version.map(position ->
+                                    limit > 0
+                                            ? revisions.at(position)
+                                            : revisions.notOlderThan(position))
+                            .orElseGet(revisions::newest);
+            default ->
+                    throw new ApiFailure(
+                            invalid(
+                                    "resourceVersionMatch: expected Exact or NotOlderThan, found \""
+                                            + match
+                                            + "\""));
+        };
+    }
+
+    /**
+     * The version that a request names; empty if it names none, or 0, which means any.
+     *
+     * @throws ApiFailure 400 if it is not a number
+     */
+    public static Optional<Position> version(Query query) {
+        Optional<String> text = query.first("resourceVersion");
+        if (text.isEmpty() || text.get().equals("0")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Position(Long.parseLong(text.get())));
+        } catch (IllegalArgumentException e) {
+            throw new ApiFailure(
+                    Status.badRequest("Invalid value: \"" + text.get() + "\": resourceVersion"), e);
+        }
+    }
+
+    private static boolean after(Resource resource, ContinueToken token) {
+        int namespaces = resource.key().namespace().compareTo(token.namespace());
+        return namespaces > 0
+                || (namespaces == 0 && resource.key().name().compareTo(token.name()) > 0);
+    }
+
+    private static Status invalid(String message) {
+        return Status.of(422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: " + message);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.shiplog.api.served;
+
+import dev.shiplog.api.Status;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.kind.Kind;
+
+import java.util.Optional;
+
+/** One kind under one API version. */
+public final class ServedResource {
+    private final Kind kind;
+    private final String apiVersion;
+    private final Rendering rendering;
+
+    ServedResource(Kind kind, String apiVersion, Rendering rendering) {
+        this.kind = kind;
+        this.apiVersion = apiVersion;
+        this.rendering = rendering;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Such as {@code v1} or {@code apps/v1beta2}. */
+    public String apiVersion() {
+        return apiVersion;
+    }
+
+    /** The group of {@link #apiVersion()}; empty for the core group. */
+    public String group() {
+        int slash = apiVersion.indexOf('/');
+        return slash < 0 ? "" : apiVersion.substring(0, slash);
+    }
+
+    /** The version without the group. */
+    public String version() {
+        return apiVersion.substring(apiVersion.indexOf('/') + 1);
+    }
+
+    public String plural() {
+        return kind.plural();
+    }
+
+    /** The name of the kind, such as {@code Pod}. */
+    public String kindName() {
+        return kind.groupKind().kind();
+    }
+
+    /** Whether this is the group under which clients should know the kind. */
+    public boolean preferredGroup() {
+        return group().equals(kind.groupKind().group());
+    }
+
+    /** The resource as this API version writes it. */
+    public Json document(Resource resource) {
+        return rendering.document(resource);
+    }
+
+    public ResourceKey key(Optional<String> namespace, String name) {
+        return new ResourceKey(
+                kind.groupKind(), kind.namespaced() ? namespace.orElse("") : "", name);
+    }
+
+    public Status notFound(String name) {
+        return Status.notFound(group(), plural(), name);
+    }
+
+    @Override
+    public String toString() {
+        return apiVersion + " " + plural();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.shiplog.link;
+
+import dev.shiplog.command.Command;
+import dev.shiplog.command.NodeCommand;
+import dev.shiplog.command.NodeCommand.PodReport;
+import dev.shiplog.command.ResourceCommand.Note;
+import dev.shiplog.journal.Origin;
+import dev.shiplog.ledger.Ledger;
+import dev.shiplog.ledger.Outcome;
+import dev.shiplog.node.link.ControlPlane;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.Work;
+import dev.shiplog.state.ClusterState;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A node's control plane, on the ledger of this process.
+ *
+ * <p>Invariants: every order that a node gets is recorded; a report is caused by the order that the
+ * pod was given last, in the same request and from the same commit, so that its chain of causes
+ * leads back to the commit.
+ */
+public final class LedgerControlPlane implements ControlPlane {
+    /** How long a command may take to become durable. */
+    static final Duration LONGEST_COMMAND = Duration.ofSeconds(30);
+
+    /** The grace of a pod that the cluster knows nothing of: Kubernetes' default. */
+    private static final long STRANGER_GRACE_SECONDS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerControlPlane.class);
+
+    private final Ledger ledger;
+    private final Supplier<String> correlations;
+    private final Origins origins;
+
+    /**
+     * @param correlations makes the id of each request that a node begins by itself
+     */
+    public LedgerControlPlane(Ledger ledger, Supplier<String> correlations) {
+        this.ledger = ledger;
+        this.correlations = correlations;
+        this.origins = new Origins(ledger);
+    }
+
+    @Override
+    public Connection connect(
+            Introduction introduction, List<Running> running, Consumer<Order> orders) {
+        NodeName node = introduction.node();
+        Origin request = Origin.request(actor(node), correlations.get());
+        submit(Registration.command(introduction, ledger.state()), request);
+        ClusterState state = ledger.state();
+        OrderFeed feed = new OrderFeed(node, orders);
+        feed.catchUp(state);
+        settle(node, feed.drainObsolete());
+        // Whatever is recorded from here on comes through the subscription, these orders included.
+        Ledger.Subscription subscription =
+                ledger.subscribe(
+                        state.position(),
+                        (after, events) -> {
+                            feed.changed(after, events);
+                            settleLater(node, feed.drainObsolete());
+                        });
+        List<Work> strangers = strangers(state, node, running);
+        if (!strangers.isEmpty()) {
+            submit(new NodeCommand.OrderWork(node, strangers), request);
+        }
+        return subscription::close;
+    }
+
+    /** Stops for what runs on the node and should not. */
+    private static List<Work> strangers(ClusterState state, NodeName node, List<Running> running) {
+        List<Work> stops = new ArrayList<>();
+        for (Running pod : running) {
+            boolean known =
+                    state.resource(pod.pod())
+                            .filter(resource -> resource.uid().equals(pod.uid()))
+                            .isPresent();
+            boolean told =
+                    state.work(node).values().stream()
+                            .anyMatch(work ->
+                                    work instanceof Work.StopPod && work.uid().equals(pod.uid()));
+            if (!known && !told) {
+                stops.add(new Work.StopPod(pod.pod(), pod.uid(), STRANGER_GRACE_SECONDS));
+            }
+        }
+        return stops;
+    }
+
+    /** Acknowledges orders in the node's name that there is nothing left to do for. */
+    private void settle(NodeName node, List<Position> obsolete) {
+        if (!obsolete.isEmpty()) {
+            Origin origin =
+                    origins.of(obsolete.getFirst()).followedBy(actor(node), obsolete.getFirst());
+            submit(new NodeCommand.ReportPods(node, List.of(), obsolete, List.of()), origin);
+        }
+    }
+
+    /** A listener of the ledger must not wait for it. */
+    private void settleLater(NodeName node, List<Position> obsolete) {
+        if (!obsolete.isEmpty()) {
+            Thread.ofVirtual().name("settle-" + node).start(() -> settle(node, obsolete));
+        }
+    }
+
+    @Override
+    public void report(
+            NodeName node, List<PodReport> reports, List<Position> acknowledged, List<Note> notes) {
+        Map<Chain, Batch> batches = new LinkedHashMap<>();
+        ClusterState state = ledger.state();
+        for (PodReport report : reports) {
+            batch(batches, state, report.pod(), report.uid())
+                    .ifPresent(batch -> batch.reports.add(report));
+        }
+        for (Note note : notes) {
+            batch(batches, state, note.about(), note.uid())
+                    .ifPresent(batch -> batch.notes.add(note));
+        }
+        for (Position order : acknowledged) {
+            if (state.work(node).containsKey(order)) {
+                Origin origin = origins.of(order);
+                batches.computeIfAbsent(Chain.of(origin), _ -> new Batch(order, origin))
+                        .orders
+                        .add(order);
+            }
+        }
+        List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
+        batches.values()
+                .forEach(batch ->
+                        submitted.add(ledger.submit(batch.command(node), batch.origin(node))));
+        submitted.forEach(LedgerControlPlane::await);
+    }
+
+    /** The batch that a pod's reports belong to; none if the cluster does not know the pod. */
+    private Optional<Batch> batch(
+            Map<Chain, Batch> batches, ClusterState state, ResourceKey pod, Uid uid) {
+        Optional<Resource> known =
+                state.resource(pod).filter(resource -> resource.uid().equals(uid));
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        Position cause =
+                state.ordered(uid).map(ordered -> ordered.id()).orElse(known.get().version());
+        Origin origin = origins.of(cause);
+        return Optional.of(
+                batches.computeIfAbsent(Chain.of(origin), _ -> new Batch(cause, origin)));
+    }
+
+    /** What belongs to one request from one commit is recorded in one append. */
+    private record Chain(String correlation, String commit) {
+        static Chain of(Origin origin) {
+            return new Chain(
+                    origin.correlation(), origin.commit().map(commit -> commit.value()).orElse(""));
+        }
+    }
+
+    private static final class Batch {
+        private final Position cause;
+        private final Origin of;
+        private final List<PodReport> reports = new ArrayList<>();
+        private final List<Position> orders = new ArrayList<>();
+        private final List<Note> notes = new ArrayList<>();
+
+        Batch(Position cause, Origin of) {
+            this.cause = cause;
+            this.of = of;
+        }
+
+        Command command(NodeName node) {
+            return new NodeCommand.ReportPods(node, reports, orders, notes);
+        }
+
+        Origin origin(NodeName node) {
+            return of.followedBy(actor(node), cause);
+        }
+    }
+
+    private static String actor(NodeName node) {
+        return "node:" + node;
+    }
+
+    private void submit(Command command, Origin origin) {
+        await(ledger.submit(command, origin));
+    }
+
+    private static void await(CompletableFuture<Outcome> submitted) {
+        try {
+            Outcome outcome = submitted.get(LONGEST_COMMAND.toSeconds(), TimeUnit.SECONDS);
+            if (outcome instanceof Outcome.Refused refused) {
+                LOG.debug("{}: {}", refused.reason(), refused.message());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before the ledger answered", e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "expected the ledger to answer within " + LONGEST_COMMAND.toSeconds() + " s",
+                    e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the ledger failed", e);
+        }
+    }
+}

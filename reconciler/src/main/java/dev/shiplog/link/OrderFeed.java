@@ -1,0 +1,93 @@
+package dev.shiplog.link;
+
+import dev.shiplog.event.NodeEvent;
+import dev.shiplog.event.Recorded;
+import dev.shiplog.node.link.ControlPlane.Order;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Work;
+import dev.shiplog.state.ClusterState;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Turns what is recorded for one node into its orders. */
+final class OrderFeed {
+    private final NodeName node;
+    private final Consumer<Order> orders;
+    private final List<Position> obsolete = new ArrayList<>();
+
+    OrderFeed(NodeName node, Consumer<Order> orders) {
+        this.node = node;
+        this.orders = orders;
+    }
+
+    /**
+     * Every order that still matters: the newest of each pod that is bound to the node, even if it
+     * was acknowledged, because a restarted node supervises again; and the open ones about pods
+     * that are gone. A pod that was never ordered waits for its order.
+     */
+    void catchUp(ClusterState state) {
+        for (ResourceKey key : state.podsOn(node)) {
+            Resource pod = state.resource(key).orElseThrow();
+            state.ordered(pod.uid())
+                    .filter(ordered -> ordered.node().equals(node))
+                    .ifPresent(ordered -> pass(ordered.id(), ordered.work(), state));
+        }
+        state.work(node)
+                .forEach((id, work) -> {
+                    boolean newest =
+                            state.ordered(work.uid())
+                                    .filter(ordered -> ordered.id().equals(id))
+                                    .isPresent();
+                    if (!newest) {
+                        superseded(id, work, state);
+                    }
+                });
+    }
+
+    /** An open order that is not a live pod's newest. */
+    private void superseded(Position id, Work work, ClusterState state) {
+        switch (work) {
+            case Work.RunPod _ -> obsolete.add(id);
+            case Work.StopPod _ -> pass(id, work, state);
+        }
+    }
+
+    void changed(ClusterState after, List<Recorded> events) {
+        for (Recorded recorded : events) {
+            if (recorded.event() instanceof NodeEvent.WorkOrdered ordered
+                    && ordered.node().equals(node)) {
+                pass(recorded.position(), ordered.work(), after);
+            }
+        }
+    }
+
+    private void pass(Position id, Work work, ClusterState state) {
+        Optional<Resource> pod =
+                state.resource(work.pod()).filter(found -> found.uid().equals(work.uid()));
+        switch (work) {
+            case Work.RunPod _ -> {
+                // A pod on its way out is not begun any more: its stop follows or has come.
+                if (pod.isPresent() && !pod.get().metadata().deleting()) {
+                    orders.accept(new Order.Run(id, pod.get()));
+                } else {
+                    obsolete.add(id);
+                }
+            }
+            case Work.StopPod(var key, var uid, long grace) ->
+                    orders.accept(new Order.Stop(id, key, uid, grace, pod));
+        }
+    }
+
+    /** Orders that were found to need nothing; each is given out once. */
+    List<Position> drainObsolete() {
+        List<Position> drained = List.copyOf(obsolete);
+        obsolete.clear();
+        return drained;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.shiplog.loop;
+
+import dev.shiplog.controller.Controller;
+import dev.shiplog.controller.declaration.DeclarationController;
+import dev.shiplog.controller.deployment.DeploymentController;
+import dev.shiplog.controller.garbage.GarbageController;
+import dev.shiplog.controller.namespace.NamespaceController;
+import dev.shiplog.controller.node.PodGarbageController;
+import dev.shiplog.controller.replicaset.ReplicaSetController;
+import dev.shiplog.controller.work.WorkController;
+import dev.shiplog.scheduler.Scheduler;
+
+import java.util.List;
+
+/** The controllers of a cluster. */
+public final class Controllers {
+    private Controllers() {}
+
+    /** One fresh set, for one loop. */
+    public static List<Controller> all() {
+        return List.of(
+                new DeclarationController(),
+                new NamespaceController(),
+                new DeploymentController(),
+                ReplicaSetController.forReplicaSets(),
+                ReplicaSetController.forReplicationControllers(),
+                new GarbageController(),
+                new PodGarbageController(),
+                new Scheduler(),
+                new WorkController());
+    }
+}

@@ -1,0 +1,72 @@
+package dev.shiplog.scheduler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Amounts of resources by name, such as {@code cpu} (in thousandths of a core) and {@code memory}
+ * (in bytes); other names in their own unit. An amount that is not there is 0.
+ */
+record Amounts(SortedMap<String, Long> values) {
+    static final String CPU = "cpu";
+    static final String MEMORY = "memory";
+    static final String PODS = "pods";
+
+    static final Amounts NONE = new Amounts(new TreeMap<>());
+
+    /** Reads a map of quantities, such as {@code requests} or {@code allocatable}. */
+    static Amounts of(JsonNode quantities) {
+        SortedMap<String, Long> values = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : quantities.properties()) {
+            values.put(entry.getKey(), amount(entry.getKey(), entry.getValue().asText()));
+        }
+        return new Amounts(values);
+    }
+
+    private static long amount(String name, String quantity) {
+        BigDecimal amount = Quantity.getAmountInBytes(new Quantity(quantity));
+        if (name.equals(CPU)) {
+            amount = amount.movePointRight(3);
+        }
+        return amount.setScale(0, RoundingMode.CEILING).longValue();
+    }
+
+    long get(String name) {
+        return values.getOrDefault(name, 0L);
+    }
+
+    Amounts plus(Amounts other) {
+        return combined(other, Long::sum);
+    }
+
+    Amounts minus(Amounts other) {
+        SortedMap<String, Long> result = new TreeMap<>(values);
+        other.values.forEach((name, amount) -> result.merge(name, -amount, Long::sum));
+        result.values().removeIf(amount -> amount == 0);
+        return new Amounts(result);
+    }
+
+    Amounts max(Amounts other) {
+        return combined(other, Long::max);
+    }
+
+    private Amounts combined(
+            Amounts other, java.util.function.BiFunction<Long, Long, Long> combination) {
+        if (other.values.isEmpty()) {
+            return this;
+        }
+        if (values.isEmpty()) {
+            return other;
+        }
+        SortedMap<String, Long> result = new TreeMap<>(values);
+        other.values.forEach((name, amount) -> result.merge(name, amount, combination));
+        return new Amounts(result);
+    }
+}

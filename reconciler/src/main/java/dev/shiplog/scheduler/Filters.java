@@ -1,0 +1,28 @@
+package dev.shiplog.scheduler;
+
+import java.util.List;
+
+/** The filters, in the order in which they are asked; the first that objects is heard. */
+final class Filters {
+    private static final List<Filter> ALL =
+            List.of(
+                    new NodeUnschedulableFilter(),
+                    new NodeReadyFilter(),
+                    new TaintTolerationFilter(),
+                    new NodeSelectorFilter(),
+                    new NodePortsFilter(),
+                    new NodeResourcesFitFilter());
+
+    private Filters() {}
+
+    /** Why a node cannot take a pod; empty if it can. */
+    static List<String> objections(PodDemand pod, NodeLoad node) {
+        for (Filter filter : ALL) {
+            List<String> objections = filter.objections(pod, node);
+            if (!objections.isEmpty()) {
+                return objections;
+            }
+        }
+        return List.of();
+    }
+}

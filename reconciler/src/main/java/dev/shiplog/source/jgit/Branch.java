@@ -1,0 +1,75 @@
+package dev.shiplog.source.jgit;
+
+import dev.shiplog.resource.CommitId;
+
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads and moves one branch; every move names where the branch is expected to stand. */
+final class Branch {
+    private static final Set<RefUpdate.Result> MOVED =
+            EnumSet.of(
+                    RefUpdate.Result.NEW, RefUpdate.Result.FAST_FORWARD, RefUpdate.Result.FORCED);
+
+    private Branch() {}
+
+    /** Where a branch stands; the zero id if there is none. */
+    static ObjectId tip(Repository repository, String branch) throws IOException {
+        Ref ref = repository.exactRef(Constants.R_HEADS + branch);
+        return ref == null || ref.getObjectId() == null ? ObjectId.zeroId() : ref.getObjectId();
+    }
+
+    static Optional<CommitId> head(Repository repository, String branch) throws IOException {
+        ObjectId tip = tip(repository, branch);
+        return tip.equals(ObjectId.zeroId())
+                ? Optional.empty()
+                : Optional.of(new CommitId(tip.name()));
+    }
+
+    /**
+     * Moves a branch forward.
+     *
+     * @return false if it does not stand where it was expected
+     */
+    static boolean move(
+            Repository repository, String branch, ObjectId from, ObjectId to, String why)
+            throws IOException {
+        RefUpdate update = update(repository, branch, from, why);
+        update.setNewObjectId(to);
+        return MOVED.contains(update.update());
+    }
+
+    /** Puts a branch back to where it was, when nothing followed from its move. */
+    static void takeBack(Repository repository, String branch, ObjectId from, ObjectId to)
+            throws IOException {
+        RefUpdate update = update(repository, branch, from, "taken back");
+        update.setForceUpdate(true);
+        RefUpdate.Result result;
+        if (to.equals(ObjectId.zeroId())) {
+            result = update.delete();
+        } else {
+            update.setNewObjectId(to);
+            result = update.update();
+        }
+        if (!MOVED.contains(result)) {
+            throw new IOException(
+                    "expected to move " + branch + " back to " + to.name() + ", found " + result);
+        }
+    }
+
+    private static RefUpdate update(Repository repository, String branch, ObjectId from, String why)
+            throws IOException {
+        RefUpdate update = repository.updateRef(Constants.R_HEADS + branch);
+        update.setExpectedOldObjectId(from);
+        update.setRefLogMessage(why, true);
+        return update;
+    }
+}
