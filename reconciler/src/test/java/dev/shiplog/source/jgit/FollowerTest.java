@@ -215,8 +215,7 @@ class FollowerTest {
         Look first = another.look("poll");
         Look second = another.look("poll");
 
-        assertTrue(
-                first instanceof Look.Failed || first instanceof Look.Seen, first::toString);
+        assertTrue(first instanceof Look.Failed || first instanceof Look.Seen, first::toString);
         assertTrue(second instanceof Look.Seen, second::toString);
         assertTrue(live("Pod/shop/a") && live("Namespace/shop"));
     }
@@ -260,8 +259,7 @@ class FollowerTest {
         return follower(url, path, new Credentials.None());
     }
 
-    private Follower follower(String url, String path, Credentials credentials)
-            throws IOException {
+    private Follower follower(String url, String path, Credentials credentials) throws IOException {
         Follower follower =
                 new Follower(
                         new Follower.Config(
