@@ -45,8 +45,7 @@ public sealed interface Adoption {
         return new Examination.Objected("Refused", refused.message().lines().toList());
     }
 
-    private static Adoption held(
-            CommitId head, Examination.Objected objected, SourceLedger ledger)
+    private static Adoption held(CommitId head, Examination.Objected objected, SourceLedger ledger)
             throws SourceLedger.NotRecorded {
         ledger.hold(head, objected);
         return new Held(objected);

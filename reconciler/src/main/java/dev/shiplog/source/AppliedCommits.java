@@ -36,8 +36,7 @@ public final class AppliedCommits {
         while (true) {
             List<Recorded> batch = history.read(after, Optional.of(Tags.source(source)), BATCH);
             for (Recorded event : batch) {
-                if (event.event() instanceof CommitApplied applied
-                        && !event.time().isAfter(time)) {
+                if (event.event() instanceof CommitApplied applied && !event.time().isAfter(time)) {
                     found = Optional.of(applied.commit());
                 }
             }

@@ -76,8 +76,7 @@ public final class Rollback {
             case Refused(var why) -> new Result.Rejected(List.of(why));
             case Prepared p ->
                     switch (history.examine(p.commit(), new Pusher(wish.author().name()))) {
-                        case Examination.Ready ready ->
-                                p.result(ready.plan(), Optional.empty());
+                        case Examination.Ready ready -> p.result(ready.plan(), Optional.empty());
                         case Examination.Objected(var _, var objections) ->
                                 new Result.Rejected(objections);
                         case Examination.Current _ ->
@@ -104,8 +103,7 @@ public final class Rollback {
 
     private record Refused(String why) implements Preparation {}
 
-    private record Prepared(
-            CommitId head, CommitId commit, CommitId target, List<CommitId> undone)
+    private record Prepared(CommitId head, CommitId commit, CommitId target, List<CommitId> undone)
             implements Preparation {
         Result result(Plan plan, Optional<Position> position) {
             return new Result.RolledBack(commit, target, undone, plan, position);

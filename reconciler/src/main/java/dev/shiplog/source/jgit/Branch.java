@@ -65,8 +65,8 @@ final class Branch {
         }
     }
 
-    private static RefUpdate update(
-            Repository repository, String branch, ObjectId from, String why) throws IOException {
+    private static RefUpdate update(Repository repository, String branch, ObjectId from, String why)
+            throws IOException {
         RefUpdate update = repository.updateRef(Constants.R_HEADS + branch);
         update.setExpectedOldObjectId(from);
         update.setRefLogMessage(why, true);

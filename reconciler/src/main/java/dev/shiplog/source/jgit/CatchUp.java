@@ -5,7 +5,9 @@ import dev.shiplog.source.SourceLedger;
 
 import java.io.IOException;
 
-/** Makes up for an earlier change that was cut off after the branch moved, before the ledger did. */
+/**
+ * Makes up for an earlier change that was cut off after the branch moved, before the ledger did.
+ */
 interface CatchUp {
     Adoption run() throws IOException, SourceLedger.NotRecorded;
 }

@@ -89,8 +89,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             InstantSource clock)
             throws IOException {
         PersonIdent author =
-                new PersonIdent(
-                        "Shiplog", "shiplog@localhost", clock.instant(), ZoneOffset.UTC);
+                new PersonIdent("Shiplog", "shiplog@localhost", clock.instant(), ZoneOffset.UTC);
         Repository repository =
                 BareRepository.open(
                         config.directory(),
