@@ -172,7 +172,6 @@ public final class Loop implements AutoCloseable {
             lock.unlock();
         }
         subscription.ifPresent(Ledger.Subscription::close);
-        dueTimes.close();
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         try {
             for (Thread worker : workers) {
@@ -184,6 +183,8 @@ public final class Loop implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            dueTimes.close();
         }
     }
 }

@@ -77,6 +77,11 @@ public final class Intake {
         return examine(state, selection, command(state, commit, applied, pusher, selection));
     }
 
+    /** Whether the repository has a commit, so that it can be examined. */
+    public boolean holds(CommitId commit) throws IOException {
+        return files.holds(commit);
+    }
+
     private Examination examine(ClusterState state, Selection selection, Draft draft) {
         if (!draft.problems().isEmpty()) {
             return new Examination.Objected(

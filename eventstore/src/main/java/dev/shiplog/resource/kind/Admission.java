@@ -23,8 +23,7 @@ public final class Admission {
      */
     public static void admit(
             Kind kind, ObjectNode document, String defaultNamespace, Findings findings) {
-        ShapeCheck.check(document, Shape.of(kind.model()), findings);
-        if (findings.hasErrors()) {
+        if (!ShapeCheck.check(document, Shape.of(kind.model()), findings)) {
             return;
         }
         Normalizer.normalize(document, Shape.of(kind.model()), findings);

@@ -14,12 +14,9 @@ import java.util.List;
 final class NotYet {
     private static final List<String> POD =
             List.of(
-                    "initContainers",
                     "volumes",
                     "affinity",
-                    "tolerations",
                     "topologySpreadConstraints",
-                    "activeDeadlineSeconds",
                     "shareProcessNamespace",
                     "hostPID",
                     "hostIPC",
@@ -52,6 +49,10 @@ final class NotYet {
                     "stdinOnce",
                     "restartPolicyRules");
 
+    /** Where the value of a variable may come from, and cannot yet. */
+    private static final List<String> SOURCES =
+            List.of("configMapKeyRef", "secretKeyRef", "fileKeyRef");
+
     /** Members of a security context that do have an effect. */
     private static final List<String> SECURITY = List.of("runAsUser");
 
@@ -60,25 +61,21 @@ final class NotYet {
     static void warn(JsonNode spec, FieldPath path, Findings findings) {
         members(spec, POD, path, findings);
         security(spec.path("securityContext"), path.child("securityContext"), findings);
-        JsonNode containers = spec.path("containers");
-        for (int i = 0; i < containers.size(); i++) {
-            FieldPath at = path.child("containers").item(i);
-            JsonNode container = containers.get(i);
-            members(container, CONTAINER, at, findings);
-            security(container.path("securityContext"), at.child("securityContext"), findings);
-            JsonNode variables = container.path("env");
-            for (int j = 0; j < variables.size(); j++) {
-                JsonNode source = variables.get(j).path("valueFrom");
-                members(
-                        source,
-                        List.of(
-                                "configMapKeyRef",
-                                "secretKeyRef",
-                                "resourceFieldRef",
-                                "fileKeyRef"),
-                        at.child("env").item(j).child("valueFrom"),
-                        findings);
+        for (String list : List.of("initContainers", "containers")) {
+            JsonNode containers = spec.path(list);
+            for (int i = 0; i < containers.size(); i++) {
+                container(containers.get(i), path.child(list).item(i), findings);
             }
+        }
+    }
+
+    private static void container(JsonNode container, FieldPath path, Findings findings) {
+        members(container, CONTAINER, path, findings);
+        security(container.path("securityContext"), path.child("securityContext"), findings);
+        JsonNode variables = container.path("env");
+        for (int i = 0; i < variables.size(); i++) {
+            FieldPath source = path.child("env").item(i).child("valueFrom");
+            members(variables.get(i).path("valueFrom"), SOURCES, source, findings);
         }
     }
 

@@ -36,7 +36,8 @@ final class ObjectMetaRules {
             Kind kind, ObjectNode document, String defaultNamespace, Findings findings) {
         ObjectNode metadata = document.withObjectProperty("metadata");
         for (String name : SET_BY_THE_CLUSTER) {
-            if (metadata.remove(name) != null) {
+            JsonNode value = metadata.remove(name);
+            if (value != null && !(value.isContainerNode() && value.isEmpty())) {
                 findings.warning(
                         METADATA.child(name),
                         "metadata.%s is ignored: only the cluster sets it".formatted(name));

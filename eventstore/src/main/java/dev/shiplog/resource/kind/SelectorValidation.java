@@ -36,7 +36,10 @@ final class SelectorValidation {
                             "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                 }
             }
-            default -> findings.required(path.child("operator"), "");
+            case "" -> findings.required(path.child("operator"), "");
+            default -> {
+                // Not one of the words that are known: that is said already.
+            }
         }
         for (int i = 0; i < values.size(); i++) {
             Check.text(

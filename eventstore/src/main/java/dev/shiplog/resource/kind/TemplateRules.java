@@ -73,7 +73,7 @@ final class TemplateRules {
         }
         ObjectMetaRules.labelsAndAnnotations(metadata, TEMPLATE.child("metadata"), findings);
         String policy = template.path("spec").path("restartPolicy").asText();
-        if (!policy.equals("Always")) {
+        if (policy.equals("Never") || policy.equals("OnFailure")) {
             findings.error(
                     TEMPLATE.child("spec", "restartPolicy"),
                     "Unsupported value: \"%s\": supported values: \"Always\"".formatted(policy));

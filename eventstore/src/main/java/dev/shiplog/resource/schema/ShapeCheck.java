@@ -12,14 +12,22 @@ import java.util.stream.Collectors;
  */
 public final class ShapeCheck {
     private final Findings findings;
+    private boolean sound = true;
 
     private ShapeCheck(Findings findings) {
         this.findings = findings;
     }
 
-    /** Adds to {@code findings} every place in which {@code document} departs from the shape. */
-    public static void check(ObjectNode document, Shape.Fields shape, Findings findings) {
-        new ShapeCheck(findings).fields(FieldPath.ROOT, document, shape);
+    /**
+     * Adds to {@code findings} every place in which {@code document} departs from the shape.
+     *
+     * @return whether the document can be worked with all the same: true if at most words are wrong
+     *     that should be out of a vocabulary
+     */
+    public static boolean check(ObjectNode document, Shape.Fields shape, Findings findings) {
+        ShapeCheck check = new ShapeCheck(findings);
+        check.fields(FieldPath.ROOT, document, shape);
+        return check.sound;
     }
 
     private void value(FieldPath path, JsonNode value, Shape shape) {
@@ -43,6 +51,7 @@ public final class ShapeCheck {
             Shape expected = shape.members().get(member.getKey());
             FieldPath at = path.child(member.getKey());
             if (expected == null) {
+                sound = false;
                 findings.errorAtKey(at, UnknownField.message(path, object, shape, member.getKey()));
             } else if (!member.getValue().isNull()) {
                 value(at, member.getValue(), expected);
@@ -110,6 +119,7 @@ public final class ShapeCheck {
     }
 
     private void mismatch(FieldPath path, JsonNode value, Shape shape) {
+        sound = false;
         findings.error(
                 path, "expected " + shape.words() + ", found " + found(value) + hint(value, shape));
     }
@@ -129,7 +139,7 @@ public final class ShapeCheck {
     private static String hint(JsonNode value, Shape shape) {
         boolean text = shape == Shape.Scalar.STRING || shape instanceof Shape.OneOf;
         if (text && value.isNumber()) {
-            return "; put it in quotes: \"" + value.asText() + "\"";
+            return "; put it in quotes";
         }
         if (text && value.isBoolean()) {
             return "; put it in quotes (YAML reads true, yes, on, y and their opposites as"

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Words the error for a field that does not exist, and guesses how it came about: a slip of the
@@ -32,6 +33,9 @@ final class UnknownField {
             return message + spelling;
         }
         String before = emptyNeighbour(object, name);
+        if (before == null) {
+            before = home(shape, name, _ -> true);
+        }
         return before == null
                 ? message
                 : message + "; check the indentation: does it belong under \"" + before + "\"?";
@@ -49,11 +53,22 @@ final class UnknownField {
 
     /** The nearest place below a neighbour without content that has a field of this name. */
     private static @Nullable String lostHome(ObjectNode object, Shape.Fields shape, String name) {
+        return home(
+                shape,
+                name,
+                neighbour -> {
+                    JsonNode value = object.get(neighbour);
+                    return value != null && value.isNull();
+                });
+    }
+
+    /** The nearest place below some of the fields of a shape that has a field of this name. */
+    private static @Nullable String home(
+            Shape.Fields shape, String name, Predicate<String> neighbours) {
         Deque<Place> open = new ArrayDeque<>();
         shape.members()
                 .forEach((neighbour, inner) -> {
-                    JsonNode value = object.get(neighbour);
-                    if (value != null && value.isNull()) {
+                    if (neighbours.test(neighbour) && !neighbour.equals("status")) {
                         open.add(new Place(neighbour, inner, 1));
                     }
                 });

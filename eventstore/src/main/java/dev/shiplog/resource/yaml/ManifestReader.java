@@ -35,8 +35,8 @@ final class ManifestReader {
     private final String path;
     private final String defaultNamespace;
     private final List<DeclaredResource> resources = new ArrayList<>();
-    private final List<Trouble> problems = new ArrayList<>();
-    private final List<Trouble> warnings = new ArrayList<>();
+    private final Troubles problems = new Troubles();
+    private final Troubles warnings = new Troubles();
     private final Map<ResourceKey, Place> declared = new HashMap<>();
 
     ManifestReader(String path, String defaultNamespace) {
@@ -57,11 +57,11 @@ final class ManifestReader {
     }
 
     List<Trouble> problems() {
-        return problems;
+        return problems.list();
     }
 
     List<Trouble> warnings() {
-        return warnings;
+        return warnings.list();
     }
 
     private void document(YamlDocument document) {
@@ -86,7 +86,7 @@ final class ManifestReader {
         }
         Findings findings = new Findings();
         Optional<Header> header = Header.of(object, findings);
-        if (header.isPresent() && header.get().isList() && object.path("items").isArray()) {
+        if (header.isPresent() && header.get().isList()) {
             items(document, node, object, header.get());
             return;
         }
@@ -102,7 +102,13 @@ final class ManifestReader {
 
     /** Each item of a List is a document of its own; those of a PodList need not say so. */
     private void items(YamlDocument document, Node node, ObjectNode list, Header header) {
-        if (!(member(node, "items") instanceof SequenceNode nodes)) {
+        Node member = member(node, "items");
+        if (!(member instanceof SequenceNode nodes)) {
+            problems.add(
+                    new Trouble(
+                            document.place(member.getStartMark()),
+                            "items: expected a list, as the kind %s says"
+                                    .formatted(header.kind())));
             return;
         }
         JsonNode items = list.path("items");

@@ -2,8 +2,6 @@ package dev.shiplog.resource.yaml;
 
 import dev.shiplog.command.DeclaredResource;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Decodes the files of a source. */
@@ -26,7 +24,7 @@ public final class Manifests {
         reader.read(content);
         return new Decoded(
                 reader.resources(),
-                bounded(reader.problems()).stream()
+                reader.problems().stream()
                         .map(trouble ->
                                 new Problem(
                                         path,
@@ -34,7 +32,7 @@ public final class Manifests {
                                         trouble.place().column(),
                                         trouble.message()))
                         .toList(),
-                bounded(reader.warnings()).stream()
+                reader.warnings().stream()
                         .map(trouble ->
                                 new Warning(
                                         path,
@@ -42,26 +40,6 @@ public final class Manifests {
                                         trouble.place().column(),
                                         trouble.message()))
                         .toList());
-    }
-
-    /** In the order of the file; what is too much becomes a count. */
-    private static List<Trouble> bounded(List<Trouble> troubles) {
-        List<Trouble> sorted =
-                troubles.stream()
-                        .sorted(
-                                Comparator.comparing(
-                                        Trouble::place,
-                                        Comparator.comparingInt(Place::line)
-                                                .thenComparingInt(Place::column)))
-                        .toList();
-        if (sorted.size() <= MAX_REPORTED) {
-            return sorted;
-        }
-        List<Trouble> shown = new ArrayList<>(sorted.subList(0, MAX_REPORTED - 1));
-        Trouble next = sorted.get(MAX_REPORTED - 1);
-        int hidden = sorted.size() - MAX_REPORTED + 1;
-        shown.add(new Trouble(next.place(), "and %d more from here on".formatted(hidden)));
-        return shown;
     }
 
     /** What one file says, in the order in which it says it. */

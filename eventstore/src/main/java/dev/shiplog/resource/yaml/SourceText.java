@@ -12,6 +12,12 @@ sealed interface SourceText {
     /** The largest file that is read, in bytes: Kubernetes' own limit for one request. */
     int MAX_FILE_BYTES = 3 * 1024 * 1024;
 
+    /**
+     * The longest line, in characters: the parser's time grows with the square of it. Kubernetes
+     * keeps no value of more than 1 MiB.
+     */
+    int MAX_LINE_CHARACTERS = 1024 * 1024;
+
     /** Text, without a byte order mark. */
     record Text(String value) implements SourceText {}
 
@@ -44,8 +50,17 @@ sealed interface SourceText {
     }
 
     private static SourceText checked(String text) {
+        int lineStart = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (c == '\n') {
+                lineStart = i + 1;
+            } else if (i - lineStart >= MAX_LINE_CHARACTERS) {
+                return unreadable(
+                        end(text.substring(0, lineStart)),
+                        "expected a line of at most %,d characters, found a longer one"
+                                .formatted(MAX_LINE_CHARACTERS));
+            }
             if (c == 0) {
                 return unreadable(
                         end(text.substring(0, i)),

@@ -37,13 +37,14 @@ final class SyntaxTrouble {
     }
 
     private static String tidy(String problem) {
-        return problem.replace("'\\t(TAB)'", "a tab")
-                .replace(" (Do not use \\t(TAB) for indentation)", "")
-                .replace("<block end>", "the end of this mapping or list")
-                .replace("'<block mapping start>'", "a deeper indented key")
-                .replace("'<block sequence start>'", "a list item")
-                .replace("'<scalar>'", "a word")
-                .replace("'<stream end>'", "the end of the file")
+        return problem.replace("character '\\t(TAB)'", "a tab")
+                .replaceAll("\\.? ?\\(Do not use .+ for indentation\\)", "")
+                .replaceAll("'?<block end>'?", "the end of this mapping or list")
+                .replaceAll("'?<block mapping start>'?", "a deeper indented key")
+                .replaceAll("'?<block sequence start>'?", "a list item")
+                .replaceAll("'?<scalar>'?", "a word")
+                .replaceAll("'?<(stream|document) end>'?", "the end of the document")
+                .replace("Global tag is not allowed: ", "tags are not supported: ")
                 .replaceAll("\\s+", " ")
                 .strip();
     }

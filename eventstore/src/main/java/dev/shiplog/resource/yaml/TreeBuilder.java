@@ -13,7 +13,6 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +34,8 @@ final class TreeBuilder {
             Set.of(Tag.STR, Tag.NULL, Tag.BOOL, Tag.INT, Tag.FLOAT, Tag.MAP, Tag.SEQ, Tag.MERGE);
 
     private final YamlDocument document;
-    private final List<Trouble> problems = new ArrayList<>();
-    private final List<Trouble> warnings = new ArrayList<>();
+    private final Troubles problems = new Troubles();
+    private final Troubles warnings = new Troubles();
     private long left;
     private boolean exhausted;
 
@@ -51,11 +50,11 @@ final class TreeBuilder {
     }
 
     List<Trouble> problems() {
-        return problems;
+        return problems.list();
     }
 
     List<Trouble> warnings() {
-        return warnings;
+        return warnings.list();
     }
 
     private JsonNode value(Node node, int depth) {
@@ -152,7 +151,10 @@ final class TreeBuilder {
 
     private Optional<String> key(Node node) {
         if (!(node instanceof ScalarNode scalar) || !TAGS.contains(node.getTag())) {
-            problem(node, "expected a word as key, found something else");
+            problem(
+                    node,
+                    "expected a word as key, found something else; a text that begins with { or [ needs"
+                            + " quotes, and a template such as {{ }} must be rendered first");
             return Optional.empty();
         }
         left -= scalar.getValue().length();

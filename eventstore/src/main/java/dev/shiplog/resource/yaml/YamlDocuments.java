@@ -11,6 +11,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Splits a file into documents and parses each by itself, so that a slip in one does not hide the
@@ -23,6 +25,8 @@ final class YamlDocuments {
     /** How often a document may repeat a mapping or a list by an alias. */
     static final int MAX_ALIASES = 50;
 
+    private static final Pattern ESCAPE = Pattern.compile("\\\\.");
+
     private final String text;
     private final Consumer<Trouble> problems;
     private final List<YamlDocument> documents = new ArrayList<>();
@@ -34,12 +38,26 @@ final class YamlDocuments {
 
     /** The documents of a text. What cannot be parsed goes to {@code problems}. */
     static List<YamlDocument> of(String text, Consumer<Trouble> problems) {
-        // JSON may be indented by tabs, YAML may not; outside strings they mean nothing in JSON,
-        // and in strings JSON forbids them.
         boolean json = text.stripLeading().startsWith("{");
-        YamlDocuments reader = new YamlDocuments(json ? text.replace('\t', ' ') : text, problems);
+        YamlDocuments reader = new YamlDocuments(json ? asYaml(text) : text, problems);
         reader.split();
         return reader.documents;
+    }
+
+    /**
+     * JSON as YAML 1.1 understands it. JSON may be indented by tabs, which mean nothing outside
+     * strings and are not allowed in them; and it may escape a slash. Columns move only behind such
+     * an escape.
+     */
+    private static String asYaml(String json) {
+        String text = json.replace('\t', ' ');
+        return text.contains("\\/")
+                ? ESCAPE.matcher(text)
+                        .replaceAll(escape ->
+                                escape.group().equals("\\/")
+                                        ? "\\\\x2F"
+                                        : Matcher.quoteReplacement(escape.group()))
+                : text;
     }
 
     private void split() {

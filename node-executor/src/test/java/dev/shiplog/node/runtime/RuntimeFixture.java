@@ -75,6 +75,9 @@ public abstract class RuntimeFixture {
         return List.of();
     }
 
+    /** Ends what the test started beneath its runtimes; called last. */
+    protected void closeMachine() throws Exception {}
+
     @BeforeAll
     void openRuntime() throws Exception {
         runtime = open(node);
@@ -90,10 +93,14 @@ public abstract class RuntimeFixture {
 
     @AfterAll
     void purgeAll() throws Exception {
-        if (runtime != null) {
-            runtime.purge();
-            runtime.close();
-            assertEquals(List.of(), leftovers(), "left on the machine after a purge");
+        try {
+            if (runtime != null) {
+                runtime.purge();
+                runtime.close();
+                assertEquals(List.of(), leftovers(), "left on the machine after a purge");
+            }
+        } finally {
+            closeMachine();
         }
     }
 

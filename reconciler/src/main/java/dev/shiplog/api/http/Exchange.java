@@ -55,9 +55,8 @@ final class Exchange {
                 case Reply.Streamed streamed -> send(response, streamed, stream);
             }
         } catch (InterruptedException e) {
-            // The reader has left, or the server stops.
             Thread.currentThread().interrupt();
-            response.header(HeaderValues.CONNECTION_CLOSE);
+            throw new ServerConnectionException("the reader left, or the server stops", e);
         } catch (IOException | ServerConnectionException e) {
             LOG.log(Level.FINE, e, () -> "a reader left: " + request.path().rawPath());
             throw new ServerConnectionException("the reader left", e);

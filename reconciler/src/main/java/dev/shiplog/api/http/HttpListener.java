@@ -18,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import javax.net.ssl.SSLContext;
 
@@ -38,6 +40,9 @@ public final class HttpListener implements AutoCloseable {
 
     /** How long a stop lets requests finish. */
     private static final Duration SHUTDOWN_GRACE = Duration.ofMillis(500);
+
+    /** The library announces itself at every start; held here, or the level would be forgotten. */
+    private static final Logger LIBRARY = Logger.getLogger("io.helidon");
 
     private final WebServer server;
     private final WriteStalls stalls;
@@ -70,6 +75,9 @@ public final class HttpListener implements AutoCloseable {
             Duration writeStall,
             Authentication authentication,
             Handler handler) {
+        if (LIBRARY.getLevel() == null) {
+            LIBRARY.setLevel(Level.WARNING);
+        }
         WriteStalls stalls = new WriteStalls(writeStall);
         WebServer server =
                 WebServer.builder()

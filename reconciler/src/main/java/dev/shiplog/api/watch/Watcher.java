@@ -68,7 +68,6 @@ final class Watcher implements ChangeRing.Reader {
         out.write(' ');
         try {
             Position position = begin(out);
-            out.flush();
             follow(ring, position, out, deadline);
         } catch (ApiFailure e) {
             out.write(Frames.error(e.status()));
@@ -107,17 +106,15 @@ final class Watcher implements ChangeRing.Reader {
     private void follow(ChangeRing ring, Position after, OutputStream out, long deadline)
             throws IOException, InterruptedException, ChangeRing.LeftBehindException {
         Position position = after;
-        long number;
-        while (true) {
+        long number = -1;
+        while (number < 0) {
             switch (ring.after(position)) {
                 case ChangeRing.Start.At(long at) -> number = at;
-                case ChangeRing.Start.Behind(Position floor) -> {
-                    position = replay(position, floor, out);
-                    continue;
-                }
+                case ChangeRing.Start.Behind(Position floor) ->
+                        position = replay(position, floor, out);
             }
-            break;
         }
+        out.flush();
         Position told = position;
         while (!stopped() && System.nanoTime() < deadline) {
             Position head = log.head();

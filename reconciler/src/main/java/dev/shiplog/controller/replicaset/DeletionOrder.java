@@ -16,18 +16,25 @@ import java.util.Map;
 /**
  * Which pod is missed least, as Kubernetes ranks them ({@code ActivePodsWithRanks}): unassigned
  * before assigned, pending before unknown before running, not ready before ready, doubled up on a
- * node before alone, shorter ready before longer, more restarts before fewer, younger before older.
+ * node before alone, shorter ready before longer, more restarts before fewer, younger before older. One rank is our own: of ready pods, those that are not
+ * available yet go before those that are, else a rolling update would lose an available one.
  */
 final class DeletionOrder {
     private DeletionOrder() {}
 
     /** The pods, those to be deleted first in front. */
-    static List<Resource> of(ClusterState state, Resource owner, List<Resource> pods) {
+    static List<Resource> of(
+            ClusterState state,
+            Resource owner,
+            List<Resource> pods,
+            int minReadySeconds,
+            Instant now) {
         Map<String, Integer> neighbours = neighbours(state, owner);
         Comparator<Resource> order =
                 Comparator.comparingInt((Resource pod) -> Pods.nodeName(pod).isEmpty() ? 0 : 1)
                         .thenComparingInt(DeletionOrder::phase)
                         .thenComparingInt(pod -> Pods.ready(pod) ? 1 : 0)
+                        .thenComparingInt(pod -> available(pod, minReadySeconds, now) ? 1 : 0)
                         .thenComparingInt(pod -> -neighbours.getOrDefault(Pods.nodeName(pod), 0))
                         .thenComparing(
                                 pod -> Pods.readySince(pod).orElse(Instant.EPOCH),
@@ -36,6 +43,10 @@ final class DeletionOrder {
                         .thenComparing(pod -> pod.metadata().created(), Comparator.reverseOrder())
                         .thenComparing(Resource::key, Comparator.reverseOrder());
         return pods.stream().sorted(order).toList();
+    }
+
+    private static boolean available(Resource pod, int minReadySeconds, Instant now) {
+        return Pods.availableAt(pod, minReadySeconds).filter(at -> !at.isAfter(now)).isPresent();
     }
 
     private static int phase(Resource pod) {

@@ -82,7 +82,7 @@ public final class ReplicaSetController implements Controller {
         }
         if (!owner.metadata().deleting() && live.size() > wish.replicas()) {
             int surplus = Math.min(live.size() - wish.replicas(), BATCH);
-            return new Verdict(delete(state, owner, live, surplus), Optional.empty());
+            return new Verdict(delete(state, owner, wish, live, surplus, now), Optional.empty());
         }
         ReplicaCounts counts =
                 ReplicaCounts.of(
@@ -110,8 +110,13 @@ public final class ReplicaSetController implements Controller {
     }
 
     private static List<Command> delete(
-            ClusterState state, Resource owner, List<Resource> live, int surplus) {
-        return DeletionOrder.of(state, owner, live).stream()
+            ClusterState state,
+            Resource owner,
+            ReplicaWish wish,
+            List<Resource> live,
+            int surplus,
+            Instant now) {
+        return DeletionOrder.of(state, owner, live, wish.minReadySeconds(), now).stream()
                 .limit(surplus)
                 .<Command>map(pod ->
                         new ResourceCommand.DeleteResource(

@@ -31,6 +31,9 @@ final class GitLimits {
     /** Objections that are printed; the rest are counted. */
     static final int MAX_OBJECTIONS = 20;
 
+    /** Branches of a remote repository that a message names. */
+    static final int MAX_LISTED_BRANCHES = 10;
+
     /** How long a remote repository may stay silent. */
     static final Duration REMOTE_TIMEOUT = Duration.ofSeconds(30);
 

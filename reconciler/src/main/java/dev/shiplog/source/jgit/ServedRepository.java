@@ -188,7 +188,10 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             receive.receive(unpacked(in, gzip), out, null);
         } catch (UnpackException e) {
             // Said to the client by the handler. A client reads the answer after it has sent all.
-            LOG.info("a push by {} was not unpacked: {}", pusher.name(), e.getMessage());
+            LOG.info(
+                    "a push by {} was not unpacked: {}",
+                    pusher.name(),
+                    String.valueOf(e.getCause()));
             discard(in);
         }
         out.flush();

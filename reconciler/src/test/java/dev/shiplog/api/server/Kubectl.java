@@ -3,6 +3,7 @@ package dev.shiplog.api.server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ final class Kubectl {
                                                 process.getInputStream(),
                                                 StandardCharsets.UTF_8))) {
                             reader.lines().forEach(lines::add);
-                        } catch (IOException e) {
+                        } catch (IOException | UncheckedIOException e) {
                             lines.add("unreadable: " + e);
                         }
                     });

@@ -44,7 +44,7 @@ import java.util.concurrent.TimeUnit;
  * ReplicaSet and two pods, one running and one pending, and a bare pod {@code default/lone}.
  */
 final class TestCluster implements AutoCloseable {
-    static final Instant BEGAN = Instant.parse("2030-05-01T12:00:00Z");
+    static final Instant BEGAN = Instant.parse("2099-05-01T12:00:00Z");
     static final NodeName NODE = new NodeName("n1");
 
     private static final SortedMap<String, String> NONE = Collections.emptySortedMap();
@@ -54,27 +54,36 @@ final class TestCluster implements AutoCloseable {
     final TlsFiles tls;
     final Path folder;
     final ApiServer server;
+    private final PodLogs logs;
+    private final List<Route> routes;
+    private final Optional<GitService> git;
     volatile Instant now = BEGAN;
 
     private TestCluster(Path folder, PodLogs logs, List<Route> routes, Optional<GitService> git)
             throws IOException {
         this.folder = folder;
         this.tls = TlsFiles.open(folder.resolve("tls"), List.of(), Instant.now());
-        this.server =
-                ApiServer.start(
-                        new ApiConfig(
-                                ledger,
-                                InetAddress.getLoopbackAddress(),
-                                0,
-                                tls,
-                                Optional.of(AdminToken.open(folder.resolve("token"))),
-                                Authorizer.masters(),
-                                logs,
-                                git,
-                                routes,
-                                () -> now,
-                                Duration.ofSeconds(2)));
+        this.logs = logs;
+        this.routes = routes;
+        this.git = git;
+        this.server = ApiServer.start(config());
         Kubeconfig.write(folder.resolve("kubeconfig"), "test", url(), tls);
+    }
+
+    /** What the server runs with; another one on the same ledger gets another port. */
+    ApiConfig config() throws IOException {
+        return new ApiConfig(
+                ledger,
+                InetAddress.getLoopbackAddress(),
+                0,
+                tls,
+                Optional.of(AdminToken.open(folder.resolve("token"))),
+                Authorizer.masters(),
+                logs,
+                git,
+                routes,
+                () -> now,
+                Duration.ofSeconds(2));
     }
 
     /** Nothing in it. */
@@ -166,12 +175,12 @@ final class TestCluster implements AutoCloseable {
     static String running(String container) {
         return """
         {"phase":"Running","podIP":"10.244.0.5","hostIP":"192.0.2.1",
-         "startTime":"2030-05-01T12:00:00Z",
+         "startTime":"2099-05-01T12:00:00Z",
          "conditions":[{"type":"PodScheduled","status":"True"},
                        {"type":"Ready","status":"True"}],
          "containerStatuses":[{"name":"%s","ready":true,"restartCount":0,
            "image":"busybox:1.37","imageID":"sha256:1","containerID":"docker://1","started":true,
-           "state":{"running":{"startedAt":"2030-05-01T12:00:00Z"}}}]}
+           "state":{"running":{"startedAt":"2099-05-01T12:00:00Z"}}}]}
         """
                 .formatted(container);
     }
@@ -271,8 +280,8 @@ final class TestCluster implements AutoCloseable {
              "addresses":[{"type":"InternalIP","address":"192.0.2.1"},
                           {"type":"Hostname","address":"n1"}],
              "conditions":[{"type":"Ready","status":"True","reason":"NodeReady",
-               "message":"ready","lastHeartbeatTime":"2030-05-01T12:00:00Z",
-               "lastTransitionTime":"2030-05-01T12:00:00Z"}],
+               "message":"ready","lastHeartbeatTime":"2099-05-01T12:00:00Z",
+               "lastTransitionTime":"2099-05-01T12:00:00Z"}],
              "nodeInfo":{"kubeletVersion":"v1.34.0+shiplog","osImage":"Debian GNU/Linux 12",
                "kernelVersion":"6.1.0","containerRuntimeVersion":"docker://20.10",
                "architecture":"amd64","operatingSystem":"linux","machineID":"m","systemUUID":"u",

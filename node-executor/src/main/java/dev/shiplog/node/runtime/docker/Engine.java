@@ -64,7 +64,9 @@ final class Engine implements AutoCloseable {
                         .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(CONNECT_LIMIT)
                         .build();
-        return new Engine(DockerClientImpl.getInstance(config, http), config.getDockerHost());
+        return new Engine(
+                DockerClientImpl.getInstance(config, new FreshConnections(http)),
+                config.getDockerHost());
     }
 
     DockerClient client() {

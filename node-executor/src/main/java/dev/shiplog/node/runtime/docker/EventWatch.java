@@ -36,6 +36,9 @@ final class EventWatch implements PodRuntime.Watch {
     private final CountDownLatch connectedOnce = new CountDownLatch(1);
     private final Thread thread;
 
+    /** Whether the caller has gone on without a connection, so that the first misses events too. */
+    private volatile boolean late;
+
     EventWatch(Engine engine, Owner owner, DockerPods pods, Consumer<String> listener) {
         this.engine = engine;
         this.owner = owner;
@@ -49,6 +52,10 @@ final class EventWatch implements PodRuntime.Watch {
         try {
             if (!connectedOnce.await(CONNECT_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.log(System.Logger.Level.INFO, "Docker does not answer yet; watching for it");
+                late = true;
+                if (connectedOnce.getCount() == 0) {
+                    hintAll();
+                }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -124,9 +131,9 @@ final class EventWatch implements PodRuntime.Watch {
         public void onStart(Closeable connection) {
             super.onStart(connection);
             connected = true;
-            boolean again = connectedOnce.getCount() == 0;
+            boolean missed = late || connectedOnce.getCount() == 0;
             connectedOnce.countDown();
-            if (again) {
+            if (missed) {
                 // Not here: this thread has events to read.
                 Thread.ofVirtual().name("docker: hint all").start(EventWatch.this::hintAll);
             }

@@ -6,6 +6,7 @@ import dev.shiplog.node.runtime.BusyboxImage;
 
 import org.junit.jupiter.api.Assumptions;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -28,6 +29,13 @@ final class TestEngine {
                                 + probe
                                 + ". Run ops/test, which installs and starts one, or set"
                                 + " -Dshiplog.docker=none to do without them.");
+    }
+
+    /** Where it listens; tests that stand between need a socket in the file system. */
+    static URI unixSocket() {
+        URI host = ((EngineProbe.Available) EngineProbe.probe()).host();
+        Assumptions.assumeTrue("unix".equals(host.getScheme()), () -> "a Unix socket, not " + host);
+        return host;
     }
 
     /** A cluster that no other run has. */

@@ -4,8 +4,6 @@ import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.PodRuntimeContract;
 import dev.shiplog.node.runtime.Programs;
 
-import org.junit.jupiter.api.AfterAll;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +16,8 @@ class SimulatedRuntimeTest extends PodRuntimeContract {
     private final SimulatedHost host =
             new SimulatedHost(Timer.real(executor), Duration.ofMillis(5));
 
-    @AfterAll
-    void stopTime() {
+    @Override
+    protected void closeMachine() {
         executor.shutdownNow();
     }
 

@@ -1,0 +1,208 @@
+package dev.shiplog.source.jgit;
+
+import dev.shiplog.ledger.Ledger;
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.SourceName;
+import dev.shiplog.source.Adoption;
+import dev.shiplog.source.Credentials;
+import dev.shiplog.source.FollowedSource;
+import dev.shiplog.source.Intake;
+import dev.shiplog.source.ManifestDecoder;
+import dev.shiplog.source.SourceLedger;
+
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Follows a branch of a repository that is elsewhere, through a bare mirror on disk.
+ *
+ * <p>Invariants: objects are fetched only when the branch has moved; a repository that cannot be
+ * read, is empty or has lost the branch deletes nothing; each look takes the newest commit, so one
+ * that cannot become the truth never stands in the way of the one that mends it.
+ */
+public final class Follower implements FollowedSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+    private final Config config;
+    private final RemoteAccess remote;
+    private final SourceLedger sourceLedger;
+    private final Ledger ledger;
+    private final ManifestDecoder decoder;
+    private final InstantSource clock;
+    private Optional<Mirror> mirror = Optional.empty();
+
+    /**
+     * What to follow.
+     *
+     * @param directory where the mirror lies; made if it is not there
+     * @param url a path, or a URL with the scheme file, http, https or ssh
+     * @param branch without {@code refs/heads/}
+     * @param path the folder that is the truth; {@code ""} for all of it
+     */
+    public record Config(
+            SourceName source,
+            Path directory,
+            String url,
+            String branch,
+            String path,
+            Credentials credentials) {}
+
+    /** The mirror, and what looks into it. */
+    private record Mirror(Repository repository, Intake intake) {}
+
+    /**
+     * @throws IOException if the URL cannot be read
+     */
+    public Follower(Config config, Ledger ledger, ManifestDecoder decoder, InstantSource clock)
+            throws IOException {
+        this.config = config;
+        this.remote = new RemoteAccess(config.url(), config.credentials(), config.directory());
+        this.sourceLedger = new SourceLedger(config.source(), ledger);
+        this.ledger = ledger;
+        this.decoder = decoder;
+        this.clock = clock;
+    }
+
+    @Override
+    public SourceName name() {
+        return config.source();
+    }
+
+    @Override
+    public synchronized Look look(String because) {
+        try {
+            sourceLedger.register(remote.url(), config.branch(), config.path(), false);
+            try {
+                return new Look.Seen(adopt(because));
+            } catch (IOException e) {
+                return failed(RemoteFailure.of(e));
+            }
+        } catch (SourceLedger.NotRecorded e) {
+            LOG.error("source {}: {}", config.source(), e.getMessage());
+            return new Look.Failed("NotRecorded", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Adoption adopt(String because) throws IOException, SourceLedger.NotRecorded {
+        Mirror local = mirror();
+        CommitId head = head(local);
+        try {
+            if (!local.intake().holds(head)) {
+                fetch(local, head);
+            }
+            Adoption adoption = Adoption.adopt(head, because, local.intake(), sourceLedger);
+            sourceLedger.recovered();
+            return adoption;
+        } catch (TransportException e) {
+            throw e;
+        } catch (IOException e) {
+            discard(local);
+            throw new RemoteFailure(
+                    "MirrorUnreadable",
+                    "the local copy of " + remote.url() + " is fetched again: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Asks where the branch stands; fetches nothing. */
+    private CommitId head(Mirror local) throws IOException {
+        String name = Constants.R_HEADS + config.branch();
+        try (Transport transport = remote.open(local.repository());
+                FetchConnection connection =
+                        transport.openFetch(
+                                List.of(new RefSpec(Constants.R_HEADS + "*:refs/x/*")))) {
+            Ref ref = connection.getRef(name);
+            if (ref != null && ref.getObjectId() != null) {
+                return new CommitId(ref.getObjectId().name());
+            }
+            List<String> branches =
+                    connection.getRefs().stream()
+                            .map(Ref::getName)
+                            .filter(other -> other.startsWith(Constants.R_HEADS))
+                            .map(other -> other.substring(Constants.R_HEADS.length()))
+                            .sorted()
+                            .limit(GitLimits.MAX_LISTED_BRANCHES)
+                            .toList();
+            throw new RemoteFailure(
+                    branches.isEmpty() ? "EmptyRepository" : "BranchMissing",
+                    "expected branch "
+                            + config.branch()
+                            + " in "
+                            + remote.url()
+                            + ", found "
+                            + (branches.isEmpty()
+                                    ? "no branch at all"
+                                    : "the branches " + String.join(", ", branches))
+                            + "; nothing is deleted because of it",
+                    null);
+        }
+    }
+
+    private void fetch(Mirror local, CommitId head) throws IOException {
+        String name = Constants.R_HEADS + config.branch();
+        try (Transport transport = remote.open(local.repository())) {
+            transport.setTagOpt(TagOpt.NO_TAGS);
+            transport.setCheckFetchedObjects(true);
+            transport.fetch(
+                    NullProgressMonitor.INSTANCE, List.of(new RefSpec("+" + name + ":" + name)));
+        }
+        if (!local.intake().holds(head)) {
+            throw new RemoteFailure(
+                    "Moved", "the branch moved while it was fetched; it is looked at again", null);
+        }
+    }
+
+    private Look failed(RemoteFailure failure) throws SourceLedger.NotRecorded {
+        String message = String.valueOf(failure.getMessage());
+        LOG.warn("source {}: {}: {}", config.source(), failure.reason(), message);
+        sourceLedger.failed(failure.reason(), message);
+        return new Look.Failed(failure.reason(), message);
+    }
+
+    private Mirror mirror() throws IOException {
+        if (mirror.isEmpty()) {
+            Repository repository =
+                    BareRepository.open(config.directory(), config.branch(), Optional.empty());
+            Intake intake =
+                    new Intake(
+                            config.source(), ledger, new StoredCommits(repository), decoder, clock);
+            mirror = Optional.of(new Mirror(repository, intake));
+        }
+        return mirror.get();
+    }
+
+    /** A mirror holds nothing that the remote repository does not: it can be thrown away. */
+    private void discard(Mirror local) throws IOException {
+        local.repository().close();
+        mirror = Optional.empty();
+        try (Stream<Path> files = Files.walk(config.directory())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        mirror.ifPresent(local -> local.repository().close());
+        remote.close();
+    }
+}
