@@ -133,6 +133,9 @@ final class Draft {
     }
 
     private void resource(ResourceEvent event, Instant time) {
+        if (comesTooLate(event)) {
+            return;
+        }
         switch (event) {
             case ResourceEvent.ResourceDeclared e -> declare(e, time);
             case ResourceEvent.ResourceWithdrawn e -> {
@@ -203,6 +206,29 @@ final class Draft {
                 // Seen by the note book, which serves it as an Event.
             }
         }
+    }
+
+    /**
+     * An Event resource is forgotten when its time is up, without an event in the log that would
+     * guard an append: what was decided about one just before is about nothing now.
+     */
+    private boolean comesTooLate(ResourceEvent event) {
+        return event.key().kind().equals(GroupKind.EVENT)
+                && !resources.containsKey(event.key())
+                && switch (event) {
+                    case ResourceEvent.ResourceRevised _,
+                            ResourceEvent.MetadataChanged _,
+                            ResourceEvent.DeletionRequested _,
+                            ResourceEvent.ResourceRemoved _,
+                            ResourceEvent.StatusChanged _ ->
+                            true;
+                    case ResourceEvent.ResourceDeclared _,
+                            ResourceEvent.ResourceWithdrawn _,
+                            ResourceEvent.DeclarationRealized _,
+                            ResourceEvent.ResourceCreated _,
+                            ResourceEvent.Noted _ ->
+                            false;
+                };
     }
 
     private void declare(ResourceEvent.ResourceDeclared e, Instant time) {
