@@ -389,8 +389,12 @@ final class Draft {
     }
 
     private void put(Resource after) {
-        unindex(resources.get(after.key()));
+        Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
+        if (before != null && sameIndexEntries(before, after)) {
+            return;
+        }
+        unindex(before);
         for (OwnerReference owner : after.metadata().owners()) {
             dependents = with(dependents, owner.uid(), after.key());
         }
@@ -398,6 +402,12 @@ final class Draft {
             PodConditions.nodeOf(after.body())
                     .ifPresent(node -> podsByNode = with(podsByNode, node, after.key()));
         }
+    }
+
+    /** Whether the parts that are indexed are the very same: most changes are of status. */
+    private static boolean sameIndexEntries(Resource before, Resource after) {
+        return before.body().equals(after.body())
+                && before.metadata().owners().equals(after.metadata().owners());
     }
 
     private void remove(ResourceKey key) {
