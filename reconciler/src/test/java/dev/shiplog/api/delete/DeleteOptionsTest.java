@@ -23,9 +23,13 @@ class DeleteOptionsTest {
         return DeleteOptions.of(body.getBytes(StandardCharsets.UTF_8), Query.EMPTY);
     }
 
-    /** {@code k8s\0}, Unknown{typeMeta{"v1","DeleteOptions"}, raw{grace 7, uid, Foreground, dryRun}}. */
+    /**
+     * {@code k8s\0}, Unknown{typeMeta{"v1","DeleteOptions"}, raw{grace 7, uid, Foreground,
+     * dryRun}}.
+     */
     private static byte[] protobuf() {
-        String raw = hex(1, 7) + "12" + "04" + text(1, "u1") + text(4, "Foreground") + text(5, "All");
+        String raw =
+                hex(1, 7) + "12" + "04" + text(1, "u1") + text(4, "Foreground") + text(5, "All");
         String type = text(1, "v1") + text(2, "DeleteOptions");
         String unknown = "0a" + length(type) + type + "12" + length(raw) + raw;
         return HexFormat.of().parseHex("6b387300" + unknown);

@@ -130,7 +130,9 @@ class DiscoveryTest {
 
     @Test
     void oldClientsGetTheOldForm() {
-        assertEquals("APIVersions", json(discovery.core(new Asking("application/json"))).path("kind").asText());
+        assertEquals(
+                "APIVersions",
+                json(discovery.core(new Asking("application/json"))).path("kind").asText());
         JsonNode groups = json(discovery.groups(new Asking("application/json")));
         assertEquals("APIGroupList", groups.path("kind").asText());
         assertEquals("apps", groups.path("groups").get(0).path("name").asText());

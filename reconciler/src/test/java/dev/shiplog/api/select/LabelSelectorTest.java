@@ -52,7 +52,17 @@ class LabelSelectorTest {
     void whatIsNoSelectorIsRefused() {
         for (String text :
                 new String[] {
-                    "a b", "a in b", "a in (b", "a)", "=b", "a=b,,c=d", "a=b c", "a>x", "-a", "!", "a//b=c"
+                    "a b",
+                    "a in b",
+                    "a in (b",
+                    "a)",
+                    "=b",
+                    "a=b,,c=d",
+                    "a=b c",
+                    "a>x",
+                    "-a",
+                    "!",
+                    "a//b=c"
                 }) {
             ApiFailure failure =
                     assertThrows(ApiFailure.class, () -> LabelSelector.parse(text), text);

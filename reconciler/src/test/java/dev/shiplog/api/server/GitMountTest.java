@@ -39,8 +39,7 @@ class GitMountTest {
         private volatile String protocol = "none";
 
         @Override
-        public void infoRefs(Service service, String version, OutputStream out)
-                throws IOException {
+        public void infoRefs(Service service, String version, OutputStream out) throws IOException {
             protocol = version;
             packet(out, "# service=" + service.wireName() + "\n");
             out.write("0000".getBytes(StandardCharsets.US_ASCII));
@@ -76,11 +75,10 @@ class GitMountTest {
                         folder,
                         (_, _, _, _, _) -> {},
                         List.of(),
-                        Optional.of(
-                                name ->
-                                        name.equals("cluster")
-                                                ? Optional.of(repository)
-                                                : Optional.empty()));
+                        Optional.of(name ->
+                                name.equals("cluster")
+                                        ? Optional.of(repository)
+                                        : Optional.empty()));
         admin = Client.admin(cluster);
     }
 
@@ -105,8 +103,7 @@ class GitMountTest {
         builder.environment().put("HOME", folder.toString());
         builder.environment().remove("GIT_SSL_CAINFO");
         Path output = Files.createTempFile(folder, "git", ".out");
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("git did not end");
@@ -147,8 +144,7 @@ class GitMountTest {
     void bodiesAreStreamedBothWays() throws Exception {
         byte[] pack = new byte[20 << 20];
         new java.util.Random(3).nextBytes(pack);
-        HttpResponse<byte[]> fetched =
-                admin.send("POST", "/git/cluster.git/git-upload-pack", pack);
+        HttpResponse<byte[]> fetched = admin.send("POST", "/git/cluster.git/git-upload-pack", pack);
         assertEquals(200, fetched.statusCode());
         assertEquals(
                 "application/x-git-upload-pack-result",
@@ -174,7 +170,8 @@ class GitMountTest {
     void whatIsNotGitIsRefused() throws Exception {
         assertEquals(403, admin.get("/git/cluster.git/info/refs").statusCode());
         assertEquals(
-                403, admin.get("/git/cluster.git/info/refs?service=git-upload-archive").statusCode());
+                403,
+                admin.get("/git/cluster.git/info/refs?service=git-upload-archive").statusCode());
         assertEquals(404, admin.get("/git/cluster.git/HEAD").statusCode());
         assertEquals(404, admin.get("/git/cluster.git/git-upload-pack").statusCode());
         assertEquals(404, admin.get("/git/../etc/info/refs?service=git-upload-pack").statusCode());

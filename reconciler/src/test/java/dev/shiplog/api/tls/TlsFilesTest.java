@@ -1,6 +1,5 @@
 package dev.shiplog.api.tls;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -32,7 +31,7 @@ class TlsFilesTest {
         TlsFiles second = open(NOW.plus(Duration.ofDays(30)));
         assertEquals(first.authority().certificate(), second.authority().certificate());
         assertEquals(first.server().certificate(), second.server().certificate());
-        assertArrayEquals(first.admin().key().getEncoded(), second.admin().key().getEncoded());
+        assertEquals(first.admin().keyPem(), second.admin().keyPem());
     }
 
     @Test
@@ -42,7 +41,12 @@ class TlsFilesTest {
             List<Path> all = files.sorted().toList();
             assertEquals(
                     List.of(
-                            "admin.crt", "admin.key", "ca.crt", "ca.key", "server.crt", "server.key"),
+                            "admin.crt",
+                            "admin.key",
+                            "ca.crt",
+                            "ca.key",
+                            "server.crt",
+                            "server.key"),
                     all.stream().map(file -> file.getFileName().toString()).toList());
             for (Path file : all) {
                 assertEquals(
@@ -74,8 +78,7 @@ class TlsFilesTest {
                 names.toString());
         assertEquals(
                 List.of("1.3.6.1.5.5.7.3.1"), tls.server().certificate().getExtendedKeyUsage());
-        assertEquals(
-                List.of("1.3.6.1.5.5.7.3.2"), tls.admin().certificate().getExtendedKeyUsage());
+        assertEquals(List.of("1.3.6.1.5.5.7.3.2"), tls.admin().certificate().getExtendedKeyUsage());
         assertEquals(0, tls.authority().certificate().getBasicConstraints());
         assertEquals(-1, tls.server().certificate().getBasicConstraints());
         tls.server().certificate().verify(tls.authority().certificate().getPublicKey());
@@ -88,7 +91,9 @@ class TlsFilesTest {
         assertEquals(first.authority().certificate(), later.authority().certificate());
         assertNotEquals(first.server().certificate(), later.server().certificate());
         assertNotEquals(first.admin().certificate(), later.admin().certificate());
-        later.server().certificate().checkValidity(java.util.Date.from(NOW.plus(Duration.ofDays(1000))));
+        later.server()
+                .certificate()
+                .checkValidity(java.util.Date.from(NOW.plus(Duration.ofDays(1000))));
     }
 
     @Test
