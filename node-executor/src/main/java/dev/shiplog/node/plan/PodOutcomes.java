@@ -19,6 +19,10 @@ import java.util.stream.Stream;
 public final class PodOutcomes {
     static final String PULL_FAILED = "ErrImagePull";
 
+    private static final String NEVER_PULLED = "ErrImageNeverPull";
+    private static final String SANDBOX_FAILED = "FailedCreatePodSandBox";
+    private static final String STOP_FAILED = "FailedKillPod";
+
     private PodOutcomes() {}
 
     /**
@@ -109,11 +113,11 @@ public final class PodOutcomes {
         return held(
                 history,
                 name,
-                "ErrImageNeverPull",
-                message,
+                NEVER_PULLED,
+                new EffectResult.Failed(RuntimeFailure.Kind.IMAGE_NOT_FOUND, message),
                 List.of(
-                        PodNote.warning("ErrImageNeverPull", message),
-                        PodNote.warning("Failed", "Error: ErrImageNeverPull")),
+                        PodNote.warning(NEVER_PULLED, message),
+                        PodNote.warning("Failed", "Error: " + NEVER_PULLED)),
                 now);
     }
 
@@ -151,15 +155,8 @@ public final class PodOutcomes {
             EffectResult.Failed failed,
             Instant now) {
         return switch (effect) {
-            case Effect.EnsureSandbox _ -> {
-                Held held = Held.after(history.held(), "sandbox", failed.message(), now);
-                yield new Fold(
-                        history.withHeld(Optional.of(held)),
-                        List.of(
-                                PodNote.warning(
-                                        "FailedCreatePodSandBox",
-                                        "Failed to create pod sandbox: " + failed.message())));
-            }
+            case Effect.EnsureSandbox _ ->
+                    heldPod(history, SANDBOX_FAILED, "Failed to create pod sandbox", failed, now);
             case Effect.CheckImage(String name, String image) ->
                     imageFailed(history, name, image, failed, now);
             case Effect.PullImage(String name, String image) ->
@@ -171,26 +168,32 @@ public final class PodOutcomes {
                                     history,
                                     spec.name(),
                                     "CreateContainerError",
-                                    failed.message(),
+                                    failed,
                                     List.of(
                                             PodNote.warning(
                                                     "Failed", "Error: " + failed.message())),
                                     now);
             case Effect.StopContainer(String name, _, _) ->
-                    heldStop(history, "Error stopping container " + name, failed, now);
+                    heldPod(history, STOP_FAILED, "Error stopping container " + name, failed, now);
             case Effect.RemoveSandbox _ ->
-                    heldStop(history, "Error removing pod sandbox", failed, now);
+                    heldPod(history, STOP_FAILED, "Error removing pod sandbox", failed, now);
             // An old container that stays a while longer harms nobody.
             case Effect.RemoveContainer _ -> new Fold(history, List.of());
         };
     }
 
-    private static Fold heldStop(
-            PodHistory history, String what, EffectResult.Failed failed, Instant now) {
-        Held held = Held.after(history.held(), "stop", failed.message(), now);
+    private static Fold heldPod(
+            PodHistory history,
+            String reason,
+            String what,
+            EffectResult.Failed failed,
+            Instant now) {
+        Held held = Held.after(history.held(), reason, failed, now);
         return new Fold(
                 history.withHeld(Optional.of(held)),
-                List.of(PodNote.warning("FailedKillPod", what + ": " + failed.message())));
+                Held.known(history.held(), reason, failed)
+                        ? List.of()
+                        : List.of(PodNote.warning(reason, what + ": " + failed.message())));
     }
 
     private static Fold imageFailed(
@@ -205,7 +208,7 @@ public final class PodOutcomes {
                     history,
                     name,
                     "InvalidImageName",
-                    failed.message(),
+                    failed,
                     List.of(
                             PodNote.warning("InspectFailed", failed.message()),
                             PodNote.warning("Failed", "Error: InvalidImageName")),
@@ -215,7 +218,7 @@ public final class PodOutcomes {
                 history,
                 name,
                 PULL_FAILED,
-                failed.message(),
+                failed,
                 List.of(
                         PodNote.warning(
                                 "Failed",
@@ -224,24 +227,24 @@ public final class PodOutcomes {
                 now);
     }
 
-    /** The image is looked for again before the next try. */
+    /**
+     * The image is looked for again before the next try. People are told once of what stays the
+     * same, except of pulls: each is a try of its own.
+     */
     private static Fold held(
             PodHistory history,
             String name,
             String reason,
-            String message,
+            EffectResult.Failed failed,
             List<PodNote> notes,
             Instant now) {
+        Optional<Held> before = history.container(name).held();
+        Held held = Held.after(before, reason, failed, now);
+        boolean told = !reason.equals(PULL_FAILED) && Held.known(before, reason, failed);
         return new Fold(
                 history.with(
-                        name,
-                        c ->
-                                c.withImage(ImageState.UNKNOWN)
-                                        .withHeld(
-                                                Optional.of(
-                                                        Held.after(
-                                                                c.held(), reason, message, now)))),
-                notes);
+                        name, c -> c.withImage(ImageState.UNKNOWN).withHeld(Optional.of(held))),
+                told ? List.of() : notes);
     }
 
     private static Fold notStarted(
