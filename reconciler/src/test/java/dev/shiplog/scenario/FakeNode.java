@@ -79,13 +79,16 @@ public final class FakeNode {
                 .put("status", ready ? "True" : "False");
         TreeMap<String, String> labels = new TreeMap<>();
         labels.put("kubernetes.io/hostname", name.value());
-        submitted(ledger.submit(
-                new NodeCommand.RegisterNode(
-                        name,
-                        labels,
-                        cordoned ? Json.parse("{\"spec\":{\"unschedulable\":true}}") : Json.EMPTY,
-                        Json.of(status)),
-                Origin.request("node:" + name, "register-" + name)));
+        submitted(
+                ledger.submit(
+                        new NodeCommand.RegisterNode(
+                                name,
+                                labels,
+                                cordoned
+                                        ? Json.parse("{\"spec\":{\"unschedulable\":true}}")
+                                        : Json.EMPTY,
+                                Json.of(status)),
+                        Origin.request("node:" + name, "register-" + name)));
     }
 
     private void changed(ClusterState after, List<Recorded> events) {
@@ -108,9 +111,10 @@ public final class FakeNode {
         if (acknowledged.isEmpty()) {
             return false;
         }
-        submitted(ledger.submit(
-                new NodeCommand.ReportPods(name, List.of(), acknowledged, List.of()),
-                Origin.request("node:" + name, "acknowledge-" + acknowledged.getFirst())));
+        submitted(
+                ledger.submit(
+                        new NodeCommand.ReportPods(name, List.of(), acknowledged, List.of()),
+                        Origin.request("node:" + name, "acknowledge-" + acknowledged.getFirst())));
         return true;
     }
 
@@ -157,13 +161,16 @@ public final class FakeNode {
         ObjectNode status = pod.status().toObject();
         status.put("phase", phase);
         status.withArray("/conditions").forEach(condition -> notReady((ObjectNode) condition));
-        submitted(ledger.submit(
-                new NodeCommand.ReportPods(
-                        name,
-                        List.of(new NodeCommand.PodReport(key, pod.uid(), Json.of(status), false)),
-                        List.of(),
-                        List.of()),
-                Origin.request("node:" + name, "report-" + key)));
+        submitted(
+                ledger.submit(
+                        new NodeCommand.ReportPods(
+                                name,
+                                List.of(
+                                        new NodeCommand.PodReport(
+                                                key, pod.uid(), Json.of(status), false)),
+                                List.of(),
+                                List.of()),
+                        Origin.request("node:" + name, "report-" + key)));
     }
 
     private static void notReady(ObjectNode condition) {
@@ -173,13 +180,14 @@ public final class FakeNode {
     }
 
     private void submit(ResourceKey key, Uid uid, Json status, boolean stopped, Recorded order) {
-        submitted(ledger.submit(
-                new NodeCommand.ReportPods(
-                        name,
-                        List.of(new NodeCommand.PodReport(key, uid, status, stopped)),
-                        List.of(),
-                        List.of()),
-                order.origin().followedBy("node:" + name, order.position())));
+        submitted(
+                ledger.submit(
+                        new NodeCommand.ReportPods(
+                                name,
+                                List.of(new NodeCommand.PodReport(key, uid, status, stopped)),
+                                List.of(),
+                                List.of()),
+                        order.origin().followedBy("node:" + name, order.position())));
     }
 
     /** The ledger of a simulation is done when it returns. */

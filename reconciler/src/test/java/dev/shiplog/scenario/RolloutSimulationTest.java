@@ -85,8 +85,7 @@ class RolloutSimulationTest {
                     long live = live(state);
                     int serving = available(state, time, minReady);
                     if (live > replicas + surge || serving < replicas - unavailable) {
-                        violations.add(
-                                events + ": " + live + " live, " + serving + " available");
+                        violations.add(events + ": " + live + " live, " + serving + " available");
                     }
                 });
         for (int i = 1; i <= ROLLOUTS; i++) {

@@ -80,8 +80,7 @@ final class Scenario {
             case "remove" -> simulation.remove(words.get(1));
             case "revert" -> simulation.revert();
             case "tick" ->
-                    simulation.tick(
-                            Duration.parse("PT" + words.get(1).toUpperCase(Locale.ROOT)));
+                    simulation.tick(Duration.parse("PT" + words.get(1).toUpperCase(Locale.ROOT)));
             case "delete" -> delete(words);
             case "label" -> label(ResourceKey.parse(words.get(1)), words.get(2));
             case "report" -> {

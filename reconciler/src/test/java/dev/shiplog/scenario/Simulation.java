@@ -78,14 +78,16 @@ public final class Simulation {
     }
 
     private static void create(Ledger ledger, ResourceKey key, Origin origin) {
-        Outcome _ = ledger.submit(
-                new ResourceCommand.CreateResource(
-                        key,
-                        "v1",
-                        Collections.emptySortedMap(),
-                        Collections.emptySortedMap(),
-                        Json.EMPTY),
-                origin).join();
+        Outcome _ =
+                ledger.submit(
+                                new ResourceCommand.CreateResource(
+                                        key,
+                                        "v1",
+                                        Collections.emptySortedMap(),
+                                        Collections.emptySortedMap(),
+                                        Json.EMPTY),
+                                origin)
+                        .join();
     }
 
     public FakeNode node(String name) {

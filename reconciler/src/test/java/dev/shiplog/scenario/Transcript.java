@@ -62,9 +62,7 @@ final class Transcript implements RecordingLedger.Listening {
 
     private void event(Recorded recorded) {
         String cause =
-                recorded.origin().cause() instanceof Cause.At(var position)
-                        ? " <" + position
-                        : "";
+                recorded.origin().cause() instanceof Cause.At(var position) ? " <" + position : "";
         line(
                 "  "
                         + recorded.position()

@@ -7,11 +7,11 @@ import dev.shiplog.command.SchedulerCommand.Binding;
 import dev.shiplog.resource.Deletion;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
+import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Uid;
 
 import org.junit.jupiter.api.Test;
@@ -27,8 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 class FiltersTest {
-    private static final String READY =
-            "\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]";
+    private static final String READY = "\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]";
     private static final String SIZE =
             "\"allocatable\":{\"cpu\":\"2\",\"memory\":\"4Gi\",\"pods\":\"2\"}";
 
@@ -76,7 +75,9 @@ class FiltersTest {
         assertEquals(
                 List.of("node(s) didn't have free ports for the requested pod ports"),
                 Filters.objections(
-                        pod("b", "{'containers':[{'ports':[{'hostPort':80,'hostIP':'10.0.0.1'}]}]}"),
+                        pod(
+                                "b",
+                                "{'containers':[{'ports':[{'hostPort':80,'hostIP':'10.0.0.1'}]}]}"),
                         node));
         assertEquals(
                 List.of(),
@@ -94,7 +95,10 @@ class FiltersTest {
     void objectionsAreCountedAndSortedAsKubernetesDoes() {
         Placement placement =
                 Placement.of(
-                        List.of(pod("p", "{'containers':[{'resources':{'requests':{'cpu':'9'}}}]}")),
+                        List.of(
+                                pod(
+                                        "p",
+                                        "{'containers':[{'resources':{'requests':{'cpu':'9'}}}]}")),
                         List.of(
                                 node("a", "{'unschedulable':true}", READY),
                                 node("b", "{}", READY),
@@ -107,10 +111,7 @@ class FiltersTest {
                 placement.rejections().getFirst().objections());
         assertEquals(
                 "no nodes available to schedule pods",
-                Placement.of(List.of(pod("p", "{}")), List.of())
-                        .rejections()
-                        .getFirst()
-                        .message());
+                Placement.of(List.of(pod("p", "{}")), List.of()).rejections().getFirst().message());
     }
 
     @Test

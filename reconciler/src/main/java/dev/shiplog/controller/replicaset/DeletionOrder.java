@@ -16,8 +16,9 @@ import java.util.Map;
 /**
  * Which pod is missed least, as Kubernetes ranks them ({@code ActivePodsWithRanks}): unassigned
  * before assigned, pending before unknown before running, not ready before ready, doubled up on a
- * node before alone, shorter ready before longer, more restarts before fewer, younger before older. One rank is our own: of ready pods, those that are not
- * available yet go before those that are, else a rolling update would lose an available one.
+ * node before alone, shorter ready before longer, more restarts before fewer, younger before older.
+ * One rank is our own: of ready pods, those that are not available yet go before those that are,
+ * else a rolling update would lose an available one.
  */
 final class DeletionOrder {
     private DeletionOrder() {}

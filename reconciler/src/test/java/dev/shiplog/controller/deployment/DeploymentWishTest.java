@@ -30,8 +30,7 @@ class DeploymentWishTest {
     @Test
     void numbersStandForThemselvesAndNothingForAQuarter() {
         assertEquals(4, DeploymentWish.resolve(Json.parse("4").toNode(), 2, true));
-        assertEquals(
-                2, DeploymentWish.resolve(Json.EMPTY.toNode().path("maxSurge"), 8, true));
+        assertEquals(2, DeploymentWish.resolve(Json.EMPTY.toNode().path("maxSurge"), 8, true));
     }
 
     @Test
