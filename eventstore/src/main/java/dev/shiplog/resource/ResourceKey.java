@@ -1,7 +1,5 @@
 package dev.shiplog.resource;
 
-import java.util.Comparator;
-
 /**
  * Names one resource of the cluster at a time. Written {@code Pod/default/web-1}, or {@code
  * Node/n1} when the kind has no namespace. Sorted by kind, namespace, name, so that a list of one
@@ -13,11 +11,6 @@ import java.util.Comparator;
  */
 public record ResourceKey(GroupKind kind, String namespace, String name)
         implements Comparable<ResourceKey> {
-    private static final Comparator<ResourceKey> ORDER =
-            Comparator.comparing(ResourceKey::kind)
-                    .thenComparing(ResourceKey::namespace)
-                    .thenComparing(ResourceKey::name);
-
     public ResourceKey {
         Names.required("name", name);
     }
@@ -48,7 +41,11 @@ public record ResourceKey(GroupKind kind, String namespace, String name)
 
     @Override
     public int compareTo(ResourceKey other) {
-        return ORDER.compare(this, other);
+        int order = kind.compareTo(other.kind);
+        if (order == 0) {
+            order = namespace.compareTo(other.namespace);
+        }
+        return order == 0 ? name.compareTo(other.name) : order;
     }
 
     @Override

@@ -138,6 +138,9 @@ final class Draft {
     }
 
     private void resource(ResourceEvent event, Instant time) {
+        if (comesTooLate(event)) {
+            return;
+        }
         switch (event) {
             case ResourceEvent.ResourceDeclared e -> declare(e, time);
             case ResourceEvent.ResourceWithdrawn e -> {
@@ -208,6 +211,29 @@ final class Draft {
                 // Seen by the note book, which serves it as an Event.
             }
         }
+    }
+
+    /**
+     * An Event resource is forgotten when its time is up, without an event in the log that would
+     * guard an append: what was decided about one just before is about nothing now.
+     */
+    private boolean comesTooLate(ResourceEvent event) {
+        return event.key().kind().equals(GroupKind.EVENT)
+                && !resources.containsKey(event.key())
+                && switch (event) {
+                    case ResourceEvent.ResourceRevised _,
+                            ResourceEvent.MetadataChanged _,
+                            ResourceEvent.DeletionRequested _,
+                            ResourceEvent.ResourceRemoved _,
+                            ResourceEvent.StatusChanged _ ->
+                            true;
+                    case ResourceEvent.ResourceDeclared _,
+                            ResourceEvent.ResourceWithdrawn _,
+                            ResourceEvent.DeclarationRealized _,
+                            ResourceEvent.ResourceCreated _,
+                            ResourceEvent.Noted _ ->
+                            false;
+                };
     }
 
     private void declare(ResourceEvent.ResourceDeclared e, Instant time) {
@@ -382,8 +408,12 @@ final class Draft {
     }
 
     private void put(Resource after) {
-        unindex(resources.get(after.key()));
+        Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
+        if (before != null && sameIndexEntries(before, after)) {
+            return;
+        }
+        unindex(before);
         for (OwnerReference owner : after.metadata().owners()) {
             dependents = with(dependents, owner.uid(), after.key());
         }
@@ -391,6 +421,12 @@ final class Draft {
             PodConditions.nodeOf(after.body())
                     .ifPresent(node -> podsByNode = with(podsByNode, node, after.key()));
         }
+    }
+
+    /** Whether the parts that are indexed are the very same: most changes are of status. */
+    private static boolean sameIndexEntries(Resource before, Resource after) {
+        return before.body().equals(after.body())
+                && before.metadata().owners().equals(after.metadata().owners());
     }
 
     private void remove(ResourceKey key) {

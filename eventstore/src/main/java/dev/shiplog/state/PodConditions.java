@@ -10,6 +10,7 @@ import dev.shiplog.resource.NodeName;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -95,15 +96,18 @@ final class PodConditions {
     private static final byte[] NODE_NAME =
             "\"nodeName\":".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+    /** Where the capital is in {@link #NODE_NAME}. */
+    private static final int CAPITAL = 5;
+
     private static boolean contains(byte[] text, byte[] word) {
-        outer:
-        for (int start = 0; start <= text.length - word.length; start++) {
-            for (int i = 0; i < word.length; i++) {
-                if (text[start + i] != word[i]) {
-                    continue outer;
-                }
+        // Capitals are rare in JSON: look for the one in the word, then around it.
+        for (int at = CAPITAL; at < text.length; at++) {
+            if (text[at] == word[CAPITAL]
+                    && at - CAPITAL + word.length <= text.length
+                    && Arrays.equals(
+                            text, at - CAPITAL, at - CAPITAL + word.length, word, 0, word.length)) {
+                return true;
             }
-            return true;
         }
         return false;
     }

@@ -172,7 +172,7 @@ class RolloutSimulationTest {
                 metadata.remove("name");
                 document.remove("status");
             } else {
-                ObjectNode status = (ObjectNode) document.withObject("/status");
+                ObjectNode status = document.withObject("/status");
                 status.remove("observedGeneration");
                 status.path("conditions")
                         .forEach(condition ->

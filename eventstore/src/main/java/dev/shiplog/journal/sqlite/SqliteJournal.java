@@ -195,12 +195,13 @@ public final class SqliteJournal implements Journal {
         signal.moveTo(newHead.position());
     }
 
-    /** Writes what was submitted, ends the subscriptions, gives the file free. */
+    /** Ends the subscriptions, writes what was submitted, gives the file free. */
     @Override
     public void close() {
+        // The writer's connection goes last: it brings everything into the one file.
         try (lock;
-                readers;
-                writer) {
+                writer;
+                readers) {
             subscribers.forEach(Subscriber::close);
             subscribers.clear();
         }

@@ -95,7 +95,7 @@ final class ContainerValidation {
 
     private void hostPort(JsonNode port, FieldPath path) {
         Check.port(port.path("hostPort"), path, findings);
-        if (hostNetwork && !port.path("hostPort").equals(port.path("containerPort"))) {
+        if (hostNetwork && port.path("hostPort").asInt() != port.path("containerPort").asInt()) {
             findings.invalid(
                     path,
                     port.path("hostPort").toString(),

@@ -13,13 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
- * Writes a document the one way in which Kubernetes keeps it: members that are {@code null} or an
- * empty word of a vocabulary are left out, quantities have their canonical text. So two manifests
- * that mean the same are the same.
+ * Writes a document the one way in which Kubernetes keeps it: members that are {@code null} or
+ * empty are left out, quantities have their canonical text. So two manifests that mean the same are
+ * the same.
  */
 final class Normalizer {
+    /** Fields whose empty value is a value: pointers in Kubernetes' own types, and one list. */
+    private static final Set<String> EMPTY_MATTERS =
+            Set.of(
+                    "PodSpec.containers",
+                    "HostPathVolumeSource.type",
+                    "GRPCAction.service",
+                    "PersistentVolumeClaimSpec.storageClassName");
+
     private Normalizer() {}
 
     /** Changes {@code document}, whose shape was checked before, in place. */
@@ -29,7 +39,13 @@ final class Normalizer {
 
     private static void fields(
             FieldPath path, ObjectNode object, Shape.Fields shape, Findings findings) {
-        removeEmpty(object, shape.members());
+        removeIf(
+                object,
+                (name, value) -> {
+                    Shape inner = shape.members().get(name);
+                    return value.isNull()
+                            || (inner != null && isNothing(shape + "." + name, value, inner));
+                });
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             Shape inner = shape.members().get(member.getKey());
             if (inner != null) {
@@ -39,17 +55,28 @@ final class Normalizer {
         }
     }
 
-    private static void removeEmpty(ObjectNode object, Map<String, Shape> members) {
-        List<String> empty = new ArrayList<>();
+    /** Whether Kubernetes does not tell a value from an absent one. */
+    private static boolean isNothing(String field, JsonNode value, Shape shape) {
+        return switch (shape) {
+            case Shape.OneOf _ -> value.asText().isEmpty();
+            case Shape.Scalar scalar ->
+                    scalar == Shape.Scalar.STRING
+                            && value.asText().isEmpty()
+                            && !EMPTY_MATTERS.contains(field);
+            case Shape.Items _, Shape.Mapping _ ->
+                    value.isEmpty() && !EMPTY_MATTERS.contains(field);
+            case Shape.Fields _ -> false;
+        };
+    }
+
+    private static void removeIf(ObjectNode object, BiPredicate<String, JsonNode> nothing) {
+        List<String> names = new ArrayList<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            JsonNode value = member.getValue();
-            boolean emptyWord =
-                    members.get(member.getKey()) instanceof Shape.OneOf && value.asText().isEmpty();
-            if (value.isNull() || emptyWord) {
-                empty.add(member.getKey());
+            if (nothing.test(member.getKey(), member.getValue())) {
+                names.add(member.getKey());
             }
         }
-        object.remove(empty);
+        object.remove(names);
     }
 
     /** The value to put instead, if it is not changed in place. */
@@ -66,7 +93,7 @@ final class Normalizer {
                 }
             }
             case Shape.Mapping mapping -> {
-                removeEmpty((ObjectNode) value, Map.of());
+                removeIf((ObjectNode) value, (_, member) -> member.isNull());
                 for (Map.Entry<String, JsonNode> member : value.properties()) {
                     value(path.child(member.getKey()), member.getValue(), mapping.value(), findings)
                             .ifPresent(member::setValue);

@@ -98,13 +98,24 @@ final class Scalars extends Resolver {
                     ? Optional.of(nodes.booleanNode(TRUE.contains(text)))
                     : Optional.empty();
         } else if (tag.equals(Tag.INT) && number(text).equals(Tag.INT)) {
-            return Optional.of(nodes.numberNode(integer(text.replace("_", ""))));
+            return Optional.of(node(integer(text.replace("_", ""))));
         } else if ((tag.equals(Tag.FLOAT) || tag.equals(Tag.INT)) && !NOT_FINITE.contains(text)) {
             return number(text).equals(Tag.STR)
                     ? Optional.empty()
                     : Optional.of(decimal(text.replace("_", "")));
         }
         return Optional.empty();
+    }
+
+    /** As Jackson reads it from JSON, so that equal numbers are equal nodes. */
+    private static JsonNode node(BigInteger value) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        if (value.bitLength() < Integer.SIZE) {
+            return nodes.numberNode(value.intValue());
+        }
+        return value.bitLength() < Long.SIZE
+                ? nodes.numberNode(value.longValue())
+                : nodes.numberNode(value);
     }
 
     private static BigInteger integer(String text) {
@@ -133,7 +144,7 @@ final class Scalars extends Resolver {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         boolean whole = value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
         if (whole && value.precision() - value.scale() <= MAX_EXPONENT) {
-            return nodes.numberNode(value.toBigInteger());
+            return node(value.toBigInteger());
         }
         return nodes.numberNode(value);
     }

@@ -64,6 +64,26 @@ class AdmissionTest {
         assertEquals(Json.of(plain), Json.of(verbose));
     }
 
+    /** So that such a difference rolls nothing out. */
+    @Test
+    void emptyAndAbsentAreTheSame() {
+        Kind kind = Kinds.of(GroupKind.POD).orElseThrow();
+        String pod =
+                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"%s},"
+                        + "\"spec\":{\"containers\":[{\"name\":\"a\",\"image\":\"a\"%s}]%s}}";
+        ObjectNode plain = Json.parse(pod.formatted("", "", "")).toObject();
+        ObjectNode verbose =
+                Json.parse(
+                                pod.formatted(
+                                        ",\"labels\":{}",
+                                        ",\"args\":[],\"workingDir\":\"\",\"resources\":{\"limits\":{}}",
+                                        ",\"nodeName\":\"\",\"restartPolicy\":\"\",\"volumes\":[]"))
+                        .toObject();
+        Admission.admit(kind, plain, "default", new Findings());
+        Admission.admit(kind, verbose, "default", new Findings());
+        assertEquals(Json.of(plain), Json.of(verbose));
+    }
+
     /** Every class that a served kind reaches is understood: none is empty by mistake. */
     @Test
     void theShapeOfEveryServedKindIsComplete() {

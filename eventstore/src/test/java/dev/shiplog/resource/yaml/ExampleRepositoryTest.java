@@ -8,6 +8,9 @@ import dev.shiplog.resource.GroupKind;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,13 +55,15 @@ class ExampleRepositoryTest {
 
     /** The slip that its README tells people to try. */
     @Test
-    void theReadmesSlipIsRefusedAsTheReadmeSays() {
-        assertTrue(
-                Fixtures.decode("apiVersion: apps/v1\nkind: Deployment\nspec:\n  replcias: 5\n")
-                        .problems()
-                        .getFirst()
-                        .toString()
-                        .endsWith("unknown field \"spec.replcias\"; did you mean \"replicas\"?"));
+    void theReadmesSlipIsRefusedAsTheReadmeSays() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        String path = "shop/frontend.yaml";
+        String slip = Files.readString(ROOT.resolve(path)).replace("replicas:", "replcias:");
+        Manifests.Decoded decoded =
+                Manifests.decode(path, slip.getBytes(StandardCharsets.UTF_8), "default");
+        assertEquals(1, decoded.problems().size());
+        String problem = decoded.problems().getFirst().toString();
+        assertTrue(readme.contains("`" + problem + "`"), problem);
     }
 
     private static List<DeclaredResource> resources() {

@@ -50,6 +50,10 @@ class ManifestMessagesTest {
         return Fixtures.files("refused");
     }
 
+    static List<Path> accepted() {
+        return Fixtures.files("accepted");
+    }
+
     static List<Path> seed() {
         return Fixtures.files("seed");
     }
@@ -62,6 +66,12 @@ class ManifestMessagesTest {
         for (Manifests.Problem problem : decoded.problems()) {
             assertTrue(problem.line() >= 1 && problem.column() >= 1, problem.toString());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void accepted(Path file) {
+        assertEquals(List.of(), Fixtures.decode(file).problems());
     }
 
     @ParameterizedTest

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Date;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +51,18 @@ final class RootTar {
                         "unix:mode,uid,gid,nlink,fileKey,isDirectory,isSymbolicLink,isRegularFile,size",
                         LinkOption.NOFOLLOW_LINKS);
         TarArchiveEntry entry;
-        String twin = null;
+        boolean content = false;
         if (Boolean.TRUE.equals(is.get("isDirectory"))) {
             entry = new TarArchiveEntry(name + "/");
         } else if (Boolean.TRUE.equals(is.get("isSymbolicLink"))) {
             entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
             entry.setLinkName(Files.readSymbolicLink(file).toString());
         } else if (Boolean.TRUE.equals(is.get("isRegularFile"))) {
-            twin = written.putIfAbsent(is.get("fileKey"), name);
+            String twin = written.putIfAbsent(is.get("fileKey"), name);
             entry =
                     new TarArchiveEntry(
                             name, twin == null ? TarConstants.LF_NORMAL : TarConstants.LF_LINK);
+            content = twin == null;
             if (twin == null) {
                 entry.setSize(number(is, "size"));
             } else {
@@ -73,9 +74,9 @@ final class RootTar {
         entry.setMode((int) number(is, "mode") & 07777);
         entry.setUserId(number(is, "uid"));
         entry.setGroupId(number(is, "gid"));
-        entry.setModTime(new Date(0));
+        entry.setModTime(FileTime.fromMillis(0));
         out.putArchiveEntry(entry);
-        if (entry.isFile() && twin == null) {
+        if (content) {
             Files.copy(file, out);
         }
         out.closeArchiveEntry();

@@ -18,7 +18,8 @@ import java.util.TreeSet;
 /**
  * The cluster's certificates in a folder: {@code ca.crt}, {@code ca.key}, {@code server.crt},
  * {@code server.key}, {@code admin.crt}, {@code admin.key}. What is there and good is kept; what is
- * missing, damaged, about to expire, or issued for other names is made anew.
+ * missing, damaged, about to expire, or issued for other names is made anew. The authority's
+ * certificate stands alone in {@code authority/} as well.
  *
  * @param authority signs the others
  * @param server what the API server shows
@@ -57,6 +58,10 @@ public record TlsFiles(Path folder, Credential authority, Credential server, Cre
                             .filter(c -> usable(authority, c, now) && names(c).containsAll(names));
             Optional<Credential> admin =
                     read(folder, "admin").filter(c -> usable(authority, c, now));
+            // A folder of its own, for programs that take a folder of authorities.
+            PrivateFiles.write(
+                    Files.createDirectories(folder.resolve("authority")).resolve("ca.crt"),
+                    authority.certificatePem());
             return new TlsFiles(
                     folder,
                     authority,

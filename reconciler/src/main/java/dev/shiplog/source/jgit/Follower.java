@@ -203,6 +203,7 @@ public final class Follower implements FollowedSource, AutoCloseable {
     @Override
     public synchronized void close() {
         mirror.ifPresent(local -> local.repository().close());
+        mirror = Optional.empty();
         remote.close();
     }
 }

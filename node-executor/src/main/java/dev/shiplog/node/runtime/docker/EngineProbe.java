@@ -12,7 +12,7 @@ import java.time.Duration;
 /** Whether a Docker Engine answers on this machine, found out in less than a second. */
 public sealed interface EngineProbe {
     /** How long an Engine has to answer. */
-    Duration LIMIT = Duration.ofMillis(900);
+    Duration LIMIT = Duration.ofSeconds(5);
 
     /**
      * It answers.

@@ -58,7 +58,7 @@ final class Bundle {
             Files.writeString(directory.resolve("command"), command(content.process));
             Files.writeString(
                     directory.resolve("launch"),
-                    "exec unshare --pid --mount --fork --kill-child -- sh "
+                    "exec unshare --pid --mount -- sh -c 'sh \"$1\"; exit $?' sh "
                             + Scripts.quote(layout.scripts().resolve("init.sh").toString())
                             + "\n");
         } else {

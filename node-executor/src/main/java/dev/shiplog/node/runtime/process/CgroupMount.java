@@ -41,8 +41,8 @@ record CgroupMount(Path path, boolean unified, Set<String> controllers) {
     /** Reads a line of proc_pid_mountinfo(5): fields, " - ", type, source, options. */
     static Optional<CgroupMount> parse(String line) throws IOException {
         int dash = line.indexOf(" - ");
-        String[] fields = line.substring(0, Math.max(0, dash)).split(" ");
-        String[] tail = line.substring(dash + 3).split(" ");
+        String[] fields = line.substring(0, Math.max(0, dash)).split(" ", -1);
+        String[] tail = line.substring(dash + 3).split(" ", -1);
         if (dash < 0 || fields.length < 5 || tail.length < 3) {
             return Optional.empty();
         }
@@ -51,7 +51,7 @@ record CgroupMount(Path path, boolean unified, Set<String> controllers) {
         if (tail[0].equals("cgroup2")) {
             Path file = path.resolve("cgroup.controllers");
             if (Files.exists(file)) {
-                controllers.addAll(Arrays.asList(Files.readString(file).strip().split(" ")));
+                controllers.addAll(Arrays.asList(Files.readString(file).strip().split(" ", -1)));
             }
             controllers.retainAll(WANTED);
             return Optional.of(new CgroupMount(path, true, controllers));
@@ -59,7 +59,7 @@ record CgroupMount(Path path, boolean unified, Set<String> controllers) {
         if (!tail[0].equals("cgroup")) {
             return Optional.empty();
         }
-        Set<String> options = Set.of(tail[2].split(","));
+        Set<String> options = Set.of(tail[2].split(",", -1));
         controllers.addAll(options);
         controllers.retainAll(WANTED);
         boolean services = options.contains("name=systemd");
@@ -71,7 +71,7 @@ record CgroupMount(Path path, boolean unified, Set<String> controllers) {
     /** Makes a group and those above it, with every wanted controller handed down. */
     Path create(String below) throws IOException {
         Path group = path;
-        for (String name : below.split("/")) {
+        for (String name : below.split("/", -1)) {
             if (unified && !controllers.isEmpty()) {
                 Files.writeString(
                         group.resolve("cgroup.subtree_control"),

@@ -35,7 +35,11 @@ final class Command {
             var killer =
                     process.onExit()
                             .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                            .whenComplete((ended, late) -> process.destroyForcibly());
+                            .whenComplete((ended, late) -> {
+                                if (late != null) {
+                                    process.destroyForcibly();
+                                }
+                            });
             String said =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();

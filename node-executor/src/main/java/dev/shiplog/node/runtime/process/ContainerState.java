@@ -87,7 +87,7 @@ final class ContainerState {
     private Optional<Exit> exit(String id) throws IOException {
         try {
             String text = Files.readString(layout.exited(id));
-            String[] words = text.strip().split(" ");
+            String[] words = text.strip().split(" ", -1);
             return text.endsWith("\n") && words.length == 2
                     ? Optional.of(new Exit(Integer.parseInt(words[0]), !words[1].equals("0")))
                     : Optional.empty();

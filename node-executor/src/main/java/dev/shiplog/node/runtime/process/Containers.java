@@ -19,11 +19,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** The containers of this node. */
 final class Containers {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
+    /** At most two seconds in all; nothing tells when a process becomes another program. */
+    private static final int COMMAND_LOOKS = 1000;
+
+    private static final long COMMAND_LOOK_NANOS = 2_000_000;
 
     /** What a shell gives for a command that is not there. */
     private static final int NOT_FOUND = 127;
@@ -87,7 +93,7 @@ final class Containers {
                 .filter(container -> container.sandboxId().equals(sandboxId))
                 .sorted(
                         Comparator.comparing(ContainerRecord::name)
-                                .thenComparing(ContainerRecord::attempt))
+                                .thenComparingInt(ContainerRecord::attempt))
                 .toList();
     }
 
@@ -252,6 +258,7 @@ final class Containers {
         if (grace.isPositive()) {
             Optional<ProcessIdentity> init = state.init(record.id());
             if (init.isPresent()) {
+                awaitCommand(init.get());
                 init.get().signal(record.stopSignal());
             }
             if (awaitEnd(record, grace)) {
@@ -260,6 +267,13 @@ final class Containers {
         }
         kill(record);
         return state.read(record);
+    }
+
+    /** One that was started a moment ago may not have become its command yet. */
+    private static void awaitCommand(ProcessIdentity init) throws IOException {
+        for (int i = 0; i < COMMAND_LOOKS && init.alive() && !init.inOwnRoot(); i++) {
+            LockSupport.parkNanos(COMMAND_LOOK_NANOS);
+        }
     }
 
     private void kill(ContainerRecord record)

@@ -109,7 +109,7 @@ final class Hints implements AutoCloseable {
         /** Only those that lived: theirs are the ends that nobody would write down. */
         @Override
         public void lookAtAll() throws IOException {
-            for (String id : live.keySet()) {
+            for (String id : List.copyOf(live.keySet())) {
                 var record = containers.withId(id);
                 if (record.isEmpty()) {
                     live.remove(id);

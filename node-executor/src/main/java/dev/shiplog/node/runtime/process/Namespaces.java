@@ -11,7 +11,7 @@ record Namespaces(Layout layout) {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
     /** Makes the file system that the mounts are on; nothing happens if it is there. */
-    void open() throws IOException {
+    private synchronized void open() throws IOException {
         if (!mounted(layout.namespaces())) {
             Command.run(
                     "mount",
@@ -26,14 +26,19 @@ record Namespaces(Layout layout) {
 
     /** Makes a sandbox's namespaces anew. */
     void create(SandboxRecord sandbox) throws IOException {
+        open();
         remove(sandbox.id());
         Path directory = Files.createDirectories(layout.namespaces(sandbox.id()));
+        Files.createDirectory(directory.resolve("shm"));
+        for (String name : new String[] {"net", "uts", "ipc"}) {
+            Files.createFile(directory.resolve(name));
+        }
         Command.run(
                 "/bin/sh",
                 layout.scripts().resolve("sandbox.sh").toString(),
                 directory.toString(),
                 sandbox.hostname(),
-                sandbox.hostNetwork() ? "host" : "own");
+                sandbox.hostNetwork() ? "" : "--net=net");
     }
 
     Path network(String sandboxId) {

@@ -3,6 +3,7 @@ package dev.shiplog.node.runtime.process;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ record ProcessIdentity(long pid, long begun) {
             return Optional.empty();
         }
         String text = Files.readString(file);
-        String[] words = text.strip().split(" ");
+        String[] words = text.strip().split(" ", -1);
         if (!text.endsWith("\n") || words.length != 2) {
             return Optional.empty();
         }
@@ -45,7 +46,7 @@ record ProcessIdentity(long pid, long begun) {
             return false;
         }
         // The name stands in parentheses and may hold anything, so count from its end.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         boolean dead = fields[0].equals("Z") || fields[0].equals("X");
         return !dead && Long.parseLong(fields[19]) == begun;
     }
@@ -68,6 +69,20 @@ record ProcessIdentity(long pid, long begun) {
     void kill() {
         if (alive()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /**
+     * Whether its root directory is another than this program's. Before that, a container's first
+     * process is still one of the programs that prepare it, and a signal would be lost on it.
+     */
+    boolean inOwnRoot() throws IOException {
+        try {
+            Path root = Path.of("/proc/" + pid + "/root");
+            return !Files.readAttributes(root, "unix:dev,ino")
+                    .equals(Files.readAttributes(Path.of("/"), "unix:dev,ino"));
+        } catch (NoSuchFileException e) {
+            return true;
         }
     }
 }

@@ -45,7 +45,6 @@ final class ProcessParts {
         Scripts.install(layout.scripts());
         images = new ImageStore(layout.images());
         namespaces = new Namespaces(layout);
-        namespaces.open();
         String key = key(settings.cluster() + "/" + settings.node());
         bridge = new Bridge("shl-" + key, Subnet.parse(settings.podCidr()));
         nat =
@@ -138,7 +137,6 @@ final class ProcessParts {
                         layout.oci())) {
             clear(path);
         }
-        namespaces.open();
     }
 
     private static void clear(Path directory) throws IOException {
@@ -199,7 +197,7 @@ final class ProcessParts {
 
     /** The number in a version line. */
     private static String number(String version) {
-        for (String word : version.split("\\s+")) {
+        for (String word : version.split("\\s+", -1)) {
             if (word.matches("[0-9][0-9A-Za-z.+~-]*")) {
                 return word;
             }

@@ -55,7 +55,7 @@ final class ProcessProbe {
         List<String> directories = new ArrayList<>(SYSTEM_PATH);
         String path = System.getenv("PATH");
         if (path != null) {
-            directories.addAll(List.of(path.split(File.pathSeparator)));
+            directories.addAll(List.of(path.split(File.pathSeparator, -1)));
         }
         return directories.stream()
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));

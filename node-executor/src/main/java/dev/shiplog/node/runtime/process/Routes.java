@@ -16,7 +16,7 @@ final class Routes {
     static boolean taken(Subnet subnet) throws IOException {
         List<String> lines = Files.readAllLines(TABLE);
         for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
-            String[] fields = line.strip().split("\\s+");
+            String[] fields = line.strip().split("\\s+", -1);
             int destination = address(fields[1]);
             int mask = address(fields[7]);
             if (mask != 0 && subnet.overlaps(destination, mask)) {

@@ -5,8 +5,11 @@ import dev.shiplog.node.image.Trees;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The shell scripts that this package ships, put where a shell can read them. */
 final class Scripts {
@@ -15,7 +18,24 @@ final class Scripts {
 
     private Scripts() {}
 
+    /** Links of a container's {@code /dev}. */
+    private static final Map<String, String> LINKS =
+            Map.of(
+                    "ptmx", "pts/ptmx",
+                    "fd", "/proc/self/fd",
+                    "stdin", "/proc/self/fd/0",
+                    "stdout", "/proc/self/fd/1",
+                    "stderr", "/proc/self/fd/2",
+                    "core", "/proc/kcore");
+
     static void install(Path directory) throws IOException {
+        Path links = Files.createDirectories(directory.resolve("dev"));
+        for (Map.Entry<String, String> link : LINKS.entrySet()) {
+            Path file = links.resolve(link.getKey());
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createSymbolicLink(file, Path.of(link.getValue()));
+            }
+        }
         for (String name : NAMES) {
             try (InputStream in = Scripts.class.getResourceAsStream(name)) {
                 if (in == null) {

@@ -5,6 +5,16 @@ cd "$1" || exit 1
 . ./settings
 if [ "$2" = start ]; then
     read -r init <init
+    # The runtime says "started" a moment before its process has become the container's command;
+    # a signal in between would end the runtime's code, not reach the command's.
+    looks=0
+    while [ $looks -lt 200 ] && read -r name 2>/dev/null <"/proc/${init%% *}/comm"; do
+        case $name in
+        runc*|crun*) [ $looks -lt 20 ] || sleep 0.01 ;;
+        *) break ;;
+        esac
+        looks=$((looks + 1))
+    done
     echo "$init" >"$STARTED"
     exit 0
 fi

@@ -16,13 +16,8 @@ for group in $CGROUPS; do
 done
 mount -a -T ./fstab 2>>failure || exit 128
 cd "$ROOT" || exit 128
-cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty dev/ || exit 128
-ln -s pts/ptmx dev/ptmx
-ln -s /proc/self/fd dev/fd
-ln -s /proc/self/fd/0 dev/stdin
-ln -s /proc/self/fd/1 dev/stdout
-ln -s /proc/self/fd/2 dev/stderr
-ln -s /proc/kcore dev/core
+# One process for all: the devices, and the links to them that the node keeps ready.
+cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$SCRIPTS/dev/." dev/ || exit 128
 # Over "/" itself: from inside there is no way up to what it covers.
 mount --move . / || exit 128
 echo "$pid $begun" >"$STARTED"

@@ -40,7 +40,6 @@ else
         failed "could not copy the container's files: $(cat failure)"
 fi
 
-rm -f output input
 mkfifo -m 600 output
 # The only process between a container and its log: what is written is in the file at once, and
 # "> /dev/stderr" in the container cannot truncate it.
@@ -63,6 +62,13 @@ else
 fi
 code=$?
 exec 3>&- 4>&-
+# What waited for the container may have been killed in its place; then it would live on unseen.
+if [ -s "$STARTED" ] && read -r pid begun <"$STARTED" && read -r stat 2>/dev/null <"/proc/$pid/stat"; then
+    rest=${stat##*) }
+    set -- $rest
+    shift 19
+    [ "$1" != "$begun" ] || kill -9 "$pid"
+fi
 wait "$reader"
 
 oom=0

@@ -1,0 +1,8 @@
+package dev.shiplog.journal;
+
+class MemoryJournalTest extends JournalContract {
+    @Override
+    protected Journal open() {
+        return new MemoryJournal();
+    }
+}

@@ -1,0 +1,5 @@
+/** Rules about the module as a whole. */
+@NullMarked
+package dev.shiplog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+# The real parts that tests and the demo use. Sourced, not run.
+
+# command:Debian package
+TEST_PARTS="git:git mvn:maven docker:docker.io dockerd:docker.io busybox:busybox-static crun:crun runc:runc ip:iproute2 nft:nftables unshare:util-linux sshd:openssh-server kubectl:kubernetes-client curl:curl"
+
+# Installs what is missing, as root on Debian; otherwise says what to install and fails.
+install_parts() {
+  local part missing=()
+  for part in $TEST_PARTS; do
+    PATH="$PATH:/usr/sbin:/sbin" command -v "${part%%:*}" >/dev/null || missing+=("${part#*:}")
+  done
+  if ! file_is_static_busybox; then missing+=(busybox-static); fi
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing for the tests: ${missing[*]}"
+    apt-get update -qq
+    # Services are not wanted, only programs: the tests start their own.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "The tests need these packages (names as in Debian): ${missing[*]}. Install them, or run ops/test as root on Debian." >&2
+    return 1
+  fi
+}
+
+# A busybox that runs without the libraries of this machine.
+file_is_static_busybox() {
+  local path
+  path=$(command -v busybox) || return 1
+  ! ldd "$path" >/dev/null 2>&1
+}
+
+# Starts a Docker Engine if none answers. $1: a folder for its pid and log.
+start_docker() {
+  local work=$1 waited=0
+  if docker_answers; then return 0; fi
+  if [ "$(id -u)" != 0 ]; then
+    echo "No Docker Engine answers. Start one, or run ops/test as root." >&2
+    return 1
+  fi
+  mount_cgroups
+  echo "starting a Docker Engine for the tests"
+  setsid dockerd --pidfile "$work/dockerd.pid" >"$work/dockerd.log" 2>&1 </dev/null &
+  echo $! >"$work/dockerd.own"
+  until docker_answers; do
+    waited=$((waited + 1))
+    if [ "$waited" -gt 120 ]; then
+      tail -n 20 "$work/dockerd.log" >&2
+      echo "The Docker Engine did not answer within 60 s; its last words are above." >&2
+      return 1
+    fi
+    sleep 0.5
+  done
+}
+
+docker_answers() {
+  curl -fsS --max-time 2 --unix-socket /var/run/docker.sock http://docker/_ping >/dev/null 2>&1
+}
+
+# A machine without an init system may have no cgroups mounted; the Engine needs them.
+mount_cgroups() {
+  mountpoint -q /sys/fs/cgroup 2>/dev/null || mount -t cgroup2 none /sys/fs/cgroup 2>/dev/null || true
+}
+
+# Stops the Docker Engine that start_docker started, by its own process id.
+stop_docker() {
+  local work=$1 pid waited=0
+  [ -f "$work/dockerd.own" ] || return 0
+  pid=$(cat "$work/dockerd.pid" 2>/dev/null || cat "$work/dockerd.own")
+  kill "$pid" 2>/dev/null || return 0
+  while kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 60 ]; do
+    waited=$((waited + 1))
+    sleep 0.5
+  done
+}

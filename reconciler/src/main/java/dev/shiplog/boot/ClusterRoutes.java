@@ -1,0 +1,72 @@
+package dev.shiplog.boot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.Handler;
+import dev.shiplog.api.Reply;
+import dev.shiplog.api.Request;
+import dev.shiplog.api.Route;
+import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.StoredEvent;
+import dev.shiplog.ledger.Ledger;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Position;
+import dev.shiplog.state.ClusterState;
+import dev.shiplog.state.StateCodec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What the server answers beside the Kubernetes API: status, proof, rollback; for the {@code shiplog} command. */
+final class ClusterRoutes {
+    private static final int BODY_BYTES = 64 * 1024;
+
+    private final StatusReport report;
+    private final Ledger ledger;
+    private final Journal journal;
+    private final Sources sources;
+
+    ClusterRoutes(StatusReport report, Ledger ledger, Journal journal, Sources sources) {
+        this.report = report;
+        this.ledger = ledger;
+        this.journal = journal;
+        this.sources = sources;
+    }
+
+    List<Route> all() {
+        Handler status = _ -> json(report.now());
+        return List.of(
+                new Route("GET", "/shiplog/v1/status", status),
+                new Route("GET", "/shiplog/v1/proof", _ -> json(proof())),
+                new Route("POST", "/shiplog/v1/rollback", this::rollback));
+    }
+
+    /** The live state's position and hashes, for a replay to be compared with. */
+    private ObjectNode proof() {
+        ClusterState state = ledger.state();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("position", state.position().value());
+        node.put("stateHash", HexFormat.of().formatHex(StateCodec.stateHash(state)));
+        node.put("headHash", HexFormat.of().formatHex(hashAt(state.position())));
+        return node;
+    }
+
+    private byte[] hashAt(Position position) {
+        if (position.equals(Position.ORIGIN)) {
+            return dev.shiplog.journal.HashChain.origin();
+        }
+        List<StoredEvent> found = journal.read(new Position(position.value() - 1), 1);
+        return found.getFirst().hash();
+    }
+
+    private Reply rollback(Request request) throws IOException, InterruptedException {
+        JsonNode asked = Json.parse(new String(request.body(BODY_BYTES), StandardCharsets.UTF_8)).toNode();
+        return json(sources.rollback(asked, request.identity().name()));
+    }
+
+    private static Reply json(ObjectNode node) {
+        return Reply.json(200, node.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.shiplog.boot;
+
+import dev.shiplog.node.image.ImageStore;
+import dev.shiplog.node.runtime.PodRuntime;
+import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.runtime.docker.DockerRuntime;
+import dev.shiplog.node.runtime.docker.EngineProbe;
+import dev.shiplog.node.runtime.process.ProcessRuntime;
+import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
+import dev.shiplog.node.runtime.simulated.SimulatedHost;
+import dev.shiplog.node.runtime.simulated.Timer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Chooses and opens what runs a cluster's containers. */
+public final class Runtimes {
+    /** The wished addresses of pods; the next free range of this size is used if it is taken. */
+    private static final String POD_CIDR = "10.244.0.0/24";
+
+    private static final Duration SIMULATED_START = Duration.ofMillis(10);
+
+    private Runtimes() {}
+
+    /** An opened runtime, and the store of its images where it has one of its own. */
+    record Opened(PodRuntime runtime, Optional<ImageStore> images) {}
+
+    /**
+     * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain processes.
+     *
+     * @throws IllegalArgumentException if it cannot be used here; the message says why and what to do
+     */
+    static Opened open(Profile profile, String choice, String node) throws IOException {
+        String cluster = ClusterId.ensure(profile.clusterIdFile());
+        return switch (choice) {
+            case "docker" -> {
+                dockerObjection().ifPresent(reason -> {
+                    throw new IllegalArgumentException("the runtime docker cannot be used: " + reason);
+                });
+                yield new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+            }
+            case "process" -> {
+                ProcessRuntime.objection().ifPresent(reason -> {
+                    throw new IllegalArgumentException(reason);
+                });
+                yield process(profile, cluster, node);
+            }
+            case "simulated" -> new Opened(simulated(node), Optional.empty());
+            case "auto" -> auto(profile, cluster, node);
+            default ->
+                throw new IllegalArgumentException(
+                        "expected the runtime auto, docker, process or simulated, found \"" + choice + "\"");
+        };
+    }
+
+    /** Its pods live in this process and end with it. */
+    private static PodRuntime simulated(String node) {
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("simulated-", 0).factory());
+        return new SimulatedRuntime(new SimulatedHost(Timer.real(executor), SIMULATED_START), node);
+    }
+
+    private static Opened auto(Profile profile, String cluster, String node) throws IOException {
+        Optional<String> docker = dockerObjection();
+        if (docker.isEmpty()) {
+            return new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+        }
+        Optional<String> process = ProcessRuntime.objection();
+        if (process.isPresent()) {
+            throw new IllegalArgumentException("nothing here can run containers. Docker: " + docker.get()
+                    + ". Without Docker: " + process.get() + ".");
+        }
+        return process(profile, cluster, node);
+    }
+
+    private static Opened process(Profile profile, String cluster, String node) throws IOException {
+        try {
+            ProcessRuntime runtime = ProcessRuntime.open(new ProcessRuntime.Settings(
+                    cluster, node, profile.processState(), POD_CIDR, ProcessRuntime.Mode.AUTO));
+            return new Opened(runtime, Optional.of(runtime.images()));
+        } catch (RuntimeFailure failure) {
+            throw new IllegalArgumentException(failure.getMessage(), failure);
+        }
+    }
+
+    /** The images of a profile's process runtime, whether or not its server runs. */
+    public static ImageStore images(Profile profile) throws IOException {
+        return new ImageStore(profile.processState().resolve("images"));
+    }
+
+    private static Optional<String> dockerObjection() {
+        return EngineProbe.probe() instanceof EngineProbe.Unavailable(var _, String reason)
+                ? Optional.of(reason)
+                : Optional.empty();
+    }
+
+    /**
+     * Removes every container, network and file that runtimes made for a cluster. Its server must have ended.
+     *
+     * @throws IllegalArgumentException if something could not be removed; it can be tried again
+     */
+    public static void purge(Profile profile) throws IOException {
+        Settings settings = Settings.read(profile.settings());
+        if (!java.nio.file.Files.exists(profile.clusterIdFile()) || settings.runtime().equals("simulated")) {
+            return;
+        }
+        // The choice may have been auto, and Docker may have come or gone since: remove what either made.
+        try {
+            if (java.nio.file.Files.exists(profile.processState())) {
+                try (PodRuntime runtime = open(profile, "process", Server.NODE).runtime()) {
+                    runtime.purge();
+                }
+            }
+            if (dockerObjection().isEmpty()) {
+                try (PodRuntime runtime = open(profile, "docker", Server.NODE).runtime()) {
+                    runtime.purge();
+                }
+            } else if (settings.runtime().equals("docker")) {
+                throw new IllegalArgumentException("the cluster's containers cannot be removed: "
+                        + dockerObjection().orElse("the Docker Engine does not answer"));
+            }
+        } catch (RuntimeFailure failure) {
+            throw new IllegalArgumentException(
+                    "the cluster's containers could not all be removed: " + failure.getMessage()
+                            + "; call delete again",
+                    failure);
+        }
+    }
+}

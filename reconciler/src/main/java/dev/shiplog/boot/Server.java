@@ -1,0 +1,174 @@
+package dev.shiplog.boot;
+
+import dev.shiplog.api.Authorizer;
+import dev.shiplog.api.server.ApiConfig;
+import dev.shiplog.api.server.ApiServer;
+import dev.shiplog.api.tls.AdminToken;
+import dev.shiplog.api.tls.Kubeconfig;
+import dev.shiplog.api.tls.TlsFiles;
+import dev.shiplog.decide.Ids;
+import dev.shiplog.decide.RandomIds;
+import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.axon.AxonLedger;
+import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.link.LedgerControlPlane;
+import dev.shiplog.loop.Controllers;
+import dev.shiplog.loop.Loop;
+import dev.shiplog.loop.QuartzDueTimes;
+import dev.shiplog.node.agent.Machine;
+import dev.shiplog.node.agent.NodeAgent;
+import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.resource.NodeName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A cluster in one process: ledger, sources, controllers, API server and one node, wired together. Everything that it opens it
+ * closes, in the opposite order; pods keep running.
+ */
+public final class Server implements AutoCloseable {
+    /** The name of the node that runs in this process. */
+    static final String NODE = "node-1";
+
+    private static final Logger LOG = Logger.getLogger(Server.class.getName());
+
+    /** What closing may take; less than the patience of {@code shiplog stop}. */
+    private static final long CLOSE_MILLIS = 25_000;
+
+    private final Profile profile;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    private Server(Profile profile) {
+        this.profile = profile;
+    }
+
+    /**
+     * Starts a cluster and returns once it answers.
+     *
+     * @throws IllegalArgumentException if the settings cannot be met here; the message says why and what to do
+     */
+    public static Server start(Profile profile, Settings settings)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        Server server = new Server(profile);
+        try {
+            server.open(settings);
+            return server;
+        } catch (Throwable failure) {
+            server.close();
+            throw failure;
+        }
+    }
+
+    private void open(Settings settings)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        InstantSource clock = InstantSource.system();
+        InetAddress bind = InetAddress.getLoopbackAddress();
+        Activity activity = new Activity();
+
+        Ids ids = new RandomIds(new SecureRandom());
+        Journal journal = closing(SqliteJournal.open(profile.log()));
+        AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
+        Bootstrap.ensure(ledger);
+
+        Runtimes.Opened runtime = Runtimes.open(profile, settings.runtime(), NODE);
+        closing(runtime.runtime());
+        NodeAgent node = new NodeAgent(
+                NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                Machine.here(profile.folder()),
+                runtime.runtime(),
+                new LedgerControlPlane(ledger, () -> ids.uid().value()),
+                clock,
+                new PullActivity(activity));
+
+        TlsFiles tls = TlsFiles.open(profile.tls(), List.of(), clock.instant());
+        AdminToken token = AdminToken.open(profile.token());
+        int port = Ports.choose(settings.port(), profile.port(), bind);
+        String address = "https://127.0.0.1:" + port;
+        Sources sources = closing(Sources.open(profile, settings, ledger, clock));
+        Endpoint endpoint =
+                Endpoint.ofThisProcess(address, sources.url(address), runtime.runtime().name());
+        StatusReport report = new StatusReport(
+                profile, () -> endpoint, ledger::state, activity, runtime.runtime().info().details());
+        closing(ApiServer.start(new ApiConfig(
+                ledger,
+                bind,
+                port,
+                tls,
+                Optional.of(token),
+                Authorizer.masters(),
+                new AgentLogs(node),
+                sources.served(),
+                new ClusterRoutes(report, ledger, journal, sources).all(),
+                clock::instant,
+                ApiConfig.WRITE_STALL)));
+        Ports.remember(port, profile.port());
+        Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
+        endpoint.write(profile.endpoint());
+        closing(() -> Files.deleteIfExists(profile.endpoint()));
+
+        closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        sources.begin();
+        if (settings.demo()) {
+            new DemoImage(runtime.runtime(), runtime.images(), activity).ensure();
+        }
+        try {
+            closing(node).start();
+        } catch (RuntimeFailure failure) {
+            throw new IllegalArgumentException(
+                    "the runtime does not say what runs: " + failure.getMessage(), failure);
+        }
+        report.started();
+        LOG.log(Level.INFO, "cluster {0} answers at {1}, runtime {2}, position {3}", new Object[] {
+            profile.name(), address, runtime.runtime().info().version(), ledger.state().position()
+        });
+    }
+
+    /** Waits until the process is told to end (SIGTERM, SIGINT); the exit code. */
+    public int awaitEnd() throws InterruptedException {
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            end.countDown();
+            try {
+                // The JVM is gone when this hook returns: let the main thread close everything first.
+                main.join(CLOSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        end.await();
+        close();
+        Runtime.getRuntime().halt(0);
+        return 0;
+    }
+
+    private <T extends AutoCloseable> T closing(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable resource = opened.pop();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "closing " + resource.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

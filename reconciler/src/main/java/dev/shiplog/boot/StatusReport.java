@@ -1,0 +1,82 @@
+package dev.shiplog.boot;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.audit.Convergence;
+import dev.shiplog.state.ClusterState;
+import java.util.Collection;
+import java.util.function.Supplier;
+
+/**
+ * How the cluster is, as {@code shiplog status -o json} shows it. The phase is {@code Starting} until the branch's head was
+ * looked at and the node is connected, {@code Ready} when everything is as Git declares,
+ * {@code Progressing} while it is on the way, {@code Held} when the newest commit cannot become the truth.
+ */
+final class StatusReport {
+    private final Profile profile;
+    private final Supplier<Endpoint> endpoint;
+    private final Supplier<ClusterState> state;
+    private final Activity activity;
+    private final Collection<String> details;
+    private volatile boolean started;
+
+    /** @param details what the runtime found on this machine, one line each */
+    StatusReport(
+            Profile profile,
+            Supplier<Endpoint> endpoint,
+            Supplier<ClusterState> state,
+            Activity activity,
+            Collection<String> details) {
+        this.profile = profile;
+        this.endpoint = endpoint;
+        this.state = state;
+        this.activity = activity;
+        this.details = details;
+    }
+
+    /** Says that everything has begun to work: from now on, what is missing is missing. */
+    void started() {
+        started = true;
+    }
+
+    ObjectNode now() {
+        ClusterState current = state.get();
+        Convergence convergence = Convergence.of(current);
+        Endpoint at = endpoint.get();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("phase", phase(current, convergence));
+        node.put("apiServer", at.apiServer());
+        node.put("git", at.git());
+        node.put("kubeconfig", profile.kubeconfig().toString());
+        node.put("runtime", at.runtime());
+        node.put("position", current.position().value());
+        node.put(
+                "revision",
+                current.sources().stream()
+                        .flatMap(source -> source.applied().stream())
+                        .map(applied -> applied.commit().value())
+                        .findFirst()
+                        .orElse(""));
+        node.putObject("pods").put("total", convergence.pods()).put("ready", convergence.ready());
+        add(node.putArray("waiting"), convergence.waiting());
+        add(node.putArray("activity"), activity.current());
+        add(node.putArray("milestones"), activity.milestones());
+        add(node.putArray("details"), details);
+        return node;
+    }
+
+    private String phase(ClusterState current, Convergence convergence) {
+        if (!started) {
+            return "Starting";
+        }
+        if (current.sources().stream().anyMatch(source -> source.held().isPresent())) {
+            return "Held";
+        }
+        return convergence.reached() ? "Ready" : "Progressing";
+    }
+
+    private static void add(ArrayNode array, Collection<String> lines) {
+        lines.forEach(array::add);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.shiplog.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.Profile;
+import dev.shiplog.boot.Settings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Starts a cluster's server in the background and waits until it answers. */
+final class Launch {
+    /** A first start makes keys and a repository; a later one takes less than a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private final Profile profile;
+    private final Display display;
+
+    Launch(Profile profile, Display display) {
+        this.profile = profile;
+        this.display = display;
+    }
+
+    /** The endpoint of a running server; started with these settings if none runs. */
+    Endpoint ensureRunning(Settings settings) {
+        Optional<Endpoint> running = Endpoint.read(profile.endpoint());
+        if (running.isPresent()) {
+            return running.get();
+        }
+        try {
+            profile.create();
+            settings.write(profile.settings());
+            Process process = spawn();
+            return await(process);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot start the server: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted while the server was starting", e);
+        }
+    }
+
+    private Process spawn() throws IOException {
+        List<String> command = new ArrayList<>();
+        // Its own session: Ctrl-C here, or a closed terminal, must not end the cluster.
+        if (onPath("setsid")) {
+            command.add("setsid");
+        } else {
+            command.add("nohup");
+        }
+        command.addAll(List.of(launcher(), "server", "-p", profile.name()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("SHIPLOG_NO_BUILD", "1");
+        builder.redirectInput(new File("/dev/null"));
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(profile.serverLog().toFile()));
+        builder.redirectErrorStream(true);
+        return builder.start();
+    }
+
+    private Endpoint await(Process process) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<Endpoint> endpoint = Endpoint.read(profile.endpoint());
+            if (endpoint.isPresent()) {
+                return endpoint.get();
+            }
+            if (process.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() != 0) {
+                throw new CommandFailure("the server ended with exit code " + process.exitValue() + ":\n"
+                        + lastWords() + "\nThe whole of it: " + profile.serverLog());
+            }
+            display.show("starting the control plane");
+        }
+        throw new CommandFailure(
+                "the server did not answer within " + PATIENCE.toSeconds() + " s; see " + profile.serverLog());
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(profile.serverLog());
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 6), lines.size()));
+        } catch (IOException e) {
+            return "(its log cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    private static String launcher() {
+        String launcher = System.getenv("SHIPLOG_LAUNCHER");
+        if (launcher == null) {
+            throw new CommandFailure("expected SHIPLOG_LAUNCHER in the environment: start Shiplog by ops/shiplog");
+        }
+        return launcher;
+    }
+
+    private static boolean onPath(String program) {
+        Map<String, String> environment = System.getenv();
+        for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The server's own account of itself. */
+    static JsonNode status(ServerClient client) {
+        return client.get("/shiplog/v1/status", Duration.ofSeconds(10));
+    }
+}

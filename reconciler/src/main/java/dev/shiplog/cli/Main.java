@@ -1,0 +1,70 @@
+package dev.shiplog.cli;
+
+import dev.shiplog.boot.Logging;
+import java.util.logging.Level;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code shiplog} command. */
+@Command(
+        name = "shiplog",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "A container orchestrator: Git is the source of truth, an event log is the state.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        subcommands = {
+            DemoCommand.class,
+            StartCommand.class,
+            StatusCommand.class,
+            StopCommand.class,
+            DeleteCommand.class,
+            CloneCommand.class,
+            LogCommand.class,
+            StateCommand.class,
+            DiffCommand.class,
+            WhyCommand.class,
+            ReplayCommand.class,
+            RollbackCommand.class,
+            ImageCommand.class,
+            ServerCommand.class,
+            TrainCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
+        })
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before run()
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "expected a command, found none");
+    }
+
+    /** The command line, configured; apart from {@link #main} so that tests and completion see the same one. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((failure, command, _) -> {
+            if (failure instanceof CommandFailure || failure instanceof IllegalArgumentException
+                    || failure instanceof dev.shiplog.journal.JournalFailure) {
+                command.getErr().println("shiplog: " + failure.getMessage());
+            } else {
+                command.getErr().println("shiplog: this should not have happened; please report it:");
+                failure.printStackTrace(command.getErr());
+            }
+            return 1;
+        });
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
+    }
+
+    public static void main(String[] arguments) {
+        Logging.configure(Level.WARNING);
+        System.exit(commandLine().execute(arguments));
+    }
+}

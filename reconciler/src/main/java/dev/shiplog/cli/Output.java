@@ -1,0 +1,7 @@
+package dev.shiplog.cli;
+
+/** {@code -o}: how a command prints. */
+enum Output {
+    TEXT,
+    JSON
+}

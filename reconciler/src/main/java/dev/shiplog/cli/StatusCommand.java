@@ -1,0 +1,101 @@
+package dev.shiplog.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.Profile;
+import dev.shiplog.boot.Settings;
+import dev.shiplog.event.EventCodec;
+import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.ledger.History;
+import dev.shiplog.ledger.JournalHistory;
+import dev.shiplog.state.ClusterState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code shiplog status}. */
+@Command(name = "status", mixinStandardHelpOptions = true, description = "Show how the cluster is and where it answers.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private final ProfileOption profile = new ProfileOption();
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "text",
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
+    private Output output = Output.TEXT;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Profile existing = profile.existing();
+        Optional<Endpoint> endpoint = Endpoint.read(existing.endpoint());
+        JsonNode status = endpoint.isPresent() ? ask(existing, endpoint.get()) : stopped(existing);
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == Output.JSON) {
+            out.println(status.toPrettyString());
+        } else {
+            print(status, out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static JsonNode ask(Profile profile, Endpoint endpoint) {
+        try (ServerClient client = ServerClient.open(profile, endpoint)) {
+            return Launch.status(client);
+        }
+    }
+
+    /** What the files of a stopped cluster say. */
+    private static JsonNode stopped(Profile profile) throws IOException {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("phase", "Stopped");
+        node.put("apiServer", "");
+        node.put("git", "");
+        node.put("kubeconfig", profile.kubeconfig().toString());
+        node.put("runtime", Settings.read(profile.settings()).runtime());
+        try (Journal journal = SqliteJournal.openReadOnly(profile.log())) {
+            History history = new JournalHistory(journal, EventCodec.STANDARD);
+            ClusterState state = history.stateAt(history.head());
+            node.put("position", state.position().value());
+            node.put(
+                    "revision",
+                    state.sources().stream()
+                            .flatMap(source -> source.applied().stream())
+                            .map(applied -> applied.commit().value())
+                            .findFirst()
+                            .orElse(""));
+        }
+        return node;
+    }
+
+    private static void print(JsonNode status, PrintWriter out) {
+        for (String name :
+                new String[] {"phase", "apiServer", "git", "kubeconfig", "runtime", "position", "revision"}) {
+            out.println(String.format("%-11s %s", name, status.path(name).asText()));
+        }
+        if (status.has("pods")) {
+            out.println(String.format(
+                    "%-11s %d of %d ready",
+                    "pods",
+                    status.path("pods").path("ready").asInt(),
+                    status.path("pods").path("total").asInt()));
+        }
+        status.path("waiting").forEach(line -> out.println("  " + line.asText()));
+        status.path("details").forEach(line -> out.println("  " + line.asText()));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.shiplog.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.audit.Moment;
+import dev.shiplog.audit.Trail;
+import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.Profile;
+import dev.shiplog.boot.Server;
+import dev.shiplog.boot.Settings;
+import dev.shiplog.event.EventCodec;
+import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.ledger.JournalHistory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/**
+ * Runs a cluster through its ordinary work once, with simulated pods, so that the JVM can keep what it learnt in an AOT cache
+ * (JEP 514). Called by the launcher after a build, in a home of its own.
+ */
+@Command(name = "train", hidden = true, description = "Warm up for an AOT cache; called by the launcher.")
+final class TrainCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int REPEATS = 5;
+
+    @Override
+    public Integer call() throws Exception {
+        Profile profile = Profile.of("train", System.getenv());
+        profile.create();
+        Settings settings = new Settings(
+                "simulated",
+                0,
+                Optional.of(Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example").toString()),
+                false,
+                Optional.empty());
+        settings.write(profile.settings());
+        try (Server _ = Server.start(profile, settings)) {
+            Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
+            try (ServerClient client = ServerClient.open(profile, endpoint)) {
+                awaitReady(client);
+                read(client);
+            }
+        }
+        ask(profile);
+        return 0;
+    }
+
+    private static void awaitReady(ServerClient client) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode status = Launch.status(client);
+        while (!status.path("phase").asText().equals("Ready")) {
+            if (System.nanoTime() > deadline) {
+                throw new CommandFailure("the training cluster did not become Ready: " + status);
+            }
+            Thread.sleep(Duration.ofMillis(50));
+            status = Launch.status(client);
+        }
+    }
+
+    private static void read(ServerClient client) {
+        for (int i = 0; i < REPEATS; i++) {
+            client.get("/api", PATIENCE);
+            client.get("/apis", PATIENCE);
+            client.get("/version", PATIENCE);
+            client.get("/api/v1/pods", PATIENCE);
+            client.get("/api/v1/nodes", PATIENCE);
+            client.get("/apis/apps/v1/deployments?limit=500", PATIENCE);
+            client.get("/shiplog/v1/proof", PATIENCE);
+        }
+    }
+
+    private static void ask(Profile profile) {
+        try (Journal journal = SqliteJournal.openReadOnly(profile.log())) {
+            JournalHistory history = new JournalHistory(journal, EventCodec.STANDARD);
+            history.stateAt(new Moment(history, Instant.now(), ZoneOffset.UTC).find("now"));
+            Trail.Question all = new Trail.Question(
+                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
+            new Trail(history).newest(all, 10).forEach(event -> {
+                EventLine.of(event);
+                EventJson.of(event);
+            });
+        }
+    }
+}

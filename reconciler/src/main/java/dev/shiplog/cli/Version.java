@@ -1,0 +1,14 @@
+package dev.shiplog.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code shiplog --version} says. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                .orElse("development");
+        return new String[] {"shiplog " + version + " on Java " + Runtime.version()};
+    }
+}

@@ -1,0 +1,78 @@
+package dev.shiplog.cli;
+
+import dev.shiplog.audit.Moment;
+import dev.shiplog.audit.Trail;
+import dev.shiplog.event.Recorded;
+import dev.shiplog.event.SourceEvent;
+import dev.shiplog.ledger.History;
+import dev.shiplog.resource.Position;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code shiplog why}: the chain of causes, back to the commit and its author. */
+@Command(
+        name = "why",
+        mixinStandardHelpOptions = true,
+        description = "Show why something is as it is: the chain of causes back to the commit and its author.")
+final class WhyCommand extends AuditCommand {
+    @Parameters(paramLabel = "OBJECT", description = "An object such as pod/web-1, or the position of an event.")
+    private String object = "";
+
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "The object's namespace (default: ${DEFAULT-VALUE}).")
+    private String namespace = "default";
+
+    @Override
+    int answer(History history, Moment moments, PrintWriter out) {
+        Trail trail = new Trail(history);
+        Recorded newest = start(trail);
+        List<Recorded> chain = trail.causes(newest);
+        if (json()) {
+            chain.forEach(event -> out.println(EventJson.of(event)));
+            return 0;
+        }
+        String indent = "";
+        for (Recorded event : chain) {
+            out.println(indent + (indent.isEmpty() ? "" : "because ") + EventLine.of(event).strip());
+            indent += "  ";
+        }
+        if (chain.getLast().event() instanceof SourceEvent.CommitApplied commit) {
+            out.println();
+            out.println("commit " + commit.commit());
+            out.println(
+                    "Author: " + commit.info().authorName() + " <" + commit.info().authorEmail() + ">, "
+                            + commit.info().authoredAt());
+            commit.info().message().strip().lines().forEach(line -> out.println("    " + line));
+        }
+        return 0;
+    }
+
+    /** The newest event that says why the object is so; its reports and status changes only say how. */
+    private Recorded start(Trail trail) {
+        if (object.chars().allMatch(Character::isDigit)) {
+            return trail.at(new Position(Long.parseLong(object)));
+        }
+        var key = object(object, namespace);
+        for (boolean everything : new boolean[] {false, true}) {
+            List<Recorded> found = trail.newest(
+                    new Trail.Question(
+                            Optional.of(key),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            everything),
+                    1);
+            if (!found.isEmpty()) {
+                return found.getFirst();
+            }
+        }
+        throw new CommandFailure("the log knows nothing of " + key);
+    }
+}

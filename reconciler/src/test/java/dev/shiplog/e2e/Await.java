@@ -1,0 +1,33 @@
+package dev.shiplog.e2e;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Waits for a condition with a bounded patience; what was last seen is in the failure. */
+final class Await {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private Await() {}
+
+    static <T> T until(String what, Supplier<T> look, Predicate<T> holds) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        T seen = look.get();
+        while (!holds.test(seen)) {
+            if (System.nanoTime() > deadline) {
+                fail("expected " + what + " within " + PATIENCE.toSeconds() + " s, last saw:\n" + seen);
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                fail("interrupted while waiting for " + what);
+            }
+            seen = look.get();
+        }
+        return seen;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.shiplog.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.resource.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** A cluster of its own for a test: the launcher, real git and real kubectl, in a folder that is deleted afterwards. */
+final class TestCluster implements AutoCloseable {
+    private final Path base;
+    private final Path root;
+    private final String profile;
+    private final Shell shell;
+
+    TestCluster(String profile) {
+        try {
+            this.profile = profile;
+            root = Path.of(System.getProperty("shiplog.root", ".")).toAbsolutePath();
+            base = Files.createTempDirectory("shiplog-e2e-");
+            Files.writeString(
+                    base.resolve("gitconfig"),
+                    "[user]\n\tname = Jane Doe\n\temail = jane@example.com\n[init]\n\tdefaultBranch = main\n");
+            Map<String, String> environment = new TreeMap<>();
+            environment.put("SHIPLOG_HOME", base.resolve("home").toString());
+            environment.put("HOME", base.toString());
+            environment.put("SHIPLOG_NO_BUILD", "1");
+            environment.put("GIT_CONFIG_GLOBAL", base.resolve("gitconfig").toString());
+            environment.put("GIT_CONFIG_NOSYSTEM", "1");
+            environment.put("GIT_TERMINAL_PROMPT", "0");
+            environment.put("KUBECONFIG", folder().resolve("kubeconfig").toString());
+            shell = new Shell(base, environment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The profile's folder. */
+    Path folder() {
+        return base.resolve("home").resolve(profile);
+    }
+
+    Path base() {
+        return base;
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    Shell.Result shiplog(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(root.resolve("ops/shiplog").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-p", profile));
+        return shell.run(command);
+    }
+
+    Shell.Result kubectl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(List.of(arguments));
+        return shell.run(command);
+    }
+
+    JsonNode kubectlJson(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addAll(List.of("-o", "json"));
+        return Json.parse(kubectl(command.toArray(String[]::new)).ok()).toNode();
+    }
+
+    JsonNode status() {
+        return Json.parse(shiplog("status", "-o", "json").ok()).toNode();
+    }
+
+    /** Waits until the cluster is what Git declares. */
+    void awaitReady() {
+        Await.until("phase Ready", this::status, status -> status.path("phase")
+                .asText()
+                .equals("Ready"));
+    }
+
+    /** Waits until a selector finds pods that fit. */
+    List<JsonNode> awaitPods(String namespace, String selector, String what, Predicate<List<JsonNode>> fits) {
+        return Await.until(what, () -> pods(namespace, selector), fits);
+    }
+
+    List<JsonNode> pods(String namespace, String selector) {
+        List<JsonNode> pods = new ArrayList<>();
+        kubectlJson("get", "pods", "-n", namespace, "-l", selector).path("items").forEach(pods::add);
+        return pods;
+    }
+
+    static boolean ready(JsonNode pod) {
+        if (pod.path("metadata").has("deletionTimestamp")) {
+            return false;
+        }
+        for (JsonNode condition : pod.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    /** A fresh clone of the cluster's repository. */
+    Shell cloned(String name) {
+        shiplog("clone", base.resolve(name).toString()).ok();
+        return shell.in(base.resolve(name));
+    }
+
+    @Override
+    public void close() {
+        Shell.Result deleted = shiplog("delete");
+        try (var files = Files.walk(base)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the test's folder " + base + " could not be deleted", e);
+        }
+        deleted.ok();
+    }
+}
