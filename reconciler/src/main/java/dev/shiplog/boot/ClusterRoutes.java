@@ -16,6 +16,7 @@ import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.StateCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -37,10 +38,12 @@ final class ClusterRoutes {
 
     List<Route> all() {
         Handler status = _ -> json(report.now());
-        return List.of(
+        List<Route> routes = new ArrayList<>(sources.routes());
+        routes.addAll(List.of(
                 new Route("GET", "/shiplog/v1/status", status),
                 new Route("GET", "/shiplog/v1/proof", _ -> json(proof())),
-                new Route("POST", "/shiplog/v1/rollback", this::rollback));
+                new Route("POST", "/shiplog/v1/rollback", this::rollback)));
+        return routes;
     }
 
     /** The live state's position and hashes, for a replay to be compared with. */

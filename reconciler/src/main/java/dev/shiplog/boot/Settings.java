@@ -31,8 +31,20 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
      *
      * @param path the folder in it; empty for all
      * @param pollSeconds how often the branch is looked at
+     * @param tokenFile a file with a token for http(s)
+     * @param sshKey a private key for ssh
+     * @param knownHosts the hosts that ssh may talk to; by default {@code ~/.ssh/known_hosts}
+     * @param webhookSecretFile a file with the secret that webhooks are signed with; no webhooks without
      */
-    public record Follow(String url, String branch, String path, int pollSeconds) {}
+    public record Follow(
+            String url,
+            String branch,
+            String path,
+            int pollSeconds,
+            Optional<String> tokenFile,
+            Optional<String> sshKey,
+            Optional<String> knownHosts,
+            Optional<String> webhookSecretFile) {}
 
     /** Reads the settings of a profile, or the defaults if there are none. */
     public static Settings read(Path file) throws IOException {
@@ -42,14 +54,18 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
             return new Settings(
                     node.path("runtime").asText("auto"),
                     node.path("port").asInt(),
-                    Optional.ofNullable(node.path("seed").asText(null)),
+                    text(node, "seed"),
                     node.path("demo").asBoolean(),
                     follow.isObject()
                             ? Optional.of(new Follow(
                                     follow.path("url").asText(),
                                     follow.path("branch").asText(),
                                     follow.path("path").asText(),
-                                    follow.path("pollSeconds").asInt()))
+                                    follow.path("pollSeconds").asInt(),
+                                            text(follow, "tokenFile"),
+                                            text(follow, "sshKey"),
+                                            text(follow, "knownHosts"),
+                                            text(follow, "webhookSecretFile")))
                             : Optional.empty());
         } catch (NoSuchFileException _) {
             return DEFAULT;
@@ -63,13 +79,23 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
         node.put("port", port);
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
-        follow.ifPresent(f -> node.putObject("follow")
-                .put("url", f.url())
-                .put("branch", f.branch())
-                .put("path", f.path())
-                .put("pollSeconds", f.pollSeconds()));
+        follow.ifPresent(f -> {
+            ObjectNode followed = node.putObject("follow")
+                    .put("url", f.url())
+                    .put("branch", f.branch())
+                    .put("path", f.path())
+                    .put("pollSeconds", f.pollSeconds());
+            f.tokenFile().ifPresent(value -> followed.put("tokenFile", value));
+            f.sshKey().ifPresent(value -> followed.put("sshKey", value));
+            f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));
+            f.webhookSecretFile().ifPresent(value -> followed.put("webhookSecretFile", value));
+        });
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Optional<String> text(JsonNode node, String name) {
+        return node.path(name).isTextual() ? Optional.of(node.path(name).asText()) : Optional.empty();
     }
 }

@@ -2,128 +2,49 @@ package dev.shiplog.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.shiplog.api.ApiFailure;
-import dev.shiplog.api.Status;
-import dev.shiplog.audit.Moment;
-import dev.shiplog.audit.Narrative;
+import dev.shiplog.api.Route;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.source.AppliedCommits;
-import dev.shiplog.source.Author;
-import dev.shiplog.source.Rollback;
-import java.time.Instant;
-import java.time.ZoneId;
 import dev.shiplog.resource.SourceName;
-import dev.shiplog.resource.yaml.Manifests;
-import dev.shiplog.source.Adoption;
 import dev.shiplog.source.GitService;
-import dev.shiplog.source.SourceLedger;
-import dev.shiplog.source.jgit.ServedRepository;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Where the cluster's truth comes from: the repository that it serves, or one that it follows. */
-final class Sources implements AutoCloseable {
-    /** The cluster's own source. */
-    static final SourceName CLUSTER = new SourceName("cluster");
+sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSource {
+    /** The cluster's one source. */
+    SourceName CLUSTER = new SourceName("cluster");
 
-    /** Lines of a plan that a rollback shows; the rest are counted. */
-    private static final int PLAN_LINES = 40;
-
-    private static final Logger LOG = Logger.getLogger(Sources.class.getName());
-
-    private final ServedRepository repository;
-
-    private final Ledger ledger;
-    private final InstantSource clock;
-
-    private Sources(ServedRepository repository, Ledger ledger, InstantSource clock) {
-        this.repository = repository;
-        this.ledger = ledger;
-        this.clock = clock;
-    }
-
+    /** Opens what the settings name; nothing is applied yet. */
     static Sources open(Profile profile, Settings settings, Ledger ledger, InstantSource clock) throws IOException {
-        ServedRepository repository = ServedRepository.open(
-                new ServedRepository.Config(
-                        CLUSTER, profile.repository(), profile.repository().toUri().toString(), "main", ""),
-                settings.seed().map(Path::of),
-                ledger,
-                Manifests::decode,
-                clock);
-        return new Sources(repository, ledger, clock);
+        return settings.follow().isPresent()
+                ? FollowedSource.open(profile, settings.follow().get(), ledger, clock)
+                : ServedSource.open(profile, settings, ledger, clock);
     }
 
     /** Applies what the branch holds and the log does not, then goes on by itself. */
-    void begin() throws IOException {
-        try {
-            if (repository.sync() instanceof Adoption.Held(var objected)) {
-                LOG.log(Level.WARNING, "the head of main is held: {0}", objected);
-            }
-        } catch (SourceLedger.NotRecorded e) {
-            throw new IOException("the head of main could not be applied: " + e.getMessage(), e);
-        }
-    }
+    void begin() throws IOException;
 
     /** What is served under {@code /git/}. */
-    Optional<GitService> served() {
-        return Optional.of(name -> name.equals("cluster") ? Optional.of(repository) : Optional.empty());
-    }
+    Optional<GitService> served();
 
     /** Where people clone from. */
-    String url(String address) {
-        return address + "/git/cluster.git";
+    String url(String address);
+
+    /** What else the source needs answered, such as webhooks. */
+    default List<Route> routes() {
+        return List.of();
     }
 
     /**
      * Brings an earlier commit back as a new one.
      *
      * @param asked {@code to}: a revision of Git, a time or an age; {@code dryRun}; {@code zone} of times without one
-     * @throws ApiFailure if it cannot be done; nothing changed
+     * @throws dev.shiplog.api.ApiFailure if it cannot be done; nothing changed
      */
-    ObjectNode rollback(JsonNode asked, String who) throws IOException {
-        Rollback rollback = new Rollback(repository.history(), new AppliedCommits(CLUSTER, ledger));
-        String to = asked.path("to").asText();
-        String target = new Moment(ledger, clock.instant(), ZoneId.of(asked.path("zone").asText("UTC")))
-                .time(to)
-                .map(Instant::toString)
-                .orElse(to);
-        Rollback.Wish wish = new Rollback.Wish(
-                target, new Author(who, who + "@shiplog.local"), asked.path("allowDelete").asBoolean());
-        try {
-            boolean dryRun = asked.path("dryRun").asBoolean();
-            return described(dryRun ? rollback.plan(wish) : rollback.apply(wish));
-        } catch (SourceLedger.NotRecorded e) {
-            throw new ApiFailure(Status.internal(String.valueOf(e.getMessage())), e);
-        }
-    }
-
-    private static ObjectNode described(Rollback.Result result) {
-        return switch (result) {
-            case Rollback.Result.Rejected(var objections) ->
-                throw new ApiFailure(Status.badRequest(String.join("\n", objections)));
-            case Rollback.Result.RolledBack done -> {
-                ObjectNode node = JsonNodeFactory.instance.objectNode();
-                ArrayNode plan = node.putArray("plan");
-                done.plan().shown(PLAN_LINES).forEach(plan::add);
-                node.put("commit", done.commit().value());
-                node.put("target", done.target().value());
-                node.put("result", done.position()
-                        .map(position -> "Rolled back to " + Narrative.shortId(done.target()) + " by commit "
-                                + Narrative.shortId(done.commit()) + ", applied at position " + position)
-                        .orElse("Nothing was changed: this is only the plan."));
-                yield node;
-            }
-        };
-    }
+    ObjectNode rollback(JsonNode asked, String who) throws IOException;
 
     @Override
-    public void close() {
-        repository.close();
-    }
+    void close();
 }

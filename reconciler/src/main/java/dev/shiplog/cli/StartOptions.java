@@ -1,6 +1,7 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Settings;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -51,6 +52,41 @@ final class StartOptions {
                 paramLabel = "SECONDS",
                 description = "How often to look at the branch (default: ${DEFAULT-VALUE}).")
         private int pollSeconds = 15;
+
+        @Option(names = "--token-file", paramLabel = "FILE", description = "A token for http(s), in a file.")
+        private @Nullable Path tokenFile;
+
+        @Option(names = "--ssh-key", paramLabel = "FILE", description = "A private key for ssh.")
+        private @Nullable Path sshKey;
+
+        @Option(
+                names = "--known-hosts",
+                paramLabel = "FILE",
+                description = "The hosts that ssh may talk to (default: ~/.ssh/known_hosts).")
+        private @Nullable Path knownHosts;
+
+        @Option(
+                names = "--webhook-secret-file",
+                paramLabel = "FILE",
+                description = "The secret of webhooks, in a file; they are sent to /webhook/cluster.")
+        private @Nullable Path webhookSecretFile;
+
+        Settings.Follow settings() {
+            return new Settings.Follow(
+                    url,
+                    branch,
+                    path,
+                    pollSeconds,
+                    absolute(tokenFile),
+                    absolute(sshKey),
+                    absolute(knownHosts),
+                    absolute(webhookSecretFile));
+        }
+
+        /** The server runs in another folder. */
+        private static Optional<String> absolute(@Nullable Path file) {
+            return Optional.ofNullable(file).map(Path::toAbsolutePath).map(Path::toString);
+        }
     }
 
     Settings over(Settings before) {
@@ -62,6 +98,6 @@ final class StartOptions {
                 before.demo(),
                 told == null
                         ? before.follow()
-                        : Optional.of(new Settings.Follow(told.url, told.branch, told.path, told.pollSeconds)));
+                        : Optional.of(told.settings()));
     }
 }

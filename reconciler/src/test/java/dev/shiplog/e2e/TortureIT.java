@@ -62,7 +62,7 @@ final class TortureIT {
         clone.run("git", "commit", "-q", "--allow-empty", "-am", "Round " + round).ok();
         String commit = clone.run("git", "rev-parse", "HEAD").ok().strip();
 
-        List<JsonNode> pods = cluster.pods("shop", "app=frontend");
+        List<JsonNode> pods = cluster.pods("shop", "app=shop,tier=frontend");
         File pushed = cluster.base().resolve("pushed").toFile();
         File deleted = cluster.base().resolve("deleted").toFile();
         Process push = clone.start(List.of("git", "push"), pushed);

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class UserJourney {
     private static final String FRONTEND = "shop/frontend.yaml";
+    private static final String SELECTOR = "app=shop,tier=frontend";
 
     private final String runtime;
     private TestCluster cluster;
@@ -88,11 +89,11 @@ abstract class UserJourney {
         cluster.shell().sh(line + " " + cluster.base().resolve("plain")).ok();
         clone = cluster.cloned("work");
 
-        clone.sh("sed -i 's/replicas: 2/replicas: 4/' " + FRONTEND).ok();
+        clone.sh("sed -i 's/replicas: 3/replicas: 5/' " + FRONTEND).ok();
         String pushed = push("More frontends");
         assertTrue(pushed.contains("frontend"), pushed);
         assertTrue(pushed.contains("replicas"), pushed);
-        cluster.awaitPods("shop", "app=frontend", "4 ready frontends", pods -> pods.size() == 4
+        cluster.awaitPods("shop", SELECTOR, "5 ready frontends", pods -> pods.size() == 5
                 && pods.stream().allMatch(TestCluster::ready));
         cluster.awaitReady();
     }
@@ -101,7 +102,7 @@ abstract class UserJourney {
     @Order(3)
     void aTypoIsRefusedWithItsPlaceAndNothingChanges() {
         JsonNode before = cluster.status();
-        clone.sh("sed -i 's/replicas: 4/replica: 4/' " + FRONTEND).ok();
+        clone.sh("sed -i 's/replicas: 5/replica: 5/' " + FRONTEND).ok();
         clone.sh("git commit -qam 'A typo'").ok();
         String refused = clone.run("git", "push").failed();
         assertTrue(Pattern.compile("shop/frontend\\.yaml:\\d+:\\d+").matcher(refused).find(), refused);
@@ -110,7 +111,7 @@ abstract class UserJourney {
         assertTrue(refused.contains("\"replicas\""), refused);
         assertEquals(before.path("revision"), cluster.status().path("revision"));
         clone.sh("git reset -q --hard HEAD~1").ok();
-        assertEquals(4, cluster.pods("shop", "app=frontend").size());
+        assertEquals(5, cluster.pods("shop", SELECTOR).size());
     }
 
     @Test
@@ -120,7 +121,7 @@ abstract class UserJourney {
         for (String expected : List.of("pod/", "replicaset.apps/", "replicationcontroller/", "deployment.apps/", "node/")) {
             assertTrue(listed.contains(expected), () -> expected + " in:\n" + listed);
         }
-        String pod = podNames("app=frontend").first();
+        String pod = podNames(SELECTOR).first();
         String described = cluster.kubectl("describe", "pod", pod, "-n", "shop").ok();
         for (String expected : List.of("Scheduled", "Pulled", "Created", "Started", "Controlled By:", "ReplicaSet/frontend")) {
             assertTrue(described.contains(expected), () -> expected + " in:\n" + described);
@@ -132,7 +133,7 @@ abstract class UserJourney {
     @Test
     @Order(5)
     void logsFollowAndWatchesTell() throws IOException, InterruptedException {
-        String pod = podNames("app=frontend").first();
+        String pod = podNames(SELECTOR).first();
         File logs = cluster.base().resolve("logs").toFile();
         Process follow = cluster.shell().start(List.of("kubectl", "logs", "-f", pod, "-n", "shop"), logs);
         File watched = cluster.base().resolve("watched").toFile();
@@ -141,11 +142,11 @@ abstract class UserJourney {
             Await.until("lines in the followed log", () -> lines(logs), lines -> lines.size() >= 2);
             Await.until("the watch to begin", () -> lines(watched), lines -> !lines.isEmpty());
 
-            SortedSet<String> before = podNames("app=frontend");
+            SortedSet<String> before = podNames(SELECTOR);
             cluster.kubectl("delete", "pod", pod, "-n", "shop").ok();
-            cluster.awaitPods("shop", "app=frontend", "a replacement", pods -> pods.size() == 4
+            cluster.awaitPods("shop", SELECTOR, "a replacement", pods -> pods.size() == 5
                     && pods.stream().allMatch(TestCluster::ready));
-            SortedSet<String> after = podNames("app=frontend");
+            SortedSet<String> after = podNames(SELECTOR);
             assertFalse(after.contains(pod));
             after.removeAll(before);
             assertEquals(1, after.size());
@@ -164,20 +165,20 @@ abstract class UserJourney {
     @Order(6)
     void aRollingUpdateKeepsItsBoundsAndARevertBringsAllBack() {
         List<String> before = specs();
-        String oldSet = replicaSetOf("app=frontend");
+        String oldSet = replicaSetOf(SELECTOR);
         clone.sh("sed -i 's/terminationGracePeriodSeconds: .*/terminationGracePeriodSeconds: 4/' " + FRONTEND).ok();
         long start = cluster.status().path("position").asLong();
         String pushed = push("Another template");
         assertTrue(pushed.contains("restart"), pushed);
-        Await.until("a new ReplicaSet for all", () -> cluster.pods("shop", "app=frontend"), pods -> pods.size() == 4
+        Await.until("a new ReplicaSet for all", () -> cluster.pods("shop", SELECTOR), pods -> pods.size() == 5
                 && pods.stream().allMatch(TestCluster::ready)
                 && pods.stream().noneMatch(pod -> ownerOf(pod).equals(oldSet)));
         cluster.awaitReady();
-        assertBounds(start, 4, 1, 1);
+        assertBounds(start, 5, 1, 1);
 
         clone.run("git", "revert", "--no-edit", "HEAD").ok();
         clone.run("git", "push").ok();
-        Await.until("the old ReplicaSet again", () -> cluster.pods("shop", "app=frontend"), pods -> pods.size() == 4
+        Await.until("the old ReplicaSet again", () -> cluster.pods("shop", SELECTOR), pods -> pods.size() == 5
                 && pods.stream().allMatch(TestCluster::ready)
                 && pods.stream().allMatch(pod -> ownerOf(pod).equals(oldSet)));
         cluster.awaitReady();
@@ -188,12 +189,12 @@ abstract class UserJourney {
     @Order(7)
     void rollbackIsACommit() {
         String target = clone.run("git", "rev-parse", "HEAD").ok().strip();
-        clone.sh("sed -i 's/replicas: 4/replicas: 1/' " + FRONTEND).ok();
+        clone.sh("sed -i 's/replicas: 5/replicas: 1/' " + FRONTEND).ok();
         push("Too few");
-        cluster.awaitPods("shop", "app=frontend", "one frontend", pods -> pods.size() == 1);
+        cluster.awaitPods("shop", SELECTOR, "one frontend", pods -> pods.size() == 1);
         String output = cluster.shiplog("rollback", "--to", target).ok();
         assertTrue(output.contains("frontend"), output);
-        cluster.awaitPods("shop", "app=frontend", "4 frontends", pods -> pods.size() == 4
+        cluster.awaitPods("shop", SELECTOR, "5 frontends", pods -> pods.size() == 5
                 && pods.stream().allMatch(TestCluster::ready));
         clone.run("git", "pull", "-q").ok();
         assertEquals("", clone.run("git", "diff", target).ok());
@@ -205,7 +206,7 @@ abstract class UserJourney {
     @Order(8)
     void theHistoryAnswers() {
         String head = clone.run("git", "rev-parse", "HEAD").ok().strip();
-        String pod = podNames("app=frontend").first();
+        String pod = podNames(SELECTOR).first();
         String why = cluster.shiplog("why", "pod/" + pod, "-n", "shop").ok();
         assertTrue(why.contains("because"), why);
         assertTrue(why.contains("Author: "), why);
@@ -219,10 +220,10 @@ abstract class UserJourney {
 
         String first = clone.run("git", "rev-list", "--max-parents=0", "HEAD").ok().strip();
         String then = cluster.shiplog("state", "--at", first, "deploy/frontend", "-n", "shop").ok();
-        assertEquals(2, Json.parse(then).toNode().path("spec").path("replicas").asInt());
+        assertEquals(3, Json.parse(then).toNode().path("spec").path("replicas").asInt());
         String diff = cluster.shiplog("diff", first, "now").ok();
         assertTrue(diff.contains("~ Deployment.apps/shop/frontend"), diff);
-        assertTrue(diff.contains("- spec.replicas: 2") && diff.contains("+ spec.replicas: 4"), diff);
+        assertTrue(diff.contains("- spec.replicas: 3") && diff.contains("+ spec.replicas: 5"), diff);
         assertTrue(cluster.shiplog("state", "--at", "now").ok().contains("deployment/frontend"));
     }
 
@@ -239,7 +240,7 @@ abstract class UserJourney {
     @Order(10)
     void podsOutliveAStopAndAreTakenUp() {
         SortedSet<String> before = containers(cluster);
-        SortedSet<String> names = podNames("app=frontend");
+        SortedSet<String> names = podNames(SELECTOR);
         assertFalse(before.isEmpty());
         cluster.shiplog("stop").ok();
         assertEquals("Stopped", cluster.status().path("phase").asText());
@@ -247,7 +248,7 @@ abstract class UserJourney {
         cluster.shiplog("start").ok();
         cluster.awaitReady();
         assertEquals(before, containers(cluster));
-        assertEquals(names, podNames("app=frontend"));
+        assertEquals(names, podNames(SELECTOR));
         for (JsonNode pod : cluster.kubectlJson("get", "pods", "-A").path("items")) {
             for (JsonNode container : pod.path("status").path("containerStatuses")) {
                 assertEquals(0, container.path("restartCount").asInt(), pod::toPrettyString);
@@ -306,7 +307,7 @@ abstract class UserJourney {
             long available = 0;
             for (JsonNode item : Json.parse(text).toNode().path("items")) {
                 boolean frontend = item.path("kind").asText().equals("Pod")
-                        && item.path("metadata").path("labels").path("app").asText().equals("frontend");
+                        && item.path("metadata").path("labels").path("tier").asText().equals("frontend");
                 if (frontend && !item.path("metadata").has("deletionTimestamp")) {
                     live++;
                     if (TestCluster.ready(item)) {

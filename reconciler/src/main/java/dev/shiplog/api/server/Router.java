@@ -55,7 +55,7 @@ final class Router implements Handler {
                 // Whatever else there is, is for those who are known.
             }
         }
-        if (request.identity().anonymous()) {
+        if (request.identity().anonymous() && !open(request)) {
             return unauthorized(request);
         }
         return switch (first) {
@@ -148,6 +148,11 @@ final class Router implements Handler {
                                 "MethodNotAllowed",
                                 "the server does not allow this method on the requested resource")
                         : Status.noSuchPath());
+    }
+
+    private boolean open(Request request) {
+        return routes.stream()
+                .anyMatch(route -> route.open() && route.leadsTo(request.rawPath()));
     }
 
     private Reply paths() {

@@ -1,0 +1,141 @@
+package dev.shiplog.boot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Reply;
+import dev.shiplog.api.Request;
+import dev.shiplog.api.Route;
+import dev.shiplog.api.Status;
+import dev.shiplog.ledger.Ledger;
+import dev.shiplog.resource.yaml.Manifests;
+import dev.shiplog.source.GitService;
+import dev.shiplog.source.PollDelay;
+import dev.shiplog.source.WebhookVerifier;
+import dev.shiplog.source.Credentials;
+import dev.shiplog.source.FollowSchedule;
+import dev.shiplog.source.jgit.Follower;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import org.quartz.SchedulerException;
+import org.quartz.impl.StdSchedulerFactory;
+
+/** A repository elsewhere: polled, and looked at at once when a signed webhook hints. */
+final class FollowedSource implements Sources {
+    private final Settings.Follow settings;
+    private final Follower follower;
+    private final FollowSchedule schedule;
+    private final Optional<WebhookVerifier> webhooks;
+
+    private FollowedSource(
+            Settings.Follow settings,
+            Follower follower,
+            FollowSchedule schedule,
+            Optional<WebhookVerifier> webhooks) {
+        this.settings = settings;
+        this.follower = follower;
+        this.schedule = schedule;
+        this.webhooks = webhooks;
+    }
+
+    static FollowedSource open(Profile profile, Settings.Follow settings, Ledger ledger, InstantSource clock)
+            throws IOException {
+        Follower follower = new Follower(
+                new Follower.Config(
+                        CLUSTER,
+                        profile.mirror(),
+                        settings.url(),
+                        settings.branch(),
+                        settings.path(),
+                        credentials(settings)),
+                ledger,
+                Manifests::decode,
+                clock);
+        Optional<WebhookVerifier> webhooks = settings.webhookSecretFile().isPresent()
+                ? Optional.of(new WebhookVerifier(secret(settings.webhookSecretFile().get())))
+                : Optional.empty();
+        return new FollowedSource(settings, follower, schedule(), webhooks);
+    }
+
+    private static FollowSchedule schedule() {
+        Properties properties = new Properties();
+        properties.setProperty("org.quartz.scheduler.instanceName", "follow");
+        properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
+        properties.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
+        properties.setProperty("org.quartz.threadPool.threadCount", "1");
+        properties.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
+        try {
+            var quartz = new StdSchedulerFactory(properties).getScheduler();
+            quartz.start();
+            return new FollowSchedule(quartz, ThreadLocalRandom.current());
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("the schedule of polls could not be started", e);
+        }
+    }
+
+    private static Credentials credentials(Settings.Follow settings) throws IOException {
+        if (settings.tokenFile().isPresent()) {
+            return new Credentials.Token(secret(settings.tokenFile().get()));
+        }
+        if (settings.sshKey().isPresent()) {
+            Path hosts = Path.of(settings.knownHosts()
+                    .orElse(System.getProperty("user.home") + "/.ssh/known_hosts"));
+            return new Credentials.SshKey(Path.of(settings.sshKey().get()), Optional.empty(), hosts);
+        }
+        return new Credentials.None();
+    }
+
+    private static String secret(String file) throws IOException {
+        return Files.readString(Path.of(file)).strip();
+    }
+
+    @Override
+    public void begin() {
+        schedule.follow(follower, new PollDelay(Duration.ofSeconds(settings.pollSeconds())));
+    }
+
+    @Override
+    public Optional<GitService> served() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String url(String address) {
+        return settings.url();
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(new Route("POST", "/webhook/" + CLUSTER, this::webhook, true));
+    }
+
+    /** A webhook is a hint: it is checked, and then the branch itself is looked at. */
+    private Reply webhook(Request request) throws IOException {
+        byte[] body = request.body(WebhookVerifier.MAX_BODY_BYTES);
+        if (webhooks.isEmpty() || !webhooks.get().genuine(request::header, body)) {
+            throw new ApiFailure(Status.unauthorized());
+        }
+        schedule.hint(CLUSTER);
+        return Reply.text(202, "the branch will be looked at\n");
+    }
+
+    @Override
+    public ObjectNode rollback(JsonNode asked, String who) {
+        throw new ApiFailure(Status.badRequest("this cluster follows " + settings.url()
+                + ": roll back there, with git revert and a push; the cluster follows within "
+                + settings.pollSeconds() + " s"));
+    }
+
+    @Override
+    public void close() {
+        schedule.close();
+        follower.close();
+    }
+}
