@@ -1,6 +1,5 @@
 package dev.shiplog.node;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The arrows between this module's packages, and who may know which library. */
 class NodeArchitectureTest {
     private static final String DOCKER = "dev.shiplog.node.runtime.docker";
-    private static final String PROCESS = "dev.shiplog.node.runtime.process..";
-    private static final String IMAGE = "dev.shiplog.node.runtime.image..";
+    private static final String IMAGE = "dev.shiplog.node.image..";
     private static final String SIMULATED = "dev.shiplog.node.runtime.simulated";
 
     private static final JavaClasses MODULE =
@@ -40,10 +38,10 @@ class NodeArchitectureTest {
     }
 
     @Test
-    void onlyTheProcessRuntimesImagesKnowJib() {
+    void onlyImagesKnowJib() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(PROCESS, IMAGE)
+                .resideOutsideOfPackage(IMAGE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.cloud.tools.jib..")
@@ -67,7 +65,6 @@ class NodeArchitectureTest {
                 .namingSlices("runtime $1")
                 .should()
                 .notDependOnEachOther()
-                .ignoreDependency(resideInAPackage(PROCESS), resideInAPackage(IMAGE))
                 .check(MODULE);
     }
 

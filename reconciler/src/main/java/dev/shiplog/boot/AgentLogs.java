@@ -33,7 +33,7 @@ final class AgentLogs implements PodLogs {
         try {
             node.logs(pod.key(), pod.uid(), container, previous, options, out);
         } catch (LogsUnavailable | RuntimeFailure failure) {
-            throw new ApiFailure(Status.badRequest(failure.getMessage()), failure);
+            throw new ApiFailure(Status.badRequest(String.valueOf(failure.getMessage())), failure);
         }
     }
 }

@@ -99,7 +99,7 @@ final class Sources implements AutoCloseable {
             boolean dryRun = asked.path("dryRun").asBoolean();
             return described(dryRun ? rollback.plan(wish) : rollback.apply(wish));
         } catch (SourceLedger.NotRecorded e) {
-            throw new ApiFailure(Status.internal(e.getMessage()), e);
+            throw new ApiFailure(Status.internal(String.valueOf(e.getMessage())), e);
         }
     }
 

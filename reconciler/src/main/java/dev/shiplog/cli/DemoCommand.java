@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
-        Display display = new Display(out, System.console() != null);
+        Display display = new Display(out, Display.onTerminal());
         Settings told = options.over(Settings.read(chosen.settings()));
         Settings settings =
                 new Settings(told.runtime(), told.port(), Optional.of(examples().toString()), true, told.follow());

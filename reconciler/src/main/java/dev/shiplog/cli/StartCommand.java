@@ -31,7 +31,7 @@ final class StartCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
-        Display display = new Display(out, System.console() != null);
+        Display display = new Display(out, Display.onTerminal());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(options.over(Settings.read(chosen.settings())));
         display.done("Cluster \"" + chosen.name() + "\" answers at " + endpoint.apiServer() + " (runtime "
                 + endpoint.runtime() + ", " + display.elapsed() + ").");

@@ -3,13 +3,18 @@ package dev.shiplog.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.kind.Kind;
+import dev.shiplog.resource.kind.Kinds;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads a PodTemplateSpec: what each pod made of it is. */
 public final class Templates {
+    private static final Kind POD = Kinds.of(GroupKind.POD).orElseThrow();
+
     private Templates() {}
 
     public static SortedMap<String, String> labels(JsonNode template) {
@@ -20,10 +25,11 @@ public final class Templates {
         return texts(template.path("metadata").path("annotations"));
     }
 
-    /** The body of a pod: everything but the metadata. */
+    /** The body of a pod: everything but the metadata, with the defaults that only pods have. */
     public static Json body(JsonNode template) {
         ObjectNode body = template.deepCopy();
         body.remove("metadata");
+        POD.rules().setDefaults(body);
         return Json.of(body);
     }
 

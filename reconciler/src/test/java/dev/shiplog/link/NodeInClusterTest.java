@@ -259,7 +259,7 @@ final class NodeInClusterTest {
     }
 
     @Test
-    void twentyPodsAtOnceShareAppends() {
+    void twentyPodsComeUpAtOnce() {
         List<Resource> pods = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             pods.add(cluster.createPod("web-" + i, spec("run")));

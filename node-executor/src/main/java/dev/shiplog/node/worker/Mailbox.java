@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a pod's worker has still to hear of: at most one order to run and one to stop (the newest of
- * each; both are kept so that both are acknowledged), and whether somebody hinted that something
- * happened.
+ * What a pod's worker has still to hear of: orders, each once, and whether somebody hinted that
+ * something happened. The newest wish wins, but those before it are kept, because each is
+ * acknowledged; a pod has few: one to run, and one to stop for each shorter grace period.
  */
 final class Mailbox {
     /** Nobody waits longer than this without looking whether there is mail. */
@@ -21,8 +21,7 @@ final class Mailbox {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Optional<Order> run = Optional.empty();
-    private Optional<Order> stop = Optional.empty();
+    private final List<Order> orders = new ArrayList<>();
     private boolean hint;
     private boolean closed;
 
@@ -33,9 +32,8 @@ final class Mailbox {
             if (closed) {
                 return false;
             }
-            switch (order) {
-                case Order.Run _ -> run = Optional.of(order);
-                case Order.Stop _ -> stop = Optional.of(order);
+            if (orders.stream().noneMatch(known -> known.id().equals(order.id()))) {
+                orders.add(order);
             }
             changed.signalAll();
             return true;
@@ -64,16 +62,13 @@ final class Mailbox {
         }
     }
 
-    /** What has come, the order to stop last. */
+    /** What has come, in order. */
     List<Order> take() {
         lock.lock();
         try {
-            List<Order> orders = new ArrayList<>();
-            run.ifPresent(orders::add);
-            stop.ifPresent(orders::add);
-            run = Optional.empty();
-            stop = Optional.empty();
-            return orders;
+            List<Order> taken = List.copyOf(orders);
+            orders.clear();
+            return taken;
         } finally {
             lock.unlock();
         }
@@ -95,7 +90,7 @@ final class Mailbox {
         lock.lock();
         try {
             long left = limit.orElse(LONGEST_WAIT).toNanos();
-            while (left > 0 && run.isEmpty() && stop.isEmpty() && !hint && !closed) {
+            while (left > 0 && orders.isEmpty() && !hint && !closed) {
                 left = changed.awaitNanos(left);
             }
         } finally {
@@ -111,13 +106,17 @@ final class Mailbox {
         lock.lock();
         try {
             long left = LONGEST_WAIT.toNanos();
-            while (left > 0 && stop.isEmpty() && !closed && !other.getAsBoolean()) {
+            while (left > 0 && !stopWaits() && !closed && !other.getAsBoolean()) {
                 left = changed.awaitNanos(left);
             }
-            return stop.isPresent() || closed;
+            return stopWaits() || closed;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean stopWaits() {
+        return orders.stream().anyMatch(order -> order instanceof Order.Stop);
     }
 
     boolean closed() {
@@ -143,7 +142,7 @@ final class Mailbox {
     boolean closeIfEmpty() {
         lock.lock();
         try {
-            closed |= run.isEmpty() && stop.isEmpty();
+            closed |= orders.isEmpty();
             return closed;
         } finally {
             lock.unlock();

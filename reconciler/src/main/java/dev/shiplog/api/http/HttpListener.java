@@ -89,7 +89,7 @@ public final class HttpListener implements AutoCloseable {
                         .featuresDiscoverServices(false)
                         .protocolsDiscoverServices(false)
                         .concurrencyLimitDiscoverServices(false)
-                        .contentEncoding(withoutContentEncodings())
+                        .contentEncoding(encodings())
                         .maxTcpConnections(MAX_CONNECTIONS)
                         .shutdownGracePeriod(SHUTDOWN_GRACE)
                         .connectionOptions(options ->
@@ -131,9 +131,11 @@ public final class HttpListener implements AutoCloseable {
                 .build();
     }
 
-    /** Bodies come as they were sent: {@link Exchange} unzips, with a limit. */
-    private static ContentEncodingContext withoutContentEncodings() {
-        return ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build();
+    private static ContentEncodingContext encodings() {
+        return ContentEncodingContext.builder()
+                .contentEncodingsDiscoverServices(false)
+                .addContentEncoding(new ZippedBodies())
+                .build();
     }
 
     private static Tls tls(TlsFiles files) {

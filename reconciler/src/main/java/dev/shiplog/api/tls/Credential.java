@@ -3,8 +3,10 @@ package dev.shiplog.api.tls;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 
-/** A certificate and the key that belongs to it. */
+/** A certificate and the P-256 key that belongs to it. */
 public record Credential(X509Certificate certificate, PrivateKey key) {
 
     /** The certificate as PEM. */
@@ -18,6 +20,10 @@ public record Credential(X509Certificate certificate, PrivateKey key) {
 
     /** The key as PKCS#8 PEM. */
     public String keyPem() {
-        return Pem.key(key);
+        if (key instanceof ECPrivateKey privateKey
+                && certificate.getPublicKey() instanceof ECPublicKey publicKey) {
+            return Pem.key(privateKey, publicKey);
+        }
+        throw new IllegalStateException("expected an EC key, found " + key.getAlgorithm());
     }
 }

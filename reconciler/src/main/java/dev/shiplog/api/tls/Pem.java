@@ -1,6 +1,8 @@
 package dev.shiplog.api.tls;
 
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -9,9 +11,12 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -21,14 +26,47 @@ final class Pem {
     private static final Base64.Encoder LINES =
             Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
+    /** The bytes of a P-256 field element. */
+    private static final int FIELD = 32;
+
+    /** PrivateKeyInfo{0, {ecPublicKey, prime256v1}, ECPrivateKey{1, key… */
+    private static final byte[] PREFIX =
+            HexFormat.of()
+                    .parseHex(
+                            "308187020100301306072a8648ce3d020106082a8648ce3d030107"
+                                    + "046d306b0201010420");
+
+    /** …, [1] uncompressed point…}}. */
+    private static final byte[] MIDDLE = HexFormat.of().parseHex("a14403420004");
+
     private Pem() {}
 
     static String certificate(X509Certificate certificate) throws CertificateEncodingException {
         return block("CERTIFICATE", certificate.getEncoded());
     }
 
-    static String key(PrivateKey key) {
-        return block("PRIVATE KEY", key.getEncoded());
+    /**
+     * A P-256 key as PKCS#8 with its public key inside (RFC 5958, RFC 5915). The JDK leaves the
+     * public key out, and GnuTLS, which Debian's git uses, does not accept that.
+     */
+    static String key(ECPrivateKey key, ECPublicKey publicKey) {
+        byte[] encoded = new byte[PREFIX.length + FIELD + MIDDLE.length + 2 * FIELD];
+        ByteBuffer.wrap(encoded)
+                .put(PREFIX)
+                .put(field(key.getS()))
+                .put(MIDDLE)
+                .put(field(publicKey.getW().getAffineX()))
+                .put(field(publicKey.getW().getAffineY()));
+        return block("PRIVATE KEY", encoded);
+    }
+
+    /** A number in exactly as many bytes as the field's elements have. */
+    private static byte[] field(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        byte[] fixed = new byte[FIELD];
+        int length = Math.min(bytes.length, FIELD);
+        System.arraycopy(bytes, bytes.length - length, fixed, FIELD - length, length);
+        return fixed;
     }
 
     static List<X509Certificate> readCertificates(String text) throws CertificateException {

@@ -74,8 +74,12 @@ public final class PodGarbageController implements Controller {
     }
 
     private List<Resource> surplus(ClusterState state) {
+        Collection<Resource> pods = state.resources(GroupKind.POD);
+        if (pods.size() <= kept) {
+            return List.of();
+        }
         List<Resource> finished =
-                state.resources(GroupKind.POD).stream()
+                pods.stream()
                         .filter(pod -> Pods.finished(pod) && !pod.metadata().deleting())
                         .toList();
         return finished.stream()

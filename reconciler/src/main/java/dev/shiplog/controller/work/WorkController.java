@@ -110,8 +110,12 @@ public final class WorkController implements BatchController {
         };
     }
 
+    /** Those that no order was given for, or that must stop: most pods just run. */
     @Override
     public Collection<ResourceKey> all(ClusterState state) {
-        return state.resources(GroupKind.POD).stream().map(Resource::key).toList();
+        return state.resources(GroupKind.POD).stream()
+                .filter(pod -> pod.metadata().deleting() || state.ordered(pod.uid()).isEmpty())
+                .map(Resource::key)
+                .toList();
     }
 }

@@ -4,7 +4,6 @@ import dev.shiplog.node.runtime.ContainerSpec;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,8 +184,11 @@ final class Cgroups {
             for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
                 ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
             }
-        } catch (NoSuchFileException e) {
-            // Gone already.
+        } catch (IOException e) {
+            // Gone already, perhaps while it was read.
+            if (Files.isDirectory(group)) {
+                throw e;
+            }
         }
     }
 }

@@ -212,6 +212,9 @@ final class Containers {
                                         || state.read(record).ended().isPresent()
                                         || supervisor.failed(id));
         if (begun && (state.init(id).isPresent() || Files.exists(layout.exited(id)))) {
+            if (state.init(id).isPresent()) {
+                awaitCommand(state.init(id).get());
+            }
             return;
         }
         state.supervisor(id).ifPresent(ProcessIdentity::kill);
@@ -258,7 +261,6 @@ final class Containers {
         if (grace.isPositive()) {
             Optional<ProcessIdentity> init = state.init(record.id());
             if (init.isPresent()) {
-                awaitCommand(init.get());
                 init.get().signal(record.stopSignal());
             }
             if (awaitEnd(record, grace)) {
@@ -270,8 +272,8 @@ final class Containers {
     }
 
     /** One that was started a moment ago may not have become its command yet. */
-    private static void awaitCommand(ProcessIdentity init) throws IOException {
-        for (int i = 0; i < COMMAND_LOOKS && init.alive() && !init.inOwnRoot(); i++) {
+    private static void awaitCommand(ProcessIdentity init) {
+        for (int i = 0; i < COMMAND_LOOKS && init.alive() && !init.runsCommand(); i++) {
             LockSupport.parkNanos(COMMAND_LOOK_NANOS);
         }
     }

@@ -3,7 +3,6 @@ package dev.shiplog.node.runtime.process;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -73,15 +72,18 @@ record ProcessIdentity(long pid, long begun) {
     }
 
     /**
-     * Whether its root directory is another than this program's. Before that, a container's first
-     * process is still one of the programs that prepare it, and a signal would be lost on it.
+     * Whether a container's first process has become the container's command. Before that it is one
+     * of the programs that prepare it: still in this program's root directory, or code of an OCI
+     * runtime; a signal would be lost on them, or worse.
      */
-    boolean inOwnRoot() throws IOException {
+    boolean runsCommand() {
         try {
-            Path root = Path.of("/proc/" + pid + "/root");
-            return !Files.readAttributes(root, "unix:dev,ino")
-                    .equals(Files.readAttributes(Path.of("/"), "unix:dev,ino"));
-        } catch (NoSuchFileException e) {
+            Path process = Path.of("/proc", Long.toString(pid));
+            return !Files.readString(process.resolve("comm")).startsWith("runc:[")
+                    && !Files.readAttributes(process.resolve("root"), "unix:dev,ino")
+                            .equals(Files.readAttributes(Path.of("/"), "unix:dev,ino"));
+        } catch (IOException e) {
+            // It has ended.
             return true;
         }
     }
