@@ -31,8 +31,10 @@ import java.util.stream.Collectors;
 
 /**
  * What was ever written must be read for ever. The golden file holds a history with every type of
- * event and the hash of the state that it folds to; {@code -Dgolden.regenerate=true} writes it
- * anew, and a person reads the difference.
+ * event and the hash of the state that it folds to. Decisions may change; what the file says, and
+ * what it folds to, may not. {@code -Dgolden.regenerate=true} writes it anew from {@link
+ * SampleLog}, for a new type of event or a meant change of the fold, and a person reads the
+ * difference.
  */
 class EventCodecTest {
     private static final Path GOLDEN =
@@ -41,16 +43,14 @@ class EventCodecTest {
     private final EventCodec codec = EventCodec.STANDARD;
 
     @Test
-    void writesAndReadsTheGoldenLog() throws IOException {
-        List<Recorded> sample = SampleLog.events();
+    void readsWritesAndFoldsTheGoldenLog() throws IOException {
         if (Boolean.getBoolean("golden.regenerate")) {
             Files.createDirectories(GOLDEN.getParent());
-            Files.write(GOLDEN, lines(sample));
+            Files.write(GOLDEN, lines(SampleLog.events()));
         }
         List<String> golden = Files.readAllLines(GOLDEN);
 
-        assertEquals(golden, lines(sample));
-        assertEquals(sample, decoded(golden, sample));
+        assertEquals(String.join("\n", golden), String.join("\n", lines(decoded(golden))));
     }
 
     @Test
@@ -66,10 +66,13 @@ class EventCodecTest {
     }
 
     @Test
-    void payloadsAreCanonical() {
+    void payloadsAreCanonicalAndReadBackAsTheyWere() {
         for (Recorded recorded : SampleLog.events()) {
-            String payload = new String(codec.encode(recorded.event()), StandardCharsets.UTF_8);
-            assertEquals(Json.parse(payload).toString(), payload);
+            byte[] payload = codec.encode(recorded.event());
+            String text = new String(payload, StandardCharsets.UTF_8);
+            assertEquals(Json.parse(text).toString(), text);
+            String type = codec.type(recorded.event());
+            assertEquals(recorded.event(), codec.decode(type, codec.version(type), payload));
         }
     }
 
@@ -148,7 +151,7 @@ class EventCodecTest {
         return lines;
     }
 
-    private List<Recorded> decoded(List<String> golden, List<Recorded> origins) {
+    private List<Recorded> decoded(List<String> golden) {
         List<Recorded> log = new ArrayList<>();
         for (String line : golden.subList(0, golden.size() - 1)) {
             String[] parts = line.split(" ", 5);
@@ -156,10 +159,9 @@ class EventCodecTest {
                     new Recorded(
                             new Position(Long.parseLong(parts[0])),
                             Instant.parse(parts[1]),
-                            origins.get(log.size()).origin(),
+                            Origin.request("user:test", "request"),
                             codec.decode(parts[2], Integer.parseInt(parts[3]), json(parts[4]))));
         }
-        assertEquals(golden.getLast(), "state " + hash(log));
         return log;
     }
 
