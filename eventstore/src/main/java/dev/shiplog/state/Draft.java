@@ -26,7 +26,9 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A revision in the making: private to one batch, mutable until sealed. The only code that builds
@@ -247,6 +249,7 @@ final class Draft {
                         e.annotations(),
                         e.body(),
                         realized);
+        Declared before = declared.get(e.key());
         declared = declared.plus(e.key(), entry);
         declaredBySource = with(declaredBySource, e.source(), e.key());
         switch (e.effect()) {
@@ -275,8 +278,20 @@ final class Draft {
                                 e.apiVersion(),
                                 live.metadata()
                                         .withGeneration(generation)
-                                        .withLabels(e.labels())
-                                        .withAnnotations(e.annotations()),
+                                        .withLabels(
+                                                redeclared(
+                                                        live.metadata().labels(),
+                                                        before == null
+                                                                ? Set.of()
+                                                                : before.labels().keySet(),
+                                                        e.labels()))
+                                        .withAnnotations(
+                                                redeclared(
+                                                        live.metadata().annotations(),
+                                                        before == null
+                                                                ? Set.of()
+                                                                : before.annotations().keySet(),
+                                                        e.annotations())),
                                 body,
                                 live.status(),
                                 position));
@@ -285,6 +300,18 @@ final class Draft {
                 // Live when DeclarationRealized says so.
             }
         }
+    }
+
+    /**
+     * What Git declared and does not any more goes, what it declares comes; the rest belongs to
+     * whoever set it, such as a Deployment's revision.
+     */
+    private static SortedMap<String, String> redeclared(
+            SortedMap<String, String> live, Set<String> before, SortedMap<String, String> now) {
+        SortedMap<String, String> merged = new TreeMap<>(live);
+        merged.keySet().removeAll(before);
+        merged.putAll(now);
+        return merged;
     }
 
     private void scheduler(SchedulerEvent event, Instant time) {
