@@ -3,7 +3,9 @@ package dev.shiplog.boot;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.resource.Json;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,15 +18,18 @@ import java.util.Optional;
  *
  * @param runtime {@code auto}, {@code docker}, {@code process} or {@code simulated}
  * @param port the port to answer on; 0 for {@value #DEFAULT_PORT}, or a free one if that is taken
- * @param seed a folder of manifests that the cluster's own repository begins with; empty for an empty repository
+ * @param seed a folder of manifests that the cluster's own repository begins with; empty for an
+ *     empty repository
  * @param demo whether this is the demo, which brings its own image where no registry answers
  * @param follow an external repository instead of the cluster's own
  */
-public record Settings(String runtime, int port, Optional<String> seed, boolean demo, Optional<Follow> follow) {
+public record Settings(
+        String runtime, int port, Optional<String> seed, boolean demo, Optional<Follow> follow) {
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
-    public static final Settings DEFAULT = new Settings("auto", 0, Optional.empty(), false, Optional.empty());
+    public static final Settings DEFAULT =
+            new Settings("auto", 0, Optional.empty(), false, Optional.empty());
 
     /**
      * An external repository.
@@ -45,11 +50,12 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
                     Optional.ofNullable(node.path("seed").asText(null)),
                     node.path("demo").asBoolean(),
                     follow.isObject()
-                            ? Optional.of(new Follow(
-                                    follow.path("url").asText(),
-                                    follow.path("branch").asText(),
-                                    follow.path("path").asText(),
-                                    follow.path("pollSeconds").asInt()))
+                            ? Optional.of(
+                                    new Follow(
+                                            follow.path("url").asText(),
+                                            follow.path("branch").asText(),
+                                            follow.path("path").asText(),
+                                            follow.path("pollSeconds").asInt()))
                             : Optional.empty());
         } catch (NoSuchFileException _) {
             return DEFAULT;
@@ -63,11 +69,12 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
         node.put("port", port);
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
-        follow.ifPresent(f -> node.putObject("follow")
-                .put("url", f.url())
-                .put("branch", f.branch())
-                .put("path", f.path())
-                .put("pollSeconds", f.pollSeconds()));
+        follow.ifPresent(f ->
+                node.putObject("follow")
+                        .put("url", f.url())
+                        .put("branch", f.branch())
+                        .put("path", f.path())
+                        .put("pollSeconds", f.pollSeconds()));
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,12 +1,18 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Settings;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What {@code start} and {@code demo} can be told. What is not said stays as it was at the last start. */
+import java.util.Optional;
+
+/**
+ * What {@code start} and {@code demo} can be told. What is not said stays as it was at the last
+ * start.
+ */
 final class StartOptions {
     enum RuntimeChoice {
         AUTO,
@@ -18,13 +24,16 @@ final class StartOptions {
     @Option(
             names = "--runtime",
             paramLabel = "RUNTIME",
-            description = "What runs containers: auto, docker, process (no Docker; Linux, root) or simulated.")
+            description =
+                    "What runs containers: auto, docker, process (no Docker; Linux, root) or simulated.")
     private @Nullable RuntimeChoice runtime;
 
     @Option(
             names = "--port",
-            description = "The port for kubectl and Git (default: " + Settings.DEFAULT_PORT
-                    + ", or a free one if that is taken).")
+            description =
+                    "The port for kubectl and Git (default: "
+                            + Settings.DEFAULT_PORT
+                            + ", or a free one if that is taken).")
     private @Nullable Integer port;
 
     @ArgGroup(exclusive = false)
@@ -36,13 +45,20 @@ final class StartOptions {
                 names = "--source",
                 required = true,
                 paramLabel = "URL",
-                description = "Follow this repository (file, http, https or ssh) instead of the cluster's own.")
+                description =
+                        "Follow this repository (file, http, https or ssh) instead of the cluster's own.")
         private String url = "";
 
-        @Option(names = "--branch", defaultValue = "main", description = "Its branch (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--branch",
+                defaultValue = "main",
+                description = "Its branch (default: ${DEFAULT-VALUE}).")
         private String branch = "main";
 
-        @Option(names = "--path", defaultValue = "", description = "The folder in it (default: all of it).")
+        @Option(
+                names = "--path",
+                defaultValue = "",
+                description = "The folder in it (default: all of it).")
         private String path = "";
 
         @Option(
@@ -56,12 +72,16 @@ final class StartOptions {
     Settings over(Settings before) {
         FollowOptions told = follow;
         return new Settings(
-                runtime == null ? before.runtime() : runtime.name().toLowerCase(java.util.Locale.ROOT),
+                runtime == null
+                        ? before.runtime()
+                        : runtime.name().toLowerCase(java.util.Locale.ROOT),
                 port == null ? before.port() : port,
                 before.seed(),
                 before.demo(),
                 told == null
                         ? before.follow()
-                        : Optional.of(new Settings.Follow(told.url, told.branch, told.path, told.pollSeconds)));
+                        : Optional.of(
+                                new Settings.Follow(
+                                        told.url, told.branch, told.path, told.pollSeconds)));
     }
 }

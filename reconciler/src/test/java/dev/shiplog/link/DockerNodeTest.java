@@ -36,8 +36,8 @@ final class DockerNodeTest {
             if (runtime.imageId(IMAGE).isEmpty()) {
                 Path busybox =
                         BusyboxImage.onThisMachine()
-                                .orElseThrow(() ->
-                                        new AssertionError("no busybox here; run ops/test"));
+                                .orElseThrow(
+                                        () -> new AssertionError("no busybox here; run ops/test"));
                 runtime.buildBusybox(IMAGE, busybox);
             }
             try {
@@ -66,7 +66,8 @@ final class DockerNodeTest {
             assertEquals(first, cluster.container(pod.key()).path("containerID").asText());
             runtime.stopContainer(
                     first.substring("docker://".length()), java.time.Duration.ofSeconds(5));
-            cluster.awaitContainer("one restart", pod.key(), c -> c.path("restartCount").asInt() == 1);
+            cluster.awaitContainer(
+                    "one restart", pod.key(), c -> c.path("restartCount").asInt() == 1);
             cluster.await("web is ready again", () -> cluster.ready(pod.key()));
             cluster.delete(pod.key(), OptionalLong.of(5));
             cluster.await("web is gone", () -> cluster.gone(pod.key(), pod.uid()));

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -115,7 +116,7 @@ class RolloutSimulationTest {
         simulation.node("n1").register("64", "64Gi", 110, true, false);
         simulation.push("web.yaml", MANIFEST.formatted(3, 0, 1, 0, 1));
         simulation.tick(LONG_ENOUGH);
-        TreeMap<String, ObjectNode> before = documents(simulation.ledger.state());
+        Map<String, ObjectNode> before = documents(simulation.ledger.state());
 
         String other = MANIFEST.formatted(5, 1, 1, 0, 2);
         simulation.push(
@@ -146,8 +147,8 @@ class RolloutSimulationTest {
     }
 
     /** The documents without what tells one life from another. */
-    private static TreeMap<String, ObjectNode> documents(ClusterState state) {
-        TreeMap<String, ObjectNode> documents = new TreeMap<>();
+    private static Map<String, ObjectNode> documents(ClusterState state) {
+        Map<String, ObjectNode> documents = new TreeMap<>();
         int pod = 0;
         for (Resource resource : state.resources()) {
             ObjectNode document = resource.document().toObject();
