@@ -1,11 +1,13 @@
 package dev.shiplog.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.SourceState;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,9 +34,15 @@ public record Convergence(int pods, int ready, List<String> waiting) {
     public static Convergence of(ClusterState state) {
         List<String> waiting = new ArrayList<>();
         for (SourceState source : state.sources()) {
-            source.held().ifPresent(held -> waiting.add("commit " + Narrative.shortId(held.commit()) + " is held: "
-                    + held.message()));
-            source.failure().ifPresent(failure -> waiting.add("source " + source.name() + ": " + failure));
+            source.held()
+                    .ifPresent(held ->
+                            waiting.add(
+                                    "commit "
+                                            + Narrative.shortId(held.commit())
+                                            + " is held: "
+                                            + held.message()));
+            source.failure()
+                    .ifPresent(failure -> waiting.add("source " + source.name() + ": " + failure));
             for (ResourceKey key : state.declarationsOf(source.name())) {
                 if (state.resource(key).isEmpty()) {
                     waiting.add(key + " is declared and does not exist yet");
@@ -62,10 +70,11 @@ public record Convergence(int pods, int ready, List<String> waiting) {
         int wanted = resource.body().toNode().path("spec").path("replicas").asInt(1);
         int ready = status.path("readyReplicas").asInt();
         int total = status.path("replicas").asInt();
-        boolean seen = status.path("observedGeneration").asLong()
-                >= resource.metadata().generation();
-        boolean updated = !resource.key().kind().equals(GroupKind.DEPLOYMENT)
-                || status.path("updatedReplicas").asInt() == wanted;
+        boolean seen =
+                status.path("observedGeneration").asLong() >= resource.metadata().generation();
+        boolean updated =
+                !resource.key().kind().equals(GroupKind.DEPLOYMENT)
+                        || status.path("updatedReplicas").asInt() == wanted;
         if (!seen || !updated || ready != wanted || total != wanted) {
             waiting.add(resource.key() + ": " + ready + " of " + wanted + " replicas ready");
         }

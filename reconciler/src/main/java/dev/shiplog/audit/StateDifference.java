@@ -11,8 +11,8 @@ import dev.shiplog.state.ClusterState;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** What differs between two states, resource by resource and field by field. */

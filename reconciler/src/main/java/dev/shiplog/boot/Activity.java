@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the program is doing that takes long enough to be told: pulls in progress, and steps that are done. Thread-safe. */
+/**
+ * What the program is doing that takes long enough to be told: pulls in progress, and steps that
+ * are done. Thread-safe.
+ */
 final class Activity {
     /** More steps than these say nothing new. */
     private static final int MILESTONES = 50;

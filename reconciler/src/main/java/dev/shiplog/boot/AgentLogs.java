@@ -9,6 +9,7 @@ import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.Resource;
+
 import java.io.OutputStream;
 import java.util.OptionalInt;
 
@@ -21,15 +22,21 @@ final class AgentLogs implements PodLogs {
     }
 
     @Override
-    public void write(Resource pod, String container, boolean previous, LogQuery query, OutputStream out) {
-        LogOptions options = new LogOptions(
-                query.follow(),
-                query.tailLines().isPresent()
-                        ? OptionalInt.of((int) Math.min(Integer.MAX_VALUE, query.tailLines().getAsLong()))
-                        : OptionalInt.empty(),
-                query.since(),
-                query.timestamps(),
-                query.limitBytes());
+    public void write(
+            Resource pod, String container, boolean previous, LogQuery query, OutputStream out) {
+        LogOptions options =
+                new LogOptions(
+                        query.follow(),
+                        query.tailLines().isPresent()
+                                ? OptionalInt.of(
+                                        (int)
+                                                Math.min(
+                                                        Integer.MAX_VALUE,
+                                                        query.tailLines().getAsLong()))
+                                : OptionalInt.empty(),
+                        query.since(),
+                        query.timestamps(),
+                        query.limitBytes());
         try {
             node.logs(pod.key(), pod.uid(), container, previous, options, out);
         } catch (LogsUnavailable | RuntimeFailure failure) {

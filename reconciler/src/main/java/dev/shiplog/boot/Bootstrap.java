@@ -5,6 +5,7 @@ import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
+
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,13 +15,15 @@ import java.util.concurrent.TimeoutException;
 
 /** What every cluster has from its first moment: the namespaces that cannot be deleted. */
 final class Bootstrap {
-    private static final List<String> NAMESPACES = List.of("default", "kube-node-lease", "kube-public", "kube-system");
+    private static final List<String> NAMESPACES =
+            List.of("default", "kube-node-lease", "kube-public", "kube-system");
     private static final long PATIENCE_SECONDS = 30;
 
     private Bootstrap() {}
 
     /** Creates what is missing; does nothing at a later start. */
-    static void ensure(Ledger ledger) throws InterruptedException, ExecutionException, TimeoutException {
+    static void ensure(Ledger ledger)
+            throws InterruptedException, ExecutionException, TimeoutException {
         for (String name : NAMESPACES) {
             ResourceKey key = ResourceKey.namespace(name);
             if (ledger.state().resource(key).isEmpty()) {

@@ -3,6 +3,7 @@ package dev.shiplog.boot;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.api.Handler;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
@@ -14,13 +15,17 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.StateCodec;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What the server answers beside the Kubernetes API: status, proof, rollback; for the {@code shiplog} command. */
+/**
+ * What the server answers beside the Kubernetes API: status, proof, rollback; for the {@code
+ * shiplog} command.
+ */
 final class ClusterRoutes {
     private static final int BODY_BYTES = 64 * 1024;
 
@@ -65,7 +70,8 @@ final class ClusterRoutes {
     }
 
     private Reply rollback(Request request) throws IOException, InterruptedException {
-        JsonNode asked = Json.parse(new String(request.body(BODY_BYTES), StandardCharsets.UTF_8)).toNode();
+        JsonNode asked =
+                Json.parse(new String(request.body(BODY_BYTES), StandardCharsets.UTF_8)).toNode();
         return json(sources.rollback(asked, request.identity().name()));
     }
 

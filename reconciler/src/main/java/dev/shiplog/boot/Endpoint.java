@@ -3,7 +3,9 @@ package dev.shiplog.boot;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.resource.Json;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +17,8 @@ import java.util.Optional;
  * Where a running server answers. Written once it does, deleted when it ends.
  *
  * @param pid the server's process
- * @param startedMillis when that process began, milliseconds since 1970: a process id alone may be another's by now
+ * @param startedMillis when that process began, milliseconds since 1970: a process id alone may be
+ *     another's by now
  * @param apiServer such as {@code https://127.0.0.1:6443}
  * @param git such as {@code https://127.0.0.1:6443/git/cluster.git}
  * @param runtime {@code docker}, {@code process} or {@code simulated}
@@ -31,12 +34,13 @@ public record Endpoint(long pid, long startedMillis, String apiServer, String gi
     public static Optional<Endpoint> read(Path file) {
         try {
             JsonNode node = Json.parse(Files.readString(file)).toNode();
-            Endpoint endpoint = new Endpoint(
-                    node.path("pid").asLong(),
-                    node.path("startedMillis").asLong(),
-                    node.path("apiServer").asText(),
-                    node.path("git").asText(),
-                    node.path("runtime").asText());
+            Endpoint endpoint =
+                    new Endpoint(
+                            node.path("pid").asLong(),
+                            node.path("startedMillis").asLong(),
+                            node.path("apiServer").asText(),
+                            node.path("git").asText(),
+                            node.path("runtime").asText());
             return endpoint.process().isPresent() ? Optional.of(endpoint) : Optional.empty();
         } catch (NoSuchFileException _) {
             return Optional.empty();
@@ -47,7 +51,8 @@ public record Endpoint(long pid, long startedMillis, String apiServer, String gi
 
     /** The server's process, if it is alive. */
     public Optional<ProcessHandle> process() {
-        return ProcessHandle.of(pid).filter(handle -> handle.isAlive() && started(handle) == startedMillis);
+        return ProcessHandle.of(pid)
+                .filter(handle -> handle.isAlive() && started(handle) == startedMillis);
     }
 
     void write(Path file) throws IOException {

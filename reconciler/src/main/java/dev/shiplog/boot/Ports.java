@@ -10,20 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chooses the port to answer on. The one of the last start comes first: clones and kubeconfigs that people have name it.
+ * Chooses the port to answer on. The one of the last start comes first: clones and kubeconfigs that
+ * people have name it.
  */
 final class Ports {
     private Ports() {}
 
     /**
-     * @param wanted a port that somebody asked for; 0 for the default, or a free one if that is taken
+     * @param wanted a port that somebody asked for; 0 for the default, or a free one if that is
+     *     taken
      * @param memory the file that remembers the port of the last start
      * @throws IllegalArgumentException if the wanted port is taken
      */
     static int choose(int wanted, Path memory, InetAddress bind) throws IOException {
         if (wanted != 0) {
             if (!free(wanted, bind)) {
-                throw new IllegalArgumentException("port " + wanted + " is taken; choose another with --port");
+                throw new IllegalArgumentException(
+                        "port " + wanted + " is taken; choose another with --port");
             }
             return wanted;
         }

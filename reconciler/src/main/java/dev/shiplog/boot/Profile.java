@@ -1,5 +1,7 @@
 package dev.shiplog.boot;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -11,11 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One cluster on this machine: the folder that holds all of it. Folders lie under {@code $SHIPLOG_HOME}, by default {@code
- * ~/.shiplog}; names that scripts rely on are {@code kubeconfig}, {@code ca.crt}, {@code log.db} and {@code server.log}.
+ * One cluster on this machine: the folder that holds all of it. Folders lie under {@code
+ * $SHIPLOG_HOME}, by default {@code ~/.shiplog}; names that scripts rely on are {@code kubeconfig},
+ * {@code ca.crt}, {@code log.db} and {@code server.log}.
  */
 public record Profile(String name, Path folder) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
@@ -23,16 +25,19 @@ public record Profile(String name, Path folder) {
     public Profile {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "expected a profile name of up to 40 lower-case letters, digits and dashes, found \"" + name + "\"");
+                    "expected a profile name of up to 40 lower-case letters, digits and dashes, found \""
+                            + name
+                            + "\"");
         }
     }
 
     /** The profile of a name, whether it exists or not. */
     public static Profile of(String name, Map<String, String> environment) {
         String home = environment.get("SHIPLOG_HOME");
-        Path base = home == null || home.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".shiplog")
-                : Path.of(home).toAbsolutePath();
+        Path base =
+                home == null || home.isEmpty()
+                        ? Path.of(System.getProperty("user.home"), ".shiplog")
+                        : Path.of(home).toAbsolutePath();
         return new Profile(name, base.resolve(name));
     }
 
@@ -102,7 +107,10 @@ public record Profile(String name, Path folder) {
         return folder.resolve("process");
     }
 
-    /** Says the cluster apart from every other on this machine; in container labels and network names. */
+    /**
+     * Says the cluster apart from every other on this machine; in container labels and network
+     * names.
+     */
     public Path clusterIdFile() {
         return folder.resolve("cluster-id");
     }
@@ -123,22 +131,25 @@ public record Profile(String name, Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path directory, @Nullable IOException failure) throws IOException {
+                        if (failure != null) {
+                            throw failure;
+                        }
+                        Files.delete(directory);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
     }
 }

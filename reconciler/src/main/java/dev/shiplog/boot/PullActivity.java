@@ -15,6 +15,7 @@ final class PullActivity implements Progress {
     @Override
     public void pulling(String image, long doneBytes, long totalBytes) {
         activity.begins(
-                image, "pulling " + image + ": " + doneBytes / KIB + " of " + totalBytes / KIB + " KiB");
+                image,
+                "pulling " + image + ": " + doneBytes / KIB + " of " + totalBytes / KIB + " KiB");
     }
 }

@@ -6,9 +6,10 @@ import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.docker.DockerRuntime;
 import dev.shiplog.node.runtime.docker.EngineProbe;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
-import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
+import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,37 +29,45 @@ public final class Runtimes {
     record Opened(PodRuntime runtime, Optional<ImageStore> images) {}
 
     /**
-     * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain processes.
+     * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain
+     * processes.
      *
-     * @throws IllegalArgumentException if it cannot be used here; the message says why and what to do
+     * @throws IllegalArgumentException if it cannot be used here; the message says why and what to
+     *     do
      */
     static Opened open(Profile profile, String choice, String node) throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
         return switch (choice) {
             case "docker" -> {
-                dockerObjection().ifPresent(reason -> {
-                    throw new IllegalArgumentException("the runtime docker cannot be used: " + reason);
-                });
+                dockerObjection()
+                        .ifPresent(reason -> {
+                            throw new IllegalArgumentException(
+                                    "the runtime docker cannot be used: " + reason);
+                        });
                 yield new Opened(DockerRuntime.open(cluster, node), Optional.empty());
             }
             case "process" -> {
-                ProcessRuntime.objection().ifPresent(reason -> {
-                    throw new IllegalArgumentException(reason);
-                });
+                ProcessRuntime.objection()
+                        .ifPresent(reason -> {
+                            throw new IllegalArgumentException(reason);
+                        });
                 yield process(profile, cluster, node);
             }
             case "simulated" -> new Opened(simulated(node), Optional.empty());
             case "auto" -> auto(profile, cluster, node);
             default ->
-                throw new IllegalArgumentException(
-                        "expected the runtime auto, docker, process or simulated, found \"" + choice + "\"");
+                    throw new IllegalArgumentException(
+                            "expected the runtime auto, docker, process or simulated, found \""
+                                    + choice
+                                    + "\"");
         };
     }
 
     /** Its pods live in this process and end with it. */
     private static PodRuntime simulated(String node) {
-        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("simulated-", 0).factory());
+        ScheduledExecutorService executor =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("simulated-", 0).factory());
         return new SimulatedRuntime(new SimulatedHost(Timer.real(executor), SIMULATED_START), node);
     }
 
@@ -69,16 +78,26 @@ public final class Runtimes {
         }
         Optional<String> process = ProcessRuntime.objection();
         if (process.isPresent()) {
-            throw new IllegalArgumentException("nothing here can run containers. Docker: " + docker.get()
-                    + ". Without Docker: " + process.get() + ".");
+            throw new IllegalArgumentException(
+                    "nothing here can run containers. Docker: "
+                            + docker.get()
+                            + ". Without Docker: "
+                            + process.get()
+                            + ".");
         }
         return process(profile, cluster, node);
     }
 
     private static Opened process(Profile profile, String cluster, String node) throws IOException {
         try {
-            ProcessRuntime runtime = ProcessRuntime.open(new ProcessRuntime.Settings(
-                    cluster, node, profile.processState(), POD_CIDR, ProcessRuntime.Mode.AUTO));
+            ProcessRuntime runtime =
+                    ProcessRuntime.open(
+                            new ProcessRuntime.Settings(
+                                    cluster,
+                                    node,
+                                    profile.processState(),
+                                    POD_CIDR,
+                                    ProcessRuntime.Mode.AUTO));
             return new Opened(runtime, Optional.of(runtime.images()));
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);
@@ -97,16 +116,19 @@ public final class Runtimes {
     }
 
     /**
-     * Removes every container, network and file that runtimes made for a cluster. Its server must have ended.
+     * Removes every container, network and file that runtimes made for a cluster. Its server must
+     * have ended.
      *
      * @throws IllegalArgumentException if something could not be removed; it can be tried again
      */
     public static void purge(Profile profile) throws IOException {
         Settings settings = Settings.read(profile.settings());
-        if (!java.nio.file.Files.exists(profile.clusterIdFile()) || settings.runtime().equals("simulated")) {
+        if (!java.nio.file.Files.exists(profile.clusterIdFile())
+                || settings.runtime().equals("simulated")) {
             return;
         }
-        // The choice may have been auto, and Docker may have come or gone since: remove what either made.
+        // The choice may have been auto, and Docker may have come or gone since: remove what either
+        // made.
         try {
             if (java.nio.file.Files.exists(profile.processState())) {
                 try (PodRuntime runtime = open(profile, "process", Server.NODE).runtime()) {
@@ -118,12 +140,14 @@ public final class Runtimes {
                     runtime.purge();
                 }
             } else if (settings.runtime().equals("docker")) {
-                throw new IllegalArgumentException("the cluster's containers cannot be removed: "
-                        + dockerObjection().orElse("the Docker Engine does not answer"));
+                throw new IllegalArgumentException(
+                        "the cluster's containers cannot be removed: "
+                                + dockerObjection().orElse("the Docker Engine does not answer"));
             }
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(
-                    "the cluster's containers could not all be removed: " + failure.getMessage()
+                    "the cluster's containers could not all be removed: "
+                            + failure.getMessage()
                             + "; call delete again",
                     failure);
         }

@@ -20,6 +20,7 @@ import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -36,8 +37,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A cluster in one process: ledger, sources, controllers, API server and one node, wired together. Everything that it opens it
- * closes, in the opposite order; pods keep running.
+ * A cluster in one process: ledger, sources, controllers, API server and one node, wired together.
+ * Everything that it opens it closes, in the opposite order; pods keep running.
  */
 public final class Server implements AutoCloseable {
     /** The name of the node that runs in this process. */
@@ -59,7 +60,8 @@ public final class Server implements AutoCloseable {
     /**
      * Starts a cluster and returns once it answers.
      *
-     * @throws IllegalArgumentException if the settings cannot be met here; the message says why and what to do
+     * @throws IllegalArgumentException if the settings cannot be met here; the message says why and
+     *     what to do
      */
     public static Server start(Profile profile, Settings settings)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
@@ -86,13 +88,14 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened runtime = Runtimes.open(profile, settings.runtime(), NODE);
         closing(runtime.runtime());
-        NodeAgent node = new NodeAgent(
-                NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
-                Machine.here(profile.folder()),
-                runtime.runtime(),
-                new LedgerControlPlane(ledger, () -> ids.uid().value()),
-                clock,
-                new PullActivity(activity));
+        NodeAgent node =
+                new NodeAgent(
+                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        Machine.here(profile.folder()),
+                        runtime.runtime(),
+                        new LedgerControlPlane(ledger, () -> ids.uid().value()),
+                        clock,
+                        new PullActivity(activity));
 
         TlsFiles tls = TlsFiles.open(profile.tls(), List.of(), clock.instant());
         AdminToken token = AdminToken.open(profile.token());
@@ -101,20 +104,27 @@ public final class Server implements AutoCloseable {
         Sources sources = closing(Sources.open(profile, settings, ledger, clock));
         Endpoint endpoint =
                 Endpoint.ofThisProcess(address, sources.url(address), runtime.runtime().name());
-        StatusReport report = new StatusReport(
-                profile, () -> endpoint, ledger::state, activity, runtime.runtime().info().details());
-        closing(ApiServer.start(new ApiConfig(
-                ledger,
-                bind,
-                port,
-                tls,
-                Optional.of(token),
-                Authorizer.masters(),
-                new AgentLogs(node),
-                sources.served(),
-                new ClusterRoutes(report, ledger, journal, sources).all(),
-                clock::instant,
-                ApiConfig.WRITE_STALL)));
+        StatusReport report =
+                new StatusReport(
+                        profile,
+                        () -> endpoint,
+                        ledger::state,
+                        activity,
+                        runtime.runtime().info().details());
+        closing(
+                ApiServer.start(
+                        new ApiConfig(
+                                ledger,
+                                bind,
+                                port,
+                                tls,
+                                Optional.of(token),
+                                Authorizer.masters(),
+                                new AgentLogs(node),
+                                sources.served(),
+                                new ClusterRoutes(report, ledger, journal, sources).all(),
+                                clock::instant,
+                                ApiConfig.WRITE_STALL)));
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
         endpoint.write(profile.endpoint());
@@ -132,23 +142,32 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
-        LOG.log(Level.INFO, "cluster {0} answers at {1}, runtime {2}, position {3}", new Object[] {
-            profile.name(), address, runtime.runtime().info().version(), ledger.state().position()
-        });
+        LOG.log(
+                Level.INFO,
+                "cluster {0} answers at {1}, runtime {2}, position {3}",
+                new Object[] {
+                    profile.name(),
+                    address,
+                    runtime.runtime().info().version(),
+                    ledger.state().position()
+                });
     }
 
     /** Waits until the process is told to end (SIGTERM, SIGINT); the exit code. */
     public int awaitEnd() throws InterruptedException {
         Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            end.countDown();
-            try {
-                // The JVM is gone when this hook returns: let the main thread close everything first.
-                main.join(CLOSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> {
+                            end.countDown();
+                            try {
+                                // The JVM is gone when this hook returns: let the main thread close
+                                // everything first.
+                                main.join(CLOSE_MILLIS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }));
         end.await();
         close();
         Runtime.getRuntime().halt(0);

@@ -3,15 +3,18 @@ package dev.shiplog.boot;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.audit.Convergence;
 import dev.shiplog.state.ClusterState;
+
 import java.util.Collection;
 import java.util.function.Supplier;
 
 /**
- * How the cluster is, as {@code shiplog status -o json} shows it. The phase is {@code Starting} until the branch's head was
- * looked at and the node is connected, {@code Ready} when everything is as Git declares,
- * {@code Progressing} while it is on the way, {@code Held} when the newest commit cannot become the truth.
+ * How the cluster is, as {@code shiplog status -o json} shows it. The phase is {@code Starting}
+ * until the branch's head was looked at and the node is connected, {@code Ready} when everything is
+ * as Git declares, {@code Progressing} while it is on the way, {@code Held} when the newest commit
+ * cannot become the truth.
  */
 final class StatusReport {
     private final Profile profile;
@@ -21,7 +24,9 @@ final class StatusReport {
     private final Collection<String> details;
     private volatile boolean started;
 
-    /** @param details what the runtime found on this machine, one line each */
+    /**
+     * @param details what the runtime found on this machine, one line each
+     */
     StatusReport(
             Profile profile,
             Supplier<Endpoint> endpoint,

@@ -1,6 +1,6 @@
 /**
- * Owns: the wiring. {@link dev.shiplog.boot.Server} is a page of constructors that makes a cluster out of the parts; a
- * {@link dev.shiplog.boot.Profile} is the folder that it lives in.
+ * Owns: the wiring. {@link dev.shiplog.boot.Server} is a page of constructors that makes a cluster
+ * out of the parts; a {@link dev.shiplog.boot.Profile} is the folder that it lives in.
  *
  * <p>Never does: logic of its own. It alone knows every module.
  *

@@ -11,20 +11,21 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.resource.kind.Kinds;
-import java.io.PrintWriter;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
 /** A question about the past: reads the log's file, whether the cluster runs or not. */
 abstract class AuditCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
     @Option(
             names = {"-o", "--output"},
@@ -46,7 +47,11 @@ abstract class AuditCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Journal journal = SqliteJournal.openReadOnly(existing.log())) {
             History history = new JournalHistory(journal, EventCodec.STANDARD);
-            int code = answer(history, new Moment(history, Instant.now(), ZoneId.systemDefault()), out);
+            int code =
+                    answer(
+                            history,
+                            new Moment(history, Instant.now(), ZoneId.systemDefault()),
+                            out);
             out.flush();
             return code;
         }
@@ -60,12 +65,17 @@ abstract class AuditCommand implements Callable<Integer> {
         return profile.profile();
     }
 
-    /** Reads {@code pod/web-1}, {@code pod/web-1} with {@code -n}, or the full {@code Pod/default/web-1}. */
+    /**
+     * Reads {@code pod/web-1}, {@code pod/web-1} with {@code -n}, or the full {@code
+     * Pod/default/web-1}.
+     */
     static ResourceKey object(String text, String namespace) {
         String[] parts = text.split("/", -1);
         if (parts.length < 2 || parts.length > 3) {
             throw new IllegalArgumentException(
-                    "expected KIND/NAME or KIND/NAMESPACE/NAME, such as pod/web-1, found \"" + text + "\"");
+                    "expected KIND/NAME or KIND/NAMESPACE/NAME, such as pod/web-1, found \""
+                            + text
+                            + "\"");
         }
         Kind kind = kind(parts[0]);
         String name = parts[parts.length - 1];
@@ -86,7 +96,7 @@ abstract class AuditCommand implements Callable<Integer> {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("expected a kind such as pod, rs, rc, deploy, ns or node, found \"" + word
-                + "\"");
+        throw new IllegalArgumentException(
+                "expected a kind such as pod, rs, rc, deploy, ns or node, found \"" + word + "\"");
     }
 }

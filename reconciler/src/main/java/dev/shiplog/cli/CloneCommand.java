@@ -2,23 +2,26 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code shiplog clone DIR}: the cluster's repository, ready to push from. */
 @Command(
         name = "clone",
         mixinStandardHelpOptions = true,
-        description = "Clone the cluster's repository, with the CA and credential that this clone needs to push.")
+        description =
+                "Clone the cluster's repository, with the CA and credential that this clone needs to push.")
 final class CloneCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "Where to (default: ./cluster).")
     private @Nullable String folder;
@@ -37,24 +40,29 @@ final class CloneCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The plain {@code git clone} line. What {@code -c} sets holds for this clone only and stays with it. */
+    /**
+     * The plain {@code git clone} line. What {@code -c} sets holds for this clone only and stays
+     * with it.
+     */
     static String gitClone(Profile profile, Endpoint endpoint) {
         return String.join(" ", command(profile, endpoint));
     }
 
     private static List<String> command(Profile profile, Endpoint endpoint) {
-        return new ArrayList<>(List.of(
-                "git",
-                "clone",
-                "-c",
-                "http.sslCAInfo=" + profile.tls().resolve("ca.crt"),
-                "-c",
-                // A GIT_SSL_CAINFO in the environment would win over the line above; this adds to it.
+        return new ArrayList<>(
+                List.of(
+                        "git",
+                        "clone",
+                        "-c",
+                        "http.sslCAInfo=" + profile.tls().resolve("ca.crt"),
+                        "-c",
+                        // A GIT_SSL_CAINFO in the environment would win over the line above; this
+                        // adds to it.
                         "http.sslCAPath=" + profile.tls().resolve("authority"),
                         "-c",
                         "http.sslCert=" + profile.tls().resolve("admin.crt"),
-                "-c",
-                "http.sslKey=" + profile.tls().resolve("admin.key"),
-                endpoint.git()));
+                        "-c",
+                        "http.sslKey=" + profile.tls().resolve("admin.key"),
+                        endpoint.git()));
     }
 }

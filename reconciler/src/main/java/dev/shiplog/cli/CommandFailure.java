@@ -1,6 +1,9 @@
 package dev.shiplog.cli;
 
-/** A command could not do what it promises; the message says why and what to do. Ends the program with 1. */
+/**
+ * A command could not do what it promises; the message says why and what to do. Ends the program
+ * with 1.
+ */
 final class CommandFailure extends RuntimeException {
     CommandFailure(String message) {
         super(message);

@@ -2,21 +2,23 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Runtimes;
-import java.io.IOException;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
 /** {@code shiplog delete}. */
 @Command(
         name = "delete",
         mixinStandardHelpOptions = true,
-        description = "Delete the cluster: pods, networks, its log, its repository, its keys. There is no way back.")
+        description =
+                "Delete the cluster: pods, networks, its log, its repository, its keys. There is no way back.")
 final class DeleteCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()

@@ -1,9 +1,17 @@
 package dev.shiplog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,25 +21,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code shiplog demo}: a cluster that runs the example repository, and what to try with it. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Start a cluster with the example repository and wait until every pod is Ready.")
+        description =
+                "Start a cluster with the example repository and wait until every pod is Ready.")
 final class DemoCommand implements Callable<Integer> {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
-    @Mixin
-    private final StartOptions options = new StartOptions();
+    @Mixin private final StartOptions options = new StartOptions();
 
     @Option(
             names = "--timeout",
@@ -51,14 +53,30 @@ final class DemoCommand implements Callable<Integer> {
         Display display = new Display(out, Display.onTerminal());
         Settings told = options.over(Settings.read(chosen.settings()));
         Settings settings =
-                new Settings(told.runtime(), told.port(), Optional.of(examples().toString()), true, told.follow());
+                new Settings(
+                        told.runtime(),
+                        told.port(),
+                        Optional.of(examples().toString()),
+                        true,
+                        told.follow());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
-        display.done("control plane and node answer at " + endpoint.apiServer() + " (runtime " + endpoint.runtime()
-                + ", " + display.elapsed() + ")");
+        display.done(
+                "control plane and node answer at "
+                        + endpoint.apiServer()
+                        + " (runtime "
+                        + endpoint.runtime()
+                        + ", "
+                        + display.elapsed()
+                        + ")");
         try (ServerClient client = ServerClient.open(chosen, endpoint)) {
             JsonNode status = awaitReady(client, display);
-            display.done(status.path("pods").path("ready").asInt() + " of "
-                    + status.path("pods").path("total").asInt() + " pods Ready (" + display.elapsed() + ")");
+            display.done(
+                    status.path("pods").path("ready").asInt()
+                            + " of "
+                            + status.path("pods").path("total").asInt()
+                            + " pods Ready ("
+                            + display.elapsed()
+                            + ")");
         }
         new NextSteps(chosen, endpoint).print(out);
         return 0;
@@ -76,8 +94,11 @@ final class DemoCommand implements Callable<Integer> {
                 }
             }
             if (status.path("phase").asText().equals("Failed") || System.nanoTime() > deadline) {
-                throw new CommandFailure("not every pod became Ready within " + timeoutSeconds + " s:\n"
-                        + String.join("\n", lines(status.path("waiting"))));
+                throw new CommandFailure(
+                        "not every pod became Ready within "
+                                + timeoutSeconds
+                                + " s:\n"
+                                + String.join("\n", lines(status.path("waiting"))));
             }
             display.show(activity(status));
             Thread.sleep(LOOK_EVERY);
@@ -87,8 +108,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String activity(JsonNode status) {
-        String pods = status.path("pods").path("ready").asInt() + " of "
-                + status.path("pods").path("total").asInt() + " pods Ready";
+        String pods =
+                status.path("pods").path("ready").asInt()
+                        + " of "
+                        + status.path("pods").path("total").asInt()
+                        + " pods Ready";
         List<String> activities = lines(status.path("activity"));
         List<String> waiting = lines(status.path("waiting"));
         if (!activities.isEmpty()) {
@@ -107,8 +131,10 @@ final class DemoCommand implements Callable<Integer> {
         String dist = System.getenv("SHIPLOG_DIST");
         Path folder = Path.of(dist == null ? "." : dist, "manifests-example").toAbsolutePath();
         if (!Files.isDirectory(folder)) {
-            throw new CommandFailure("expected the example repository at " + folder
-                    + ", found nothing there: start Shiplog by ops/shiplog, or by bin/shiplog of a distribution");
+            throw new CommandFailure(
+                    "expected the example repository at "
+                            + folder
+                            + ", found nothing there: start Shiplog by ops/shiplog, or by bin/shiplog of a distribution");
         }
         return folder;
     }

@@ -3,15 +3,18 @@ package dev.shiplog.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.StateDifference;
 import dev.shiplog.ledger.History;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
 
 /** {@code shiplog diff A B}: what differs between two moments. */
 @Command(
@@ -22,7 +25,12 @@ final class DiffCommand extends AuditCommand {
     @Parameters(index = "0", paramLabel = "A", description = "The moment before.")
     private String before = "";
 
-    @Parameters(index = "1", arity = "0..1", defaultValue = "now", paramLabel = "B", description = "The moment after.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            defaultValue = "now",
+            paramLabel = "B",
+            description = "The moment after.")
     private String after = "now";
 
     @Option(names = "--status", description = "Also where only the status differs.")
@@ -30,8 +38,11 @@ final class DiffCommand extends AuditCommand {
 
     @Override
     int answer(History history, Moment moments, PrintWriter out) {
-        List<StateDifference.Entry> entries = StateDifference.between(
-                history.stateAt(moments.find(before)), history.stateAt(moments.find(after)), status);
+        List<StateDifference.Entry> entries =
+                StateDifference.between(
+                        history.stateAt(moments.find(before)),
+                        history.stateAt(moments.find(after)),
+                        status);
         if (json()) {
             entries.forEach(entry -> out.println(document(entry)));
             return 0;

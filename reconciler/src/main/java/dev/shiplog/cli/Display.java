@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
- * Shows progress: one line that is drawn over on a terminal; elsewhere a line only when what it says has changed. Nothing
- * scrolls past unread.
+ * Shows progress: one line that is drawn over on a terminal; elsewhere a line only when what it
+ * says has changed. Nothing scrolls past unread.
  */
 final class Display {
     private static final int WIDTH = 110;
@@ -29,7 +29,9 @@ final class Display {
     void show(String activity) {
         if (terminal) {
             String line = activity + " (" + elapsed() + ")";
-            out.print("\r\033[K" + (line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line));
+            out.print(
+                    "\r\033[K"
+                            + (line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line));
             out.flush();
         } else if (!activity.equals(shown)) {
             out.println(activity);

@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.audit.Narrative;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.event.Recorded;

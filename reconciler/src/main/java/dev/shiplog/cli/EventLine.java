@@ -3,6 +3,7 @@ package dev.shiplog.cli;
 import dev.shiplog.audit.Narrative;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.journal.HashChain;
+
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
@@ -14,20 +15,23 @@ final class EventLine {
     private EventLine() {}
 
     static String of(Recorded recorded) {
-        StringBuilder line = new StringBuilder()
-                .append(String.format(
-                        "%7s  %s  %-28s  %s  %s",
-                        recorded.position(),
-                        TIME.format(recorded.time()),
-                        recorded.origin().actor(),
-                        Narrative.subject(recorded.event()),
-                        Narrative.sentence(recorded.event())));
+        StringBuilder line =
+                new StringBuilder()
+                        .append(
+                                String.format(
+                                        "%7s  %s  %-28s  %s  %s",
+                                        recorded.position(),
+                                        TIME.format(recorded.time()),
+                                        recorded.origin().actor(),
+                                        Narrative.subject(recorded.event()),
+                                        Narrative.sentence(recorded.event())));
         long cause = HashChain.causePosition(recorded.origin().cause());
         if (cause > 0) {
             line.append("  [because of ").append(cause);
             recorded.origin()
                     .commit()
-                    .ifPresent(commit -> line.append(", commit ").append(Narrative.shortId(commit)));
+                    .ifPresent(
+                            commit -> line.append(", commit ").append(Narrative.shortId(commit)));
             line.append(']');
         }
         return line.toString();

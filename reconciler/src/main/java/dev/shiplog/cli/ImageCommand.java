@@ -2,14 +2,16 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Runtimes;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /** {@code shiplog image}: images of the process runtime, which has no Docker to keep them. */
 @Command(
@@ -32,10 +34,10 @@ final class ImageCommand implements Runnable {
     @Command(
             name = "import",
             mixinStandardHelpOptions = true,
-            description = "Import an image: a docker-save or OCI archive, an OCI layout, or a root file system.")
+            description =
+                    "Import an image: a docker-save or OCI archive, an OCI layout, or a root file system.")
     static final class Import implements Callable<Integer> {
-        @Mixin
-        private final ProfileOption profile = new ProfileOption();
+        @Mixin private final ProfileOption profile = new ProfileOption();
 
         @Parameters(index = "0", paramLabel = "FILE|DIR")
         @SuppressWarnings("NullAway.Init") // set by picocli before call()

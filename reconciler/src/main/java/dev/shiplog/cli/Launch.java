@@ -1,9 +1,11 @@
 package dev.shiplog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,14 +75,23 @@ final class Launch {
             if (endpoint.isPresent()) {
                 return endpoint.get();
             }
-            if (process.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() != 0) {
-                throw new CommandFailure("the server ended with exit code " + process.exitValue() + ":\n"
-                        + lastWords() + "\nThe whole of it: " + profile.serverLog());
+            if (process.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                    && process.exitValue() != 0) {
+                throw new CommandFailure(
+                        "the server ended with exit code "
+                                + process.exitValue()
+                                + ":\n"
+                                + lastWords()
+                                + "\nThe whole of it: "
+                                + profile.serverLog());
             }
             display.show("starting the control plane");
         }
         throw new CommandFailure(
-                "the server did not answer within " + PATIENCE.toSeconds() + " s; see " + profile.serverLog());
+                "the server did not answer within "
+                        + PATIENCE.toSeconds()
+                        + " s; see "
+                        + profile.serverLog());
     }
 
     private String lastWords() {
@@ -95,7 +106,8 @@ final class Launch {
     private static String launcher() {
         String launcher = System.getenv("SHIPLOG_LAUNCHER");
         if (launcher == null) {
-            throw new CommandFailure("expected SHIPLOG_LAUNCHER in the environment: start Shiplog by ops/shiplog");
+            throw new CommandFailure(
+                    "expected SHIPLOG_LAUNCHER in the environment: start Shiplog by ops/shiplog");
         }
         return launcher;
     }

@@ -4,15 +4,18 @@ import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.ledger.History;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code shiplog log}: who did what, when and why. */
 @Command(
@@ -20,7 +23,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Show what happened: who, what, when, why, from which commit. Oldest first.")
 final class LogCommand extends AuditCommand {
-    @Parameters(arity = "0..1", paramLabel = "OBJECT", description = "Only about this object, such as pod/web-1.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "OBJECT",
+            description = "Only about this object, such as pod/web-1.")
     private @Nullable String object;
 
     @Option(
@@ -29,13 +35,19 @@ final class LogCommand extends AuditCommand {
             description = "The object's namespace (default: ${DEFAULT-VALUE}).")
     private String namespace = "default";
 
-    @Option(names = "--actor", description = "Only by an actor whose name contains this, such as git: or controller:.")
+    @Option(
+            names = "--actor",
+            description = "Only by an actor whose name contains this, such as git: or controller:.")
     private @Nullable String actor;
 
-    @Option(names = "--commit", description = "Only in consequence of a commit; its first digits are enough.")
+    @Option(
+            names = "--commit",
+            description = "Only in consequence of a commit; its first digits are enough.")
     private @Nullable String commit;
 
-    @Option(names = "--since", description = "Only from this time on: a time, or an age such as 30m.")
+    @Option(
+            names = "--since",
+            description = "Only from this time on: a time, or an age such as 30m.")
     private @Nullable String since;
 
     @Option(names = "--until", description = "Only up to this time: a time, or an age.")
@@ -43,7 +55,8 @@ final class LogCommand extends AuditCommand {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Also status changes, node reports and acknowledgements, which say how and not why.")
+            description =
+                    "Also status changes, node reports and acknowledgements, which say how and not why.")
     private boolean all;
 
     @Option(
@@ -54,13 +67,14 @@ final class LogCommand extends AuditCommand {
 
     @Override
     int answer(History history, Moment moments, PrintWriter out) {
-        Trail.Question question = new Trail.Question(
-                Optional.ofNullable(object).map(text -> object(text, namespace)),
-                Optional.ofNullable(actor),
-                Optional.ofNullable(commit).map(text -> text.toLowerCase(Locale.ROOT)),
-                time(moments, since),
-                time(moments, until),
-                all);
+        Trail.Question question =
+                new Trail.Question(
+                        Optional.ofNullable(object).map(text -> object(text, namespace)),
+                        Optional.ofNullable(actor),
+                        Optional.ofNullable(commit).map(text -> text.toLowerCase(Locale.ROOT)),
+                        time(moments, since),
+                        time(moments, until),
+                        all);
         List<Recorded> events = new Trail(history).newest(question, limit);
         for (Recorded event : events) {
             out.println(json() ? EventJson.of(event).toString() : EventLine.of(event));
@@ -73,9 +87,12 @@ final class LogCommand extends AuditCommand {
 
     private static Optional<Instant> time(Moment moments, @Nullable String text) {
         return Optional.ofNullable(text)
-                .map(value -> moments.time(value)
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "expected a time such as 2026-11-23T14:05:00Z or an age such as 30m, found \"" + value
-                                        + "\"")));
+                .map(value ->
+                        moments.time(value)
+                                .orElseThrow(() ->
+                                        new IllegalArgumentException(
+                                                "expected a time such as 2026-11-23T14:05:00Z or an age such as 30m, found \""
+                                                        + value
+                                                        + "\"")));
     }
 }

@@ -1,7 +1,7 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Logging;
-import java.util.logging.Level;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -9,12 +9,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.util.logging.Level;
+
 /** The {@code shiplog} command. */
 @Command(
         name = "shiplog",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "A container orchestrator: Git is the source of truth, an event log is the state.",
+        description =
+                "A container orchestrator: Git is the source of truth, an event log is the state.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         subcommands = {
@@ -46,15 +49,20 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "expected a command, found none");
     }
 
-    /** The command line, configured; apart from {@link #main} so that tests and completion see the same one. */
+    /**
+     * The command line, configured; apart from {@link #main} so that tests and completion see the
+     * same one.
+     */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((failure, command, _) -> {
-            if (failure instanceof CommandFailure || failure instanceof IllegalArgumentException
+            if (failure instanceof CommandFailure
+                    || failure instanceof IllegalArgumentException
                     || failure instanceof dev.shiplog.journal.JournalFailure) {
                 command.getErr().println("shiplog: " + failure.getMessage());
             } else {
-                command.getErr().println("shiplog: this should not have happened; please report it:");
+                command.getErr()
+                        .println("shiplog: this should not have happened; please report it:");
                 failure.printStackTrace(command.getErr());
             }
             return 1;

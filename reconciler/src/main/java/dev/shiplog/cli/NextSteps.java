@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
+
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -19,26 +20,46 @@ final class NextSteps {
         String shiplog = program();
         String suffix = ProfileOption.suffix(profile);
         String edit = "sed -i 's/replicas: 3/replicas: 5/' shop/frontend.yaml";
-        List<String> lines = List.of(
-                "",
-                "Try next:",
-                "  look around        export KUBECONFIG=" + profile.kubeconfig(),
-                "                     kubectl get pods -A -o wide",
-                "  get the manifests  " + CloneCommand.gitClone(profile, endpoint) + " demo-cluster",
-                "  scale by a push    cd demo-cluster && " + edit + " && git commit -am 'More frontends' && git push",
-                "  roll back          git revert --no-edit HEAD && git push    (or: " + shiplog
-                        + " rollback --to 5m" + suffix + ")",
-                "  ask the history    " + shiplog + " log" + suffix,
-                "                     " + shiplog + " why deploy/frontend -n shop" + suffix,
-                "                     " + shiplog + " diff 5m now" + suffix,
-                "                     " + shiplog + " state --at 5m" + suffix,
-                "  prove it           " + shiplog + " replay --verify" + suffix,
-                "  stop, start again  " + shiplog + " stop" + suffix + ", " + shiplog + " start" + suffix
-                        + "    (pods keep running meanwhile)",
-                "  remove everything  " + shiplog + " delete" + suffix,
-                "",
-                "API server " + endpoint.apiServer() + "; Git " + endpoint.git() + "; a dashboard will be at "
-                        + endpoint.apiServer() + "/dashboard in a later version.");
+        List<String> lines =
+                List.of(
+                        "",
+                        "Try next:",
+                        "  look around        export KUBECONFIG=" + profile.kubeconfig(),
+                        "                     kubectl get pods -A -o wide",
+                        "  get the manifests  "
+                                + CloneCommand.gitClone(profile, endpoint)
+                                + " demo-cluster",
+                        "  scale by a push    cd demo-cluster && "
+                                + edit
+                                + " && git commit -am 'More frontends' && git push",
+                        "  roll back          git revert --no-edit HEAD && git push    (or: "
+                                + shiplog
+                                + " rollback --to 5m"
+                                + suffix
+                                + ")",
+                        "  ask the history    " + shiplog + " log" + suffix,
+                        "                     " + shiplog + " why deploy/frontend -n shop" + suffix,
+                        "                     " + shiplog + " diff 5m now" + suffix,
+                        "                     " + shiplog + " state --at 5m" + suffix,
+                        "  prove it           " + shiplog + " replay --verify" + suffix,
+                        "  stop, start again  "
+                                + shiplog
+                                + " stop"
+                                + suffix
+                                + ", "
+                                + shiplog
+                                + " start"
+                                + suffix
+                                + "    (pods keep running meanwhile)",
+                        "  remove everything  " + shiplog + " delete" + suffix,
+                        "",
+                        "API server "
+                                + endpoint.apiServer()
+                                + "; Git "
+                                + endpoint.git()
+                                + "; a dashboard will be at "
+                                + endpoint.apiServer()
+                                + "/dashboard in a later version.");
         lines.forEach(out::println);
         out.flush();
     }

@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
+
 import picocli.CommandLine.Option;
 
 /** {@code -p NAME}: which cluster. */
@@ -21,8 +22,12 @@ final class ProfileOption {
     Profile existing() {
         Profile profile = profile();
         if (!profile.exists()) {
-            throw new CommandFailure("there is no cluster \"" + profile.name() + "\" at " + profile.folder()
-                    + ": make one with \"shiplog demo\" or \"shiplog start\"");
+            throw new CommandFailure(
+                    "there is no cluster \""
+                            + profile.name()
+                            + "\" at "
+                            + profile.folder()
+                            + ": make one with \"shiplog demo\" or \"shiplog start\"");
         }
         return profile;
     }
@@ -31,8 +36,13 @@ final class ProfileOption {
     Endpoint running() {
         Profile profile = existing();
         return Endpoint.read(profile.endpoint())
-                .orElseThrow(() -> new CommandFailure("cluster \"" + profile.name()
-                        + "\" is stopped: start it with \"shiplog start" + suffix(profile) + "\""));
+                .orElseThrow(() ->
+                        new CommandFailure(
+                                "cluster \""
+                                        + profile.name()
+                                        + "\" is stopped: start it with \"shiplog start"
+                                        + suffix(profile)
+                                        + "\""));
     }
 
     /** {@code " -p NAME"} where a printed command needs it. */

@@ -3,25 +3,29 @@ package dev.shiplog.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.boot.Endpoint;
-import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
 /** {@code shiplog rollback}: a commit that brings an earlier one back. */
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
-        description = "Bring back what an earlier commit declared, as a new commit; history is kept.")
+        description =
+                "Bring back what an earlier commit declared, as a new commit; history is kept.")
 final class RollbackCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
     @Option(
             names = "--to",
@@ -51,7 +55,8 @@ final class RollbackCommand implements Callable<Integer> {
         request.put("message", message == null ? "" : message);
         request.put("zone", java.time.ZoneId.systemDefault().getId());
         try (ServerClient client = ServerClient.open(profile.profile(), endpoint)) {
-            JsonNode reply = client.post("/shiplog/v1/rollback", request.toString(), Duration.ofSeconds(60));
+            JsonNode reply =
+                    client.post("/shiplog/v1/rollback", request.toString(), Duration.ofSeconds(60));
             PrintWriter out = spec.commandLine().getOut();
             reply.path("plan").forEach(line -> out.println(line.asText()));
             out.println(reply.path("result").asText());

@@ -1,9 +1,11 @@
 package dev.shiplog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.resource.Json;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -40,19 +43,23 @@ final class ServerClient implements AutoCloseable {
                 trusted.setCertificateEntry(
                         "ca", CertificateFactory.getInstance("X.509").generateCertificate(ca));
             }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(null, trust.getTrustManagers(), null);
-            HttpClient http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(tls)
-                    .connectTimeout(CONNECT)
-                    .build();
+            HttpClient http =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .sslContext(tls)
+                            .connectTimeout(CONNECT)
+                            .build();
             return new ServerClient(
                     http, endpoint.apiServer(), Files.readString(profile.token()).strip());
         } catch (IOException | GeneralSecurityException e) {
-            throw new CommandFailure("cannot read the keys of profile \"" + profile.name() + "\": " + e.getMessage(), e);
+            throw new CommandFailure(
+                    "cannot read the keys of profile \"" + profile.name() + "\": " + e.getMessage(),
+                    e);
         }
     }
 
@@ -61,10 +68,11 @@ final class ServerClient implements AutoCloseable {
     }
 
     JsonNode post(String path, String body, Duration timeout) {
-        return send(request(path, timeout)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
+        return send(
+                request(path, timeout)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build());
     }
 
     private HttpRequest.Builder request(String path, Duration timeout) {
@@ -76,7 +84,8 @@ final class ServerClient implements AutoCloseable {
 
     private JsonNode send(HttpRequest request) {
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode body = Json.parse(response.body()).toNode();
             if (response.statusCode() / 100 != 2) {
                 throw new CommandFailure(body.path("message").asText(response.body()));

@@ -4,22 +4,26 @@ import dev.shiplog.boot.Logging;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Server;
 import dev.shiplog.boot.Settings;
-import java.util.concurrent.Callable;
-import java.util.logging.Level;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code shiplog server}: the cluster in the foreground, for a service manager; {@code start} runs it in the background. */
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+
+/**
+ * {@code shiplog server}: the cluster in the foreground, for a service manager; {@code start} runs
+ * it in the background.
+ */
 @Command(
         name = "server",
         mixinStandardHelpOptions = true,
-        description = "Run control plane and node in the foreground until told to end, as a service manager wants it.")
+        description =
+                "Run control plane and node in the foreground until told to end, as a service manager wants it.")
 final class ServerCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
-    @Mixin
-    private final StartOptions options = new StartOptions();
+    @Mixin private final StartOptions options = new StartOptions();
 
     @Override
     public Integer call() throws Exception {

@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +27,14 @@ final class Shutdown {
             server.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return true;
         } catch (TimeoutException | ExecutionException e) {
-            throw new CommandFailure("the server (process " + server.get().pid() + ") did not end within "
-                    + PATIENCE.toSeconds() + " s; see " + profile.serverLog(), e);
+            throw new CommandFailure(
+                    "the server (process "
+                            + server.get().pid()
+                            + ") did not end within "
+                            + PATIENCE.toSeconds()
+                            + " s; see "
+                            + profile.serverLog(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while the server was ending", e);

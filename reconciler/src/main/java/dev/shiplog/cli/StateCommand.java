@@ -3,6 +3,7 @@ package dev.shiplog.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.audit.Moment;
 import dev.shiplog.ledger.History;
 import dev.shiplog.resource.GroupKind;
@@ -13,16 +14,19 @@ import dev.shiplog.resource.kind.Column;
 import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.resource.kind.Kinds;
 import dev.shiplog.state.ClusterState;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code shiplog state --at}: the cluster as it was. */
 @Command(
@@ -30,7 +34,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Show the cluster as it was at a position, a commit or a time.")
 final class StateCommand extends AuditCommand {
-    @Parameters(arity = "0..1", paramLabel = "OBJECT", description = "Only this object, whole, such as pod/web-1.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "OBJECT",
+            description = "Only this object, whole, such as pod/web-1.")
     private @Nullable String object;
 
     @Option(
@@ -43,7 +50,8 @@ final class StateCommand extends AuditCommand {
             names = "--at",
             defaultValue = "now",
             paramLabel = "MOMENT",
-            description = "A position, a commit, a time, an age, or \"now\" (default: ${DEFAULT-VALUE}).")
+            description =
+                    "A position, a commit, a time, an age, or \"now\" (default: ${DEFAULT-VALUE}).")
     private String at = "now";
 
     @Override
@@ -56,18 +64,24 @@ final class StateCommand extends AuditCommand {
         if (json()) {
             out.println(document(state));
         } else {
-            Instant then = position.value() == 0
-                    ? Instant.now()
-                    : new dev.shiplog.audit.Trail(history).at(position).time();
+            Instant then =
+                    position.value() == 0
+                            ? Instant.now()
+                            : new dev.shiplog.audit.Trail(history).at(position).time();
             printTables(state, then, out);
         }
         return 0;
     }
 
     private static int printObject(ClusterState state, ResourceKey key, PrintWriter out) {
-        Resource resource = state.resource(key)
-                .orElseThrow(() -> new CommandFailure(
-                        "there was no " + key + " at position " + state.position()));
+        Resource resource =
+                state.resource(key)
+                        .orElseThrow(() ->
+                                new CommandFailure(
+                                        "there was no "
+                                                + key
+                                                + " at position "
+                                                + state.position()));
         out.println(resource.document().toNode().toPrettyString());
         return 0;
     }
@@ -86,10 +100,17 @@ final class StateCommand extends AuditCommand {
     private static void printTables(ClusterState state, Instant then, PrintWriter out) {
         out.println("The cluster at position " + state.position() + ", " + then);
         state.sources()
-                .forEach(source -> out.println("Source " + source.name() + ": "
-                        + source.applied()
-                                .map(applied -> applied.commit() + " " + applied.info().subject())
-                                .orElse("no commit yet")));
+                .forEach(source ->
+                        out.println(
+                                "Source "
+                                        + source.name()
+                                        + ": "
+                                        + source.applied()
+                                                .map(applied ->
+                                                        applied.commit()
+                                                                + " "
+                                                                + applied.info().subject())
+                                                .orElse("no commit yet")));
         for (Kind kind : Kinds.all()) {
             Collection<Resource> resources = state.resources(kind.groupKind());
             if (!resources.isEmpty() && !kind.groupKind().equals(GroupKind.EVENT)) {
@@ -99,7 +120,8 @@ final class StateCommand extends AuditCommand {
         }
     }
 
-    private static void printTable(Kind kind, Collection<Resource> resources, Instant then, PrintWriter out) {
+    private static void printTable(
+            Kind kind, Collection<Resource> resources, Instant then, PrintWriter out) {
         List<Column> columns =
                 kind.columns().stream().filter(column -> column.priority() == 0).toList();
         List<List<String>> rows = new ArrayList<>();

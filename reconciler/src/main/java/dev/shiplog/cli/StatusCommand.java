@@ -3,6 +3,7 @@ package dev.shiplog.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
@@ -12,21 +13,25 @@ import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.History;
 import dev.shiplog.ledger.JournalHistory;
 import dev.shiplog.state.ClusterState;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
 /** {@code shiplog status}. */
-@Command(name = "status", mixinStandardHelpOptions = true, description = "Show how the cluster is and where it answers.")
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Show how the cluster is and where it answers.")
 final class StatusCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
     @Option(
             names = {"-o", "--output"},
@@ -85,15 +90,18 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void print(JsonNode status, PrintWriter out) {
         for (String name :
-                new String[] {"phase", "apiServer", "git", "kubeconfig", "runtime", "position", "revision"}) {
+                new String[] {
+                    "phase", "apiServer", "git", "kubeconfig", "runtime", "position", "revision"
+                }) {
             out.println(String.format("%-11s %s", name, status.path(name).asText()));
         }
         if (status.has("pods")) {
-            out.println(String.format(
-                    "%-11s %d of %d ready",
-                    "pods",
-                    status.path("pods").path("ready").asInt(),
-                    status.path("pods").path("total").asInt()));
+            out.println(
+                    String.format(
+                            "%-11s %d of %d ready",
+                            "pods",
+                            status.path("pods").path("ready").asInt(),
+                            status.path("pods").path("total").asInt()));
         }
         status.path("waiting").forEach(line -> out.println("  " + line.asText()));
         status.path("details").forEach(line -> out.println("  " + line.asText()));

@@ -1,20 +1,22 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Profile;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
+import java.util.concurrent.Callable;
+
 /** {@code shiplog stop}. */
 @Command(
         name = "stop",
         mixinStandardHelpOptions = true,
-        description = "Stop control plane and node. Pods keep running and are taken up at the next start.")
+        description =
+                "Stop control plane and node. Pods keep running and are taken up at the next start.")
 final class StopCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
@@ -26,8 +28,13 @@ final class StopCommand implements Callable<Integer> {
         boolean was = Shutdown.stop(existing);
         spec.commandLine()
                 .getOut()
-                .println("Cluster \"" + existing.name() + "\" "
-                        + (was ? "stopped; its pods keep running." : "was stopped already."));
+                .println(
+                        "Cluster \""
+                                + existing.name()
+                                + "\" "
+                                + (was
+                                        ? "stopped; its pods keep running."
+                                        : "was stopped already."));
         spec.commandLine().getOut().flush();
         return 0;
     }

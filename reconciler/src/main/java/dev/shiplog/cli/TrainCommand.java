@@ -1,6 +1,7 @@
 package dev.shiplog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.boot.Endpoint;
@@ -11,19 +12,24 @@ import dev.shiplog.event.EventCodec;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.JournalHistory;
+
+import picocli.CommandLine.Command;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /**
- * Runs a cluster through its ordinary work once, with simulated pods, so that the JVM can keep what it learnt in an AOT cache
- * (JEP 514). Called by the launcher after a build, in a home of its own.
+ * Runs a cluster through its ordinary work once, with simulated pods, so that the JVM can keep what
+ * it learnt in an AOT cache (JEP 514). Called by the launcher after a build, in a home of its own.
  */
-@Command(name = "train", hidden = true, description = "Warm up for an AOT cache; called by the launcher.")
+@Command(
+        name = "train",
+        hidden = true,
+        description = "Warm up for an AOT cache; called by the launcher.")
 final class TrainCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int REPEATS = 5;
@@ -32,12 +38,15 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Profile profile = Profile.of("train", System.getenv());
         profile.create();
-        Settings settings = new Settings(
-                "simulated",
-                0,
-                Optional.of(Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example").toString()),
-                false,
-                Optional.empty());
+        Settings settings =
+                new Settings(
+                        "simulated",
+                        0,
+                        Optional.of(
+                                Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example")
+                                        .toString()),
+                        false,
+                        Optional.empty());
         settings.write(profile.settings());
         try (Server _ = Server.start(profile, settings)) {
             Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
@@ -78,12 +87,20 @@ final class TrainCommand implements Callable<Integer> {
         try (Journal journal = SqliteJournal.openReadOnly(profile.log())) {
             JournalHistory history = new JournalHistory(journal, EventCodec.STANDARD);
             history.stateAt(new Moment(history, Instant.now(), ZoneOffset.UTC).find("now"));
-            Trail.Question all = new Trail.Question(
-                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
-            new Trail(history).newest(all, 10).forEach(event -> {
-                EventLine.of(event);
-                EventJson.of(event);
-            });
+            Trail.Question all =
+                    new Trail.Question(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            true);
+            new Trail(history)
+                    .newest(all, 10)
+                    .forEach(event -> {
+                        EventLine.of(event);
+                        EventJson.of(event);
+                    });
         }
     }
 }

@@ -6,20 +6,25 @@ import dev.shiplog.event.Recorded;
 import dev.shiplog.event.SourceEvent;
 import dev.shiplog.ledger.History;
 import dev.shiplog.resource.Position;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Optional;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code shiplog why}: the chain of causes, back to the commit and its author. */
 @Command(
         name = "why",
         mixinStandardHelpOptions = true,
-        description = "Show why something is as it is: the chain of causes back to the commit and its author.")
+        description =
+                "Show why something is as it is: the chain of causes back to the commit and its author.")
 final class WhyCommand extends AuditCommand {
-    @Parameters(paramLabel = "OBJECT", description = "An object such as pod/web-1, or the position of an event.")
+    @Parameters(
+            paramLabel = "OBJECT",
+            description = "An object such as pod/web-1, or the position of an event.")
     private String object = "";
 
     @Option(
@@ -39,36 +44,44 @@ final class WhyCommand extends AuditCommand {
         }
         String indent = "";
         for (Recorded event : chain) {
-            out.println(indent + (indent.isEmpty() ? "" : "because ") + EventLine.of(event).strip());
+            out.println(
+                    indent + (indent.isEmpty() ? "" : "because ") + EventLine.of(event).strip());
             indent += "  ";
         }
         if (chain.getLast().event() instanceof SourceEvent.CommitApplied commit) {
             out.println();
             out.println("commit " + commit.commit());
             out.println(
-                    "Author: " + commit.info().authorName() + " <" + commit.info().authorEmail() + ">, "
+                    "Author: "
+                            + commit.info().authorName()
+                            + " <"
+                            + commit.info().authorEmail()
+                            + ">, "
                             + commit.info().authoredAt());
             commit.info().message().strip().lines().forEach(line -> out.println("    " + line));
         }
         return 0;
     }
 
-    /** The newest event that says why the object is so; its reports and status changes only say how. */
+    /**
+     * The newest event that says why the object is so; its reports and status changes only say how.
+     */
     private Recorded start(Trail trail) {
         if (object.chars().allMatch(Character::isDigit)) {
             return trail.at(new Position(Long.parseLong(object)));
         }
         var key = object(object, namespace);
         for (boolean everything : new boolean[] {false, true}) {
-            List<Recorded> found = trail.newest(
-                    new Trail.Question(
-                            Optional.of(key),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            everything),
-                    1);
+            List<Recorded> found =
+                    trail.newest(
+                            new Trail.Question(
+                                    Optional.of(key),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    everything),
+                            1);
             if (!found.isEmpty()) {
                 return found.getFirst();
             }

@@ -18,7 +18,13 @@ final class Await {
         T seen = look.get();
         while (!holds.test(seen)) {
             if (System.nanoTime() > deadline) {
-                fail("expected " + what + " within " + PATIENCE.toSeconds() + " s, last saw:\n" + seen);
+                fail(
+                        "expected "
+                                + what
+                                + " within "
+                                + PATIENCE.toSeconds()
+                                + " s, last saw:\n"
+                                + seen);
             }
             try {
                 Thread.sleep(LOOK_EVERY);

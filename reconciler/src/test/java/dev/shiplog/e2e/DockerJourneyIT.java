@@ -17,7 +17,10 @@ final class DockerJourneyIT extends UserJourney {
     @Override
     SortedSet<String> containers(TestCluster cluster) {
         SortedSet<String> ids = new TreeSet<>();
-        list(cluster, "docker ps -a -q --no-trunc --filter label=dev.shiplog.cluster=" + clusterId(cluster))
+        list(
+                        cluster,
+                        "docker ps -a -q --no-trunc --filter label=dev.shiplog.cluster="
+                                + clusterId(cluster))
                 .lines()
                 .forEach(ids::add);
         return ids;
@@ -25,7 +28,9 @@ final class DockerJourneyIT extends UserJourney {
 
     @Override
     String remains(TestCluster cluster) {
-        return list(cluster, "docker network ls -q --filter label=dev.shiplog.cluster=" + clusterId(cluster));
+        return list(
+                cluster,
+                "docker network ls -q --filter label=dev.shiplog.cluster=" + clusterId(cluster));
     }
 
     /** The id that the cluster's containers carry; kept after the cluster is gone. */
@@ -33,7 +38,10 @@ final class DockerJourneyIT extends UserJourney {
         try {
             Path file = cluster.folder().resolve("cluster-id");
             if (Files.exists(file)) {
-                Files.copy(file, cluster.base().resolve("cluster-id"), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(
+                        file,
+                        cluster.base().resolve("cluster-id"),
+                        StandardCopyOption.REPLACE_EXISTING);
             }
             return Files.readString(cluster.base().resolve("cluster-id")).strip();
         } catch (IOException e) {

@@ -63,10 +63,17 @@ final class Shell {
                 Process process = start(command, output);
                 if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
-                    fail(shown + " did not end within " + PATIENCE + ":\n" + Files.readString(output.toPath()));
+                    fail(
+                            shown
+                                    + " did not end within "
+                                    + PATIENCE
+                                    + ":\n"
+                                    + Files.readString(output.toPath()));
                 }
                 return new Result(
-                        shown, process.exitValue(), Files.readString(output.toPath(), StandardCharsets.UTF_8));
+                        shown,
+                        process.exitValue(),
+                        Files.readString(output.toPath(), StandardCharsets.UTF_8));
             } finally {
                 Files.delete(output.toPath());
             }
@@ -82,7 +89,9 @@ final class Shell {
     Process start(List<String> command, File output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(true).redirectOutput(output).redirectInput(new File("/dev/null"));
+        builder.redirectErrorStream(true)
+                .redirectOutput(output)
+                .redirectInput(new File("/dev/null"));
         return builder.start();
     }
 }

@@ -1,7 +1,9 @@
 package dev.shiplog.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.resource.Json;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** A cluster of its own for a test: the launcher, real git and real kubectl, in a folder that is deleted afterwards. */
+/**
+ * A cluster of its own for a test: the launcher, real git and real kubectl, in a folder that is
+ * deleted afterwards.
+ */
 final class TestCluster implements AutoCloseable {
     private final Path base;
     private final Path root;
@@ -79,19 +84,23 @@ final class TestCluster implements AutoCloseable {
 
     /** Waits until the cluster is what Git declares. */
     void awaitReady() {
-        Await.until("phase Ready", this::status, status -> status.path("phase")
-                .asText()
-                .equals("Ready"));
+        Await.until(
+                "phase Ready",
+                this::status,
+                status -> status.path("phase").asText().equals("Ready"));
     }
 
     /** Waits until a selector finds pods that fit. */
-    List<JsonNode> awaitPods(String namespace, String selector, String what, Predicate<List<JsonNode>> fits) {
+    List<JsonNode> awaitPods(
+            String namespace, String selector, String what, Predicate<List<JsonNode>> fits) {
         return Await.until(what, () -> pods(namespace, selector), fits);
     }
 
     List<JsonNode> pods(String namespace, String selector) {
         List<JsonNode> pods = new ArrayList<>();
-        kubectlJson("get", "pods", "-n", namespace, "-l", selector).path("items").forEach(pods::add);
+        kubectlJson("get", "pods", "-n", namespace, "-l", selector)
+                .path("items")
+                .forEach(pods::add);
         return pods;
     }
 
@@ -121,7 +130,8 @@ final class TestCluster implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the test's folder " + base + " could not be deleted", e);
+            throw new UncheckedIOException(
+                    "the test's folder " + base + " could not be deleted", e);
         }
         deleted.ok();
     }

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.resource.Json;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,12 +20,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 
 /**
- * Kills the whole program with SIGKILL at random moments while it works. After each death the log must hold everything that was
- * acknowledged, its chain must verify, the replayed state must equal the live one; and once left in peace, the cluster must be
- * what Git declares, with exactly one live container for each container of each pod.
+ * Kills the whole program with SIGKILL at random moments while it works. After each death the log
+ * must hold everything that was acknowledged, its chain must verify, the replayed state must equal
+ * the live one; and once left in peace, the cluster must be what Git declares, with exactly one
+ * live container for each container of each pod.
  *
  * <p>{@code -Dtorture.rounds=N} and {@code -Dtorture.seed=S} choose how often and with which luck.
  */
@@ -36,7 +40,8 @@ final class TortureIT {
     private final Map<String, Long> acknowledged = new TreeMap<>();
 
     @Test
-    void nothingAcknowledgedIsLostAndNoContainerIsDoubledOrForgotten() throws IOException, InterruptedException {
+    void nothingAcknowledgedIsLostAndNoContainerIsDoubledOrForgotten()
+            throws IOException, InterruptedException {
         System.out.println("torture: " + rounds + " rounds, seed " + seed);
         try (TestCluster cluster = new TestCluster("torture")) {
             cluster.shiplog("demo", "--runtime", "docker").ok();
@@ -54,7 +59,8 @@ final class TortureIT {
     }
 
     /** Works on a running cluster and kills it meanwhile. */
-    private void live(TestCluster cluster, Shell clone, int round) throws IOException, InterruptedException {
+    private void live(TestCluster cluster, Shell clone, int round)
+            throws IOException, InterruptedException {
         clone.run("git", "fetch", "-q").ok();
         clone.run("git", "reset", "-q", "--hard", "origin/main").ok();
         int replicas = 1 + random.nextInt(4);
@@ -66,8 +72,11 @@ final class TortureIT {
         File pushed = cluster.base().resolve("pushed").toFile();
         File deleted = cluster.base().resolve("deleted").toFile();
         Process push = clone.start(List.of("git", "push"), pushed);
-        List<String> delete = new ArrayList<>(List.of("kubectl", "delete", "pod", "-n", "shop", "--wait=false"));
-        pods.stream().limit(1).forEach(pod -> delete.add(pod.path("metadata").path("name").asText()));
+        List<String> delete =
+                new ArrayList<>(List.of("kubectl", "delete", "pod", "-n", "shop", "--wait=false"));
+        pods.stream()
+                .limit(1)
+                .forEach(pod -> delete.add(pod.path("metadata").path("name").asText()));
         Process deletion = clone.start(delete, deleted);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
         kill(cluster);
@@ -88,20 +97,38 @@ final class TortureIT {
     }
 
     private void verifyLog(TestCluster cluster, int round) {
-        JsonNode proof = Json.parse(
-                        cluster.shiplog("replay", "--verify", "-o", "json").ok())
-                .toNode();
-        assertTrue(proof.path("verified").asBoolean(), () -> "round " + round + ", seed " + seed + ": " + proof);
+        JsonNode proof =
+                Json.parse(cluster.shiplog("replay", "--verify", "-o", "json").ok()).toNode();
+        assertTrue(
+                proof.path("verified").asBoolean(),
+                () -> "round " + round + ", seed " + seed + ": " + proof);
         assertTrue(proof.path("comparedWithLive").asBoolean());
-        assertEquals(proof.path("position").asLong(), proof.path("events").asLong(), "positions are dense");
-        String log = cluster.shiplog("log", "--actor", "git:", "--limit", "100000", "-o", "json").ok();
-        acknowledged.forEach((commit, position) -> assertTrue(
-                log.lines()
-                        .map(line -> Json.parse(line).toNode())
-                        .anyMatch(event -> event.path("position").asLong() <= position
-                                && event.path("event").path("commit").asText().equals(commit)),
-                () -> "round " + round + ", seed " + seed + ": commit " + commit + ", acknowledged at " + position
-                        + ", is not in the log"));
+        assertEquals(
+                proof.path("position").asLong(),
+                proof.path("events").asLong(),
+                "positions are dense");
+        String log =
+                cluster.shiplog("log", "--actor", "git:", "--limit", "100000", "-o", "json").ok();
+        acknowledged.forEach((commit, position) ->
+                assertTrue(
+                        log.lines()
+                                .map(line -> Json.parse(line).toNode())
+                                .anyMatch(event ->
+                                        event.path("position").asLong() <= position
+                                                && event.path("event")
+                                                        .path("commit")
+                                                        .asText()
+                                                        .equals(commit)),
+                        () ->
+                                "round "
+                                        + round
+                                        + ", seed "
+                                        + seed
+                                        + ": commit "
+                                        + commit
+                                        + ", acknowledged at "
+                                        + position
+                                        + ", is not in the log"));
     }
 
     /** One live container for each container of each pod, and none that no pod has. */
@@ -110,19 +137,31 @@ final class TortureIT {
         for (JsonNode pod : cluster.kubectlJson("get", "pods", "-A").path("items")) {
             for (JsonNode container : pod.path("spec").path("containers")) {
                 expected.put(
-                        pod.path("metadata").path("uid").asText() + "/" + container.path("name").asText(), 1);
+                        pod.path("metadata").path("uid").asText()
+                                + "/"
+                                + container.path("name").asText(),
+                        1);
             }
         }
         String clusterId = DockerJourneyIT.clusterId(cluster);
-        Await.until("the containers of the pods and no others, round " + round + ", seed " + seed + ": " + expected,
-                () -> liveContainers(cluster, clusterId), expected::equals);
+        Await.until(
+                "the containers of the pods and no others, round "
+                        + round
+                        + ", seed "
+                        + seed
+                        + ": "
+                        + expected,
+                () -> liveContainers(cluster, clusterId),
+                expected::equals);
     }
 
     private static Map<String, Integer> liveContainers(TestCluster cluster, String clusterId) {
         Map<String, Integer> live = new TreeMap<>();
         cluster.shell()
-                .sh("docker ps --no-trunc --filter label=dev.shiplog.cluster=" + clusterId
-                        + " --format '{{.Label \"dev.shiplog.pod.uid\"}}/{{.Label \"dev.shiplog.container.name\"}}'")
+                .sh(
+                        "docker ps --no-trunc --filter label=dev.shiplog.cluster="
+                                + clusterId
+                                + " --format '{{.Label \"dev.shiplog.pod.uid\"}}/{{.Label \"dev.shiplog.container.name\"}}'")
                 .ok()
                 .lines()
                 .filter(line -> !line.endsWith("/"))

@@ -60,7 +60,11 @@ public final class BindingBench {
         boolean whole = controllers.size() > 2;
         if (!whole) {
             for (int i = 0; i < pods; i++) {
-                create(ledger, ResourceKey.pod("default", "p" + i), "{" + spec("10m") + "}", origin);
+                create(
+                        ledger,
+                        ResourceKey.pod("default", "p" + i),
+                        "{" + spec("10m") + "}",
+                        origin);
             }
         }
         SteppedLoop loop = new SteppedLoop(ledger, controllers, time, time);
@@ -73,8 +77,12 @@ public final class BindingBench {
                         ResourceKey.parse("ReplicaSet.apps/default/r" + i),
                         "{\"spec\":{\"replicas\":"
                                 + pods / OWNERS
-                                + ",\"selector\":{\"matchLabels\":{\"a\":\"" + i + "\"}},\"template\":{\"metadata\":"
-                                + "{\"labels\":{\"a\":\"" + i + "\"}},"
+                                + ",\"selector\":{\"matchLabels\":{\"a\":\""
+                                + i
+                                + "\"}},\"template\":{\"metadata\":"
+                                + "{\"labels\":{\"a\":\""
+                                + i
+                                + "\"}},"
                                 + spec("10m")
                                 + "}}}",
                         origin);
@@ -104,8 +112,7 @@ public final class BindingBench {
                 + "\",\"memory\":\"16Mi\"}}}]}";
     }
 
-    private static void create(
-            DirectLedger ledger, ResourceKey key, String body, Origin origin) {
+    private static void create(DirectLedger ledger, ResourceKey key, String body, Origin origin) {
         Outcome _ =
                 ledger.submit(
                                 new ResourceCommand.CreateResource(
