@@ -126,10 +126,21 @@ public final class FollowSchedule implements AutoCloseable {
 
         void look() throws SchedulerException {
             String because = hinted.getAndSet(false) ? "webhook" : "poll";
-            FollowedSource.Look look = source.look(because);
-            failures = look instanceof FollowedSource.Look.Failed ? failures + 1 : 0;
+            failures = seen(because) ? 0 : failures + 1;
             Duration wait = delay.after(failures, random.nextDouble());
             next(source.name(), hinted.get() ? Duration.ZERO : wait);
+        }
+
+        /**
+         * A fault of our own must not end the series, or the source would be silently forgotten.
+         */
+        private boolean seen(String because) {
+            try {
+                return source.look(because) instanceof FollowedSource.Look.Seen;
+            } catch (RuntimeException e) {
+                LOG.error("source {} could not be looked at", source.name(), e);
+                return false;
+            }
         }
     }
 

@@ -74,7 +74,11 @@ public final class Intake {
                                     + commit
                                     + ", found none; nothing is deleted because of it"));
         }
-        return examine(state, selection, command(state, commit, applied, pusher, selection));
+        try {
+            return examine(state, selection, command(state, commit, applied, pusher, selection));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** Whether the repository has a commit, so that it can be examined. */

@@ -25,6 +25,7 @@ class FollowScheduleTest {
     private static final SourceName TEAM = new SourceName("team");
 
     private final BlockingQueue<String> looks = new LinkedBlockingQueue<>();
+    private volatile boolean broken;
     private Scheduler quartz;
     private FollowSchedule schedule;
 
@@ -64,6 +65,15 @@ class FollowScheduleTest {
         }
     }
 
+    @Test
+    void aFaultDoesNotEndTheSeries() throws Exception {
+        broken = true;
+        schedule.follow(source(), new PollDelay(Duration.ofSeconds(1)));
+
+        assertEquals("poll", look());
+        assertEquals("poll", look());
+    }
+
     private String look() throws InterruptedException {
         String because = looks.poll(20, TimeUnit.SECONDS);
         assertNotNull(because, "expected a look within 20 s, found none");
@@ -80,6 +90,9 @@ class FollowScheduleTest {
             @Override
             public Look look(String because) {
                 looks.add(because);
+                if (broken) {
+                    throw new IllegalStateException("a fault of our own, on purpose");
+                }
                 return new Look.Seen(new Adoption.Current());
             }
         };
