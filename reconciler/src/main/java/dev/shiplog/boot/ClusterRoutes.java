@@ -44,10 +44,11 @@ final class ClusterRoutes {
     List<Route> all() {
         Handler status = _ -> json(report.now());
         List<Route> routes = new ArrayList<>(sources.routes());
-        routes.addAll(List.of(
-                new Route("GET", "/shiplog/v1/status", status),
-                new Route("GET", "/shiplog/v1/proof", _ -> json(proof())),
-                new Route("POST", "/shiplog/v1/rollback", this::rollback)));
+        routes.addAll(
+                List.of(
+                        new Route("GET", "/shiplog/v1/status", status),
+                        new Route("GET", "/shiplog/v1/proof", _ -> json(proof())),
+                        new Route("POST", "/shiplog/v1/rollback", this::rollback)));
         return routes;
     }
 

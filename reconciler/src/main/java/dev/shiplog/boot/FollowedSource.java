@@ -2,6 +2,7 @@ package dev.shiplog.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
@@ -9,12 +10,16 @@ import dev.shiplog.api.Route;
 import dev.shiplog.api.Status;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.yaml.Manifests;
+import dev.shiplog.source.Credentials;
+import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.PollDelay;
 import dev.shiplog.source.WebhookVerifier;
-import dev.shiplog.source.Credentials;
-import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.jgit.Follower;
+
+import org.quartz.SchedulerException;
+import org.quartz.impl.StdSchedulerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
-import org.quartz.SchedulerException;
-import org.quartz.impl.StdSchedulerFactory;
 
 /** A repository elsewhere: polled, and looked at at once when a signed webhook hints. */
 final class FollowedSource implements Sources {
@@ -45,22 +48,26 @@ final class FollowedSource implements Sources {
         this.webhooks = webhooks;
     }
 
-    static FollowedSource open(Profile profile, Settings.Follow settings, Ledger ledger, InstantSource clock)
+    static FollowedSource open(
+            Profile profile, Settings.Follow settings, Ledger ledger, InstantSource clock)
             throws IOException {
-        Follower follower = new Follower(
-                new Follower.Config(
-                        CLUSTER,
-                        profile.mirror(),
-                        settings.url(),
-                        settings.branch(),
-                        settings.path(),
-                        credentials(settings)),
-                ledger,
-                Manifests::decode,
-                clock);
-        Optional<WebhookVerifier> webhooks = settings.webhookSecretFile().isPresent()
-                ? Optional.of(new WebhookVerifier(secret(settings.webhookSecretFile().get())))
-                : Optional.empty();
+        Follower follower =
+                new Follower(
+                        new Follower.Config(
+                                CLUSTER,
+                                profile.mirror(),
+                                settings.url(),
+                                settings.branch(),
+                                settings.path(),
+                                credentials(settings)),
+                        ledger,
+                        Manifests::decode,
+                        clock);
+        Optional<WebhookVerifier> webhooks =
+                settings.webhookSecretFile().isPresent()
+                        ? Optional.of(
+                                new WebhookVerifier(secret(settings.webhookSecretFile().get())))
+                        : Optional.empty();
         return new FollowedSource(settings, follower, schedule(), webhooks);
     }
 
@@ -85,9 +92,12 @@ final class FollowedSource implements Sources {
             return new Credentials.Token(secret(settings.tokenFile().get()));
         }
         if (settings.sshKey().isPresent()) {
-            Path hosts = Path.of(settings.knownHosts()
-                    .orElse(System.getProperty("user.home") + "/.ssh/known_hosts"));
-            return new Credentials.SshKey(Path.of(settings.sshKey().get()), Optional.empty(), hosts);
+            Path hosts =
+                    Path.of(
+                            settings.knownHosts()
+                                    .orElse(System.getProperty("user.home") + "/.ssh/known_hosts"));
+            return new Credentials.SshKey(
+                    Path.of(settings.sshKey().get()), Optional.empty(), hosts);
         }
         return new Credentials.None();
     }
@@ -128,9 +138,13 @@ final class FollowedSource implements Sources {
 
     @Override
     public ObjectNode rollback(JsonNode asked, String who) {
-        throw new ApiFailure(Status.badRequest("this cluster follows " + settings.url()
-                + ": roll back there, with git revert and a push; the cluster follows within "
-                + settings.pollSeconds() + " s"));
+        throw new ApiFailure(
+                Status.badRequest(
+                        "this cluster follows "
+                                + settings.url()
+                                + ": roll back there, with git revert and a push; the cluster follows within "
+                                + settings.pollSeconds()
+                                + " s"));
     }
 
     @Override

@@ -1,28 +1,29 @@
 package dev.shiplog.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Status;
 import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Narrative;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.source.AppliedCommits;
-import dev.shiplog.source.Author;
-import dev.shiplog.source.Rollback;
-import java.time.Instant;
-import java.time.ZoneId;
-import dev.shiplog.resource.SourceName;
 import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.source.Adoption;
+import dev.shiplog.source.AppliedCommits;
+import dev.shiplog.source.Author;
 import dev.shiplog.source.GitService;
+import dev.shiplog.source.Rollback;
 import dev.shiplog.source.SourceLedger;
 import dev.shiplog.source.jgit.ServedRepository;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -45,14 +46,20 @@ final class ServedSource implements Sources {
         this.clock = clock;
     }
 
-    static ServedSource open(Profile profile, Settings settings, Ledger ledger, InstantSource clock) throws IOException {
-        ServedRepository repository = ServedRepository.open(
-                new ServedRepository.Config(
-                        CLUSTER, profile.repository(), profile.repository().toUri().toString(), "main", ""),
-                settings.seed().map(Path::of),
-                ledger,
-                Manifests::decode,
-                clock);
+    static ServedSource open(Profile profile, Settings settings, Ledger ledger, InstantSource clock)
+            throws IOException {
+        ServedRepository repository =
+                ServedRepository.open(
+                        new ServedRepository.Config(
+                                CLUSTER,
+                                profile.repository(),
+                                profile.repository().toUri().toString(),
+                                "main",
+                                ""),
+                        settings.seed().map(Path::of),
+                        ledger,
+                        Manifests::decode,
+                        clock);
         return new ServedSource(repository, ledger, clock);
     }
 
@@ -69,7 +76,8 @@ final class ServedSource implements Sources {
 
     @Override
     public Optional<GitService> served() {
-        return Optional.of(name -> name.equals("cluster") ? Optional.of(repository) : Optional.empty());
+        return Optional.of(
+                name -> name.equals("cluster") ? Optional.of(repository) : Optional.empty());
     }
 
     @Override
@@ -81,12 +89,16 @@ final class ServedSource implements Sources {
     public ObjectNode rollback(JsonNode asked, String who) throws IOException {
         Rollback rollback = new Rollback(repository.history(), new AppliedCommits(CLUSTER, ledger));
         String to = asked.path("to").asText();
-        String target = new Moment(ledger, clock.instant(), ZoneId.of(asked.path("zone").asText("UTC")))
-                .time(to)
-                .map(Instant::toString)
-                .orElse(to);
-        Rollback.Wish wish = new Rollback.Wish(
-                target, new Author(who, who + "@shiplog.local"), asked.path("allowDelete").asBoolean());
+        String target =
+                new Moment(ledger, clock.instant(), ZoneId.of(asked.path("zone").asText("UTC")))
+                        .time(to)
+                        .map(Instant::toString)
+                        .orElse(to);
+        Rollback.Wish wish =
+                new Rollback.Wish(
+                        target,
+                        new Author(who, who + "@shiplog.local"),
+                        asked.path("allowDelete").asBoolean());
         try {
             boolean dryRun = asked.path("dryRun").asBoolean();
             return described(dryRun ? rollback.plan(wish) : rollback.apply(wish));
@@ -98,17 +110,24 @@ final class ServedSource implements Sources {
     private static ObjectNode described(Rollback.Result result) {
         return switch (result) {
             case Rollback.Result.Rejected(var objections) ->
-                throw new ApiFailure(Status.badRequest(String.join("\n", objections)));
+                    throw new ApiFailure(Status.badRequest(String.join("\n", objections)));
             case Rollback.Result.RolledBack done -> {
                 ObjectNode node = JsonNodeFactory.instance.objectNode();
                 ArrayNode plan = node.putArray("plan");
                 done.plan().shown(PLAN_LINES).forEach(plan::add);
                 node.put("commit", done.commit().value());
                 node.put("target", done.target().value());
-                node.put("result", done.position()
-                        .map(position -> "Rolled back to " + Narrative.shortId(done.target()) + " by commit "
-                                + Narrative.shortId(done.commit()) + ", applied at position " + position)
-                        .orElse("Nothing was changed: this is only the plan."));
+                node.put(
+                        "result",
+                        done.position()
+                                .map(position ->
+                                        "Rolled back to "
+                                                + Narrative.shortId(done.target())
+                                                + " by commit "
+                                                + Narrative.shortId(done.commit())
+                                                + ", applied at position "
+                                                + position)
+                                .orElse("Nothing was changed: this is only the plan."));
                 yield node;
             }
         };

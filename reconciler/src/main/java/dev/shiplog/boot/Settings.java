@@ -3,7 +3,9 @@ package dev.shiplog.boot;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.resource.Json;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,15 +18,18 @@ import java.util.Optional;
  *
  * @param runtime {@code auto}, {@code docker}, {@code process} or {@code simulated}
  * @param port the port to answer on; 0 for {@value #DEFAULT_PORT}, or a free one if that is taken
- * @param seed a folder of manifests that the cluster's own repository begins with; empty for an empty repository
+ * @param seed a folder of manifests that the cluster's own repository begins with; empty for an
+ *     empty repository
  * @param demo whether this is the demo, which brings its own image where no registry answers
  * @param follow an external repository instead of the cluster's own
  */
-public record Settings(String runtime, int port, Optional<String> seed, boolean demo, Optional<Follow> follow) {
+public record Settings(
+        String runtime, int port, Optional<String> seed, boolean demo, Optional<Follow> follow) {
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
-    public static final Settings DEFAULT = new Settings("auto", 0, Optional.empty(), false, Optional.empty());
+    public static final Settings DEFAULT =
+            new Settings("auto", 0, Optional.empty(), false, Optional.empty());
 
     /**
      * An external repository.
@@ -34,7 +39,8 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
      * @param tokenFile a file with a token for http(s)
      * @param sshKey a private key for ssh
      * @param knownHosts the hosts that ssh may talk to; by default {@code ~/.ssh/known_hosts}
-     * @param webhookSecretFile a file with the secret that webhooks are signed with; no webhooks without
+     * @param webhookSecretFile a file with the secret that webhooks are signed with; no webhooks
+     *     without
      */
     public record Follow(
             String url,
@@ -57,11 +63,12 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
                     text(node, "seed"),
                     node.path("demo").asBoolean(),
                     follow.isObject()
-                            ? Optional.of(new Follow(
-                                    follow.path("url").asText(),
-                                    follow.path("branch").asText(),
-                                    follow.path("path").asText(),
-                                    follow.path("pollSeconds").asInt(),
+                            ? Optional.of(
+                                    new Follow(
+                                            follow.path("url").asText(),
+                                            follow.path("branch").asText(),
+                                            follow.path("path").asText(),
+                                            follow.path("pollSeconds").asInt(),
                                             text(follow, "tokenFile"),
                                             text(follow, "sshKey"),
                                             text(follow, "knownHosts"),
@@ -80,11 +87,12 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
         follow.ifPresent(f -> {
-            ObjectNode followed = node.putObject("follow")
-                    .put("url", f.url())
-                    .put("branch", f.branch())
-                    .put("path", f.path())
-                    .put("pollSeconds", f.pollSeconds());
+            ObjectNode followed =
+                    node.putObject("follow")
+                            .put("url", f.url())
+                            .put("branch", f.branch())
+                            .put("path", f.path())
+                            .put("pollSeconds", f.pollSeconds());
             f.tokenFile().ifPresent(value -> followed.put("tokenFile", value));
             f.sshKey().ifPresent(value -> followed.put("sshKey", value));
             f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));
@@ -96,6 +104,8 @@ public record Settings(String runtime, int port, Optional<String> seed, boolean 
     }
 
     private static Optional<String> text(JsonNode node, String name) {
-        return node.path(name).isTextual() ? Optional.of(node.path(name).asText()) : Optional.empty();
+        return node.path(name).isTextual()
+                ? Optional.of(node.path(name).asText())
+                : Optional.empty();
     }
 }

@@ -2,10 +2,12 @@ package dev.shiplog.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.api.Route;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.source.GitService;
+
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,7 +19,8 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
     SourceName CLUSTER = new SourceName("cluster");
 
     /** Opens what the settings name; nothing is applied yet. */
-    static Sources open(Profile profile, Settings settings, Ledger ledger, InstantSource clock) throws IOException {
+    static Sources open(Profile profile, Settings settings, Ledger ledger, InstantSource clock)
+            throws IOException {
         return settings.follow().isPresent()
                 ? FollowedSource.open(profile, settings.follow().get(), ledger, clock)
                 : ServedSource.open(profile, settings, ledger, clock);
@@ -40,7 +43,8 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
     /**
      * Brings an earlier commit back as a new one.
      *
-     * @param asked {@code to}: a revision of Git, a time or an age; {@code dryRun}; {@code zone} of times without one
+     * @param asked {@code to}: a revision of Git, a time or an age; {@code dryRun}; {@code zone} of
+     *     times without one
      * @throws dev.shiplog.api.ApiFailure if it cannot be done; nothing changed
      */
     ObjectNode rollback(JsonNode asked, String who) throws IOException;

@@ -20,7 +20,10 @@ final class Display {
         this.terminal = terminal;
     }
 
-    /** Whether people see what is printed as it is printed. The launcher knows; asking the JDK loads a line editor. */
+    /**
+     * Whether people see what is printed as it is printed. The launcher knows; asking the JDK loads
+     * a line editor.
+     */
     static boolean onTerminal() {
         return "1".equals(System.getenv("SHIPLOG_TERMINAL"));
     }

@@ -3,25 +3,26 @@ package dev.shiplog.cli;
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+
 /** {@code shiplog start}: a cluster with an empty repository, or the one that was stopped. */
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
-        description = "Start the cluster, or start it again; pods that still run are taken up, not restarted.")
+        description =
+                "Start the cluster, or start it again; pods that still run are taken up, not restarted.")
 final class StartCommand implements Callable<Integer> {
-    @Mixin
-    private final ProfileOption profile = new ProfileOption();
+    @Mixin private final ProfileOption profile = new ProfileOption();
 
-    @Mixin
-    private final StartOptions options = new StartOptions();
+    @Mixin private final StartOptions options = new StartOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
@@ -32,9 +33,19 @@ final class StartCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
         Display display = new Display(out, Display.onTerminal());
-        Endpoint endpoint = new Launch(chosen, display).ensureRunning(options.over(Settings.read(chosen.settings())));
-        display.done("Cluster \"" + chosen.name() + "\" answers at " + endpoint.apiServer() + " (runtime "
-                + endpoint.runtime() + ", " + display.elapsed() + ").");
+        Endpoint endpoint =
+                new Launch(chosen, display)
+                        .ensureRunning(options.over(Settings.read(chosen.settings())));
+        display.done(
+                "Cluster \""
+                        + chosen.name()
+                        + "\" answers at "
+                        + endpoint.apiServer()
+                        + " (runtime "
+                        + endpoint.runtime()
+                        + ", "
+                        + display.elapsed()
+                        + ").");
         out.println("  export KUBECONFIG=" + chosen.kubeconfig());
         out.println("  " + CloneCommand.gitClone(chosen, endpoint));
         out.flush();

@@ -1,13 +1,19 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Settings;
-import java.nio.file.Path;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What {@code start} and {@code demo} can be told. What is not said stays as it was at the last start. */
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code start} and {@code demo} can be told. What is not said stays as it was at the last
+ * start.
+ */
 final class StartOptions {
     enum RuntimeChoice {
         AUTO,
@@ -19,13 +25,16 @@ final class StartOptions {
     @Option(
             names = "--runtime",
             paramLabel = "RUNTIME",
-            description = "What runs containers: auto, docker, process (no Docker; Linux, root) or simulated.")
+            description =
+                    "What runs containers: auto, docker, process (no Docker; Linux, root) or simulated.")
     private @Nullable RuntimeChoice runtime;
 
     @Option(
             names = "--port",
-            description = "The port for kubectl and Git (default: " + Settings.DEFAULT_PORT
-                    + ", or a free one if that is taken).")
+            description =
+                    "The port for kubectl and Git (default: "
+                            + Settings.DEFAULT_PORT
+                            + ", or a free one if that is taken).")
     private @Nullable Integer port;
 
     @ArgGroup(exclusive = false)
@@ -37,13 +46,20 @@ final class StartOptions {
                 names = "--source",
                 required = true,
                 paramLabel = "URL",
-                description = "Follow this repository (file, http, https or ssh) instead of the cluster's own.")
+                description =
+                        "Follow this repository (file, http, https or ssh) instead of the cluster's own.")
         private String url = "";
 
-        @Option(names = "--branch", defaultValue = "main", description = "Its branch (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--branch",
+                defaultValue = "main",
+                description = "Its branch (default: ${DEFAULT-VALUE}).")
         private String branch = "main";
 
-        @Option(names = "--path", defaultValue = "", description = "The folder in it (default: all of it).")
+        @Option(
+                names = "--path",
+                defaultValue = "",
+                description = "The folder in it (default: all of it).")
         private String path = "";
 
         @Option(
@@ -53,7 +69,10 @@ final class StartOptions {
                 description = "How often to look at the branch (default: ${DEFAULT-VALUE}).")
         private int pollSeconds = 15;
 
-        @Option(names = "--token-file", paramLabel = "FILE", description = "A token for http(s), in a file.")
+        @Option(
+                names = "--token-file",
+                paramLabel = "FILE",
+                description = "A token for http(s), in a file.")
         private @Nullable Path tokenFile;
 
         @Option(names = "--ssh-key", paramLabel = "FILE", description = "A private key for ssh.")
@@ -68,7 +87,8 @@ final class StartOptions {
         @Option(
                 names = "--webhook-secret-file",
                 paramLabel = "FILE",
-                description = "The secret of webhooks, in a file; they are sent to /webhook/cluster.")
+                description =
+                        "The secret of webhooks, in a file; they are sent to /webhook/cluster.")
         private @Nullable Path webhookSecretFile;
 
         Settings.Follow settings() {
@@ -92,12 +112,12 @@ final class StartOptions {
     Settings over(Settings before) {
         FollowOptions told = follow;
         return new Settings(
-                runtime == null ? before.runtime() : runtime.name().toLowerCase(java.util.Locale.ROOT),
+                runtime == null
+                        ? before.runtime()
+                        : runtime.name().toLowerCase(java.util.Locale.ROOT),
                 port == null ? before.port() : port,
                 before.seed(),
                 before.demo(),
-                told == null
-                        ? before.follow()
-                        : Optional.of(told.settings()));
+                told == null ? before.follow() : Optional.of(told.settings()));
     }
 }

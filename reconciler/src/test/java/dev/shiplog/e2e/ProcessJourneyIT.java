@@ -25,8 +25,12 @@ final class ProcessJourneyIT extends UserJourney {
     @Override
     String remains(TestCluster cluster) {
         return cluster.shell()
-                .sh("grep -F " + cluster.folder() + " /proc/self/mountinfo | cut -d' ' -f5; ip -o link | grep -o 'shl-"
-                        + DockerJourneyIT.clusterId(cluster).substring(0, 6) + "' | sort -u; true")
+                .sh(
+                        "grep -F "
+                                + cluster.folder()
+                                + " /proc/self/mountinfo | cut -d' ' -f5; ip -o link | grep -o 'shl-"
+                                + DockerJourneyIT.clusterId(cluster).substring(0, 6)
+                                + "' | sort -u; true")
                 .ok()
                 .strip();
     }

@@ -6,7 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.resource.Json;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,17 +26,11 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * What teams, auditors and on-call engineers do, in the order in which a new user does it, with the launcher, real git, real
- * kubectl and real containers. One cluster for all steps: each finds what the one before left.
+ * What teams, auditors and on-call engineers do, in the order in which a new user does it, with the
+ * launcher, real git, real kubectl and real containers. One cluster for all steps: each finds what
+ * the one before left.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -45,7 +49,9 @@ abstract class UserJourney {
     /** Every container of the cluster that the runtime knows, by its own id, running or not. */
     abstract SortedSet<String> containers(TestCluster cluster);
 
-    /** What of the cluster is left on the machine, beside containers: networks, mounts, processes. */
+    /**
+     * What of the cluster is left on the machine, beside containers: networks, mounts, processes.
+     */
     abstract String remains(TestCluster cluster);
 
     @BeforeAll
@@ -62,8 +68,17 @@ abstract class UserJourney {
     @Order(1)
     void demoStartsUntilEveryPodIsReadyAndSaysWhatToTryNext() {
         String output = cluster.shiplog("demo", "--runtime", runtime).ok();
-        for (String expected : List.of("git clone -c", "kubeconfig", "replay --verify", "rollback --to", "git revert", "dashboard")) {
-            assertTrue(output.contains(expected), () -> "expected \"" + expected + "\" in:\n" + output);
+        for (String expected :
+                List.of(
+                        "git clone -c",
+                        "kubeconfig",
+                        "replay --verify",
+                        "rollback --to",
+                        "git revert",
+                        "dashboard")) {
+            assertTrue(
+                    output.contains(expected),
+                    () -> "expected \"" + expected + "\" in:\n" + output);
         }
         JsonNode status = cluster.status();
         assertEquals("Ready", status.path("phase").asText());
@@ -71,7 +86,9 @@ abstract class UserJourney {
         assertTrue(status.path("apiServer").asText().startsWith("https://"));
         assertTrue(status.path("position").asLong() > 0);
         assertEquals(40, status.path("revision").asText().length());
-        assertEquals(cluster.folder().resolve("kubeconfig").toString(), status.path("kubeconfig").asText());
+        assertEquals(
+                cluster.folder().resolve("kubeconfig").toString(),
+                status.path("kubeconfig").asText());
         for (JsonNode pod : cluster.kubectlJson("get", "pods", "-A").path("items")) {
             assertTrue(TestCluster.ready(pod), pod::toPrettyString);
         }
@@ -80,12 +97,13 @@ abstract class UserJourney {
     @Test
     @Order(2)
     void thePrintedCloneLineNeedsNoPromptAndAPushScales() {
-        String line = Pattern.compile("git clone -c .*cluster\\.git")
-                .matcher(cluster.shiplog("start").ok())
-                .results()
-                .findFirst()
-                .orElseThrow()
-                .group();
+        String line =
+                Pattern.compile("git clone -c .*cluster\\.git")
+                        .matcher(cluster.shiplog("start").ok())
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group();
         cluster.shell().sh(line + " " + cluster.base().resolve("plain")).ok();
         clone = cluster.cloned("work");
 
@@ -93,8 +111,11 @@ abstract class UserJourney {
         String pushed = push("More frontends");
         assertTrue(pushed.contains("frontend"), pushed);
         assertTrue(pushed.contains("replicas"), pushed);
-        cluster.awaitPods("shop", SELECTOR, "5 ready frontends", pods -> pods.size() == 5
-                && pods.stream().allMatch(TestCluster::ready));
+        cluster.awaitPods(
+                "shop",
+                SELECTOR,
+                "5 ready frontends",
+                pods -> pods.size() == 5 && pods.stream().allMatch(TestCluster::ready));
         cluster.awaitReady();
     }
 
@@ -105,7 +126,8 @@ abstract class UserJourney {
         clone.sh("sed -i 's/replicas: 5/replica: 5/' " + FRONTEND).ok();
         clone.sh("git commit -qam 'A typo'").ok();
         String refused = clone.run("git", "push").failed();
-        assertTrue(Pattern.compile("shop/frontend\\.yaml:\\d+:\\d+").matcher(refused).find(), refused);
+        assertTrue(
+                Pattern.compile("shop/frontend\\.yaml:\\d+:\\d+").matcher(refused).find(), refused);
         assertTrue(refused.contains("replica"), refused);
         assertTrue(refused.contains("did you mean"), refused);
         assertTrue(refused.contains("\"replicas\""), refused);
@@ -118,12 +140,25 @@ abstract class UserJourney {
     @Order(4)
     void kubectlReads() {
         String listed = cluster.kubectl("get", "pods,rs,rc,deploy,nodes", "-A", "-o", "wide").ok();
-        for (String expected : List.of("pod/", "replicaset.apps/", "replicationcontroller/", "deployment.apps/", "node/")) {
+        for (String expected :
+                List.of(
+                        "pod/",
+                        "replicaset.apps/",
+                        "replicationcontroller/",
+                        "deployment.apps/",
+                        "node/")) {
             assertTrue(listed.contains(expected), () -> expected + " in:\n" + listed);
         }
         String pod = podNames(SELECTOR).first();
         String described = cluster.kubectl("describe", "pod", pod, "-n", "shop").ok();
-        for (String expected : List.of("Scheduled", "Pulled", "Created", "Started", "Controlled By:", "ReplicaSet/frontend")) {
+        for (String expected :
+                List.of(
+                        "Scheduled",
+                        "Pulled",
+                        "Created",
+                        "Started",
+                        "Controlled By:",
+                        "ReplicaSet/frontend")) {
             assertTrue(described.contains(expected), () -> expected + " in:\n" + described);
         }
         String node = cluster.kubectl("describe", "nodes").ok();
@@ -135,23 +170,31 @@ abstract class UserJourney {
     void logsFollowAndWatchesTell() throws IOException, InterruptedException {
         String pod = podNames(SELECTOR).first();
         File logs = cluster.base().resolve("logs").toFile();
-        Process follow = cluster.shell().start(List.of("kubectl", "logs", "-f", pod, "-n", "shop"), logs);
+        Process follow =
+                cluster.shell().start(List.of("kubectl", "logs", "-f", pod, "-n", "shop"), logs);
         File watched = cluster.base().resolve("watched").toFile();
-        Process watch = cluster.shell().start(List.of("kubectl", "get", "pods", "-n", "shop", "-w"), watched);
+        Process watch =
+                cluster.shell()
+                        .start(List.of("kubectl", "get", "pods", "-n", "shop", "-w"), watched);
         try {
             Await.until("lines in the followed log", () -> lines(logs), lines -> lines.size() >= 2);
             Await.until("the watch to begin", () -> lines(watched), lines -> !lines.isEmpty());
 
             SortedSet<String> before = podNames(SELECTOR);
             cluster.kubectl("delete", "pod", pod, "-n", "shop").ok();
-            cluster.awaitPods("shop", SELECTOR, "a replacement", pods -> pods.size() == 5
-                    && pods.stream().allMatch(TestCluster::ready));
+            cluster.awaitPods(
+                    "shop",
+                    SELECTOR,
+                    "a replacement",
+                    pods -> pods.size() == 5 && pods.stream().allMatch(TestCluster::ready));
             SortedSet<String> after = podNames(SELECTOR);
             assertFalse(after.contains(pod));
             after.removeAll(before);
             assertEquals(1, after.size());
-            Await.until("the watch to show it", () -> String.join("\n", lines(watched)), text -> text.contains("Terminating")
-                    && text.contains(after.first()));
+            Await.until(
+                    "the watch to show it",
+                    () -> String.join("\n", lines(watched)),
+                    text -> text.contains("Terminating") && text.contains(after.first()));
         } finally {
             follow.destroy();
             watch.destroy();
@@ -166,21 +209,32 @@ abstract class UserJourney {
     void aRollingUpdateKeepsItsBoundsAndARevertBringsAllBack() {
         List<String> before = specs();
         String oldSet = replicaSetOf(SELECTOR);
-        clone.sh("sed -i 's/terminationGracePeriodSeconds: .*/terminationGracePeriodSeconds: 4/' " + FRONTEND).ok();
+        clone.sh(
+                        "sed -i 's/terminationGracePeriodSeconds: .*/terminationGracePeriodSeconds: 4/' "
+                                + FRONTEND)
+                .ok();
         long start = cluster.status().path("position").asLong();
         String pushed = push("Another template");
         assertTrue(pushed.contains("restart"), pushed);
-        Await.until("a new ReplicaSet for all", () -> cluster.pods("shop", SELECTOR), pods -> pods.size() == 5
-                && pods.stream().allMatch(TestCluster::ready)
-                && pods.stream().noneMatch(pod -> ownerOf(pod).equals(oldSet)));
+        Await.until(
+                "a new ReplicaSet for all",
+                () -> cluster.pods("shop", SELECTOR),
+                pods ->
+                        pods.size() == 5
+                                && pods.stream().allMatch(TestCluster::ready)
+                                && pods.stream().noneMatch(pod -> ownerOf(pod).equals(oldSet)));
         cluster.awaitReady();
         assertBounds(start, 5, 1, 1);
 
         clone.run("git", "revert", "--no-edit", "HEAD").ok();
         clone.run("git", "push").ok();
-        Await.until("the old ReplicaSet again", () -> cluster.pods("shop", SELECTOR), pods -> pods.size() == 5
-                && pods.stream().allMatch(TestCluster::ready)
-                && pods.stream().allMatch(pod -> ownerOf(pod).equals(oldSet)));
+        Await.until(
+                "the old ReplicaSet again",
+                () -> cluster.pods("shop", SELECTOR),
+                pods ->
+                        pods.size() == 5
+                                && pods.stream().allMatch(TestCluster::ready)
+                                && pods.stream().allMatch(pod -> ownerOf(pod).equals(oldSet)));
         cluster.awaitReady();
         assertEquals(before, specs());
     }
@@ -194,8 +248,11 @@ abstract class UserJourney {
         cluster.awaitPods("shop", SELECTOR, "one frontend", pods -> pods.size() == 1);
         String output = cluster.shiplog("rollback", "--to", target).ok();
         assertTrue(output.contains("frontend"), output);
-        cluster.awaitPods("shop", SELECTOR, "5 frontends", pods -> pods.size() == 5
-                && pods.stream().allMatch(TestCluster::ready));
+        cluster.awaitPods(
+                "shop",
+                SELECTOR,
+                "5 frontends",
+                pods -> pods.size() == 5 && pods.stream().allMatch(TestCluster::ready));
         clone.run("git", "pull", "-q").ok();
         assertEquals("", clone.run("git", "diff", target).ok());
         assertTrue(clone.run("git", "log", "-1").ok().contains("Roll back"));
@@ -214,8 +271,11 @@ abstract class UserJourney {
         String log = cluster.shiplog("log", "--actor", "git:", "--limit", "1000").ok();
         assertTrue(log.contains("More frontends"), log);
         assertTrue(log.contains("jane@example.com"), log);
-        String ofCommit = cluster.shiplog("log", "--commit", head.substring(0, 8), "-o", "json").ok();
-        ofCommit.lines().forEach(line -> assertEquals(head, Json.parse(line).toNode().path("commit").asText()));
+        String ofCommit =
+                cluster.shiplog("log", "--commit", head.substring(0, 8), "-o", "json").ok();
+        ofCommit.lines()
+                .forEach(line ->
+                        assertEquals(head, Json.parse(line).toNode().path("commit").asText()));
         assertFalse(ofCommit.isBlank());
 
         String first = clone.run("git", "rev-list", "--max-parents=0", "HEAD").ok().strip();
@@ -223,14 +283,16 @@ abstract class UserJourney {
         assertEquals(3, Json.parse(then).toNode().path("spec").path("replicas").asInt());
         String diff = cluster.shiplog("diff", first, "now").ok();
         assertTrue(diff.contains("~ Deployment.apps/shop/frontend"), diff);
-        assertTrue(diff.contains("- spec.replicas: 3") && diff.contains("+ spec.replicas: 5"), diff);
+        assertTrue(
+                diff.contains("- spec.replicas: 3") && diff.contains("+ spec.replicas: 5"), diff);
         assertTrue(cluster.shiplog("state", "--at", "now").ok().contains("deployment/frontend"));
     }
 
     @Test
     @Order(9)
     void theLogProvesItself() {
-        JsonNode proof = Json.parse(cluster.shiplog("replay", "--verify", "-o", "json").ok()).toNode();
+        JsonNode proof =
+                Json.parse(cluster.shiplog("replay", "--verify", "-o", "json").ok()).toNode();
         assertTrue(proof.path("verified").asBoolean(), proof::toString);
         assertTrue(proof.path("comparedWithLive").asBoolean(), proof::toString);
         assertEquals(proof.path("events").asLong(), proof.path("position").asLong());
@@ -273,7 +335,8 @@ abstract class UserJourney {
 
     private SortedSet<String> podNames(String selector) {
         SortedSet<String> names = new TreeSet<>();
-        cluster.pods("shop", selector).forEach(pod -> names.add(pod.path("metadata").path("name").asText()));
+        cluster.pods("shop", selector)
+                .forEach(pod -> names.add(pod.path("metadata").path("name").asText()));
         return names;
     }
 
@@ -290,24 +353,39 @@ abstract class UserJourney {
         List<String> specs = new ArrayList<>();
         for (JsonNode item : cluster.kubectlJson("get", "ns,deploy,rc,rs", "-A").path("items")) {
             if (item.path("spec").path("replicas").asInt(1) > 0) {
-                specs.add(item.path("kind").asText() + " " + item.path("metadata").path("name").asText() + " "
-                        + item.path("metadata").path("labels") + " " + item.path("spec"));
+                specs.add(
+                        item.path("kind").asText()
+                                + " "
+                                + item.path("metadata").path("name").asText()
+                                + " "
+                                + item.path("metadata").path("labels")
+                                + " "
+                                + item.path("spec"));
             }
         }
         return specs;
     }
 
-    /** At no event since a position were there more pods than wanted plus surge, or fewer ready than wanted minus unavailable. */
+    /**
+     * At no event since a position were there more pods than wanted plus surge, or fewer ready than
+     * wanted minus unavailable.
+     */
     private void assertBounds(long since, int wanted, int surge, int unavailable) {
         long end = cluster.status().path("position").asLong();
         assertTrue(end > since);
         for (long position = since; position <= end; position += Math.max(1, (end - since) / 25)) {
-            String text = cluster.shiplog("state", "--at", Long.toString(position), "-o", "json").ok();
+            String text =
+                    cluster.shiplog("state", "--at", Long.toString(position), "-o", "json").ok();
             long live = 0;
             long available = 0;
             for (JsonNode item : Json.parse(text).toNode().path("items")) {
-                boolean frontend = item.path("kind").asText().equals("Pod")
-                        && item.path("metadata").path("labels").path("tier").asText().equals("frontend");
+                boolean frontend =
+                        item.path("kind").asText().equals("Pod")
+                                && item.path("metadata")
+                                        .path("labels")
+                                        .path("tier")
+                                        .asText()
+                                        .equals("frontend");
                 if (frontend && !item.path("metadata").has("deletionTimestamp")) {
                     live++;
                     if (TestCluster.ready(item)) {
@@ -319,7 +397,9 @@ abstract class UserJourney {
             long seenLive = live;
             long seenAvailable = available;
             assertTrue(live <= wanted + surge, () -> seenLive + " pods at position " + at);
-            assertTrue(available >= wanted - unavailable, () -> seenAvailable + " available at position " + at);
+            assertTrue(
+                    available >= wanted - unavailable,
+                    () -> seenAvailable + " available at position " + at);
         }
     }
 

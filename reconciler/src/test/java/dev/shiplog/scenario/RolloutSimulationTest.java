@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** Rollouts at random, with the limits of the update checked at every single event. */

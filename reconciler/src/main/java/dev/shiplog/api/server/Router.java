@@ -151,8 +151,7 @@ final class Router implements Handler {
     }
 
     private boolean open(Request request) {
-        return routes.stream()
-                .anyMatch(route -> route.open() && route.leadsTo(request.rawPath()));
+        return routes.stream().anyMatch(route -> route.open() && route.leadsTo(request.rawPath()));
     }
 
     private Reply paths() {

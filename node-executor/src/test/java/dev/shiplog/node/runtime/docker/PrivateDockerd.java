@@ -64,7 +64,11 @@ final class PrivateDockerd {
     }
 
     private Process launch() throws IOException {
+        // In a network of its own: with --bridge=none an Engine removes the docker0 that it finds,
+        // which is another Engine's.
         return new ProcessBuilder(
+                        "unshare",
+                        "--net",
                         program().orElseThrow().toString(),
                         "--data-root=" + folder.resolve("data"),
                         "--exec-root=" + folder.resolve("exec"),
