@@ -10,7 +10,6 @@ jvm_arguments() {
     -Xms32m "-Xmx${SHIPLOG_MAX_HEAP:-256m}"
     -XX:-UsePerfData
     -XX:+ExitOnOutOfMemoryError
-    -Xshare:auto
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow
     -Dfile.encoding=UTF-8
@@ -25,7 +24,7 @@ jvm_arguments() {
   esac
   if [ -z "${SHIPLOG_NO_AOT:-}" ]; then
     [ -f "$cache" ] || train_aot_cache "$java_home" "$cache"
-    [ ! -s "$cache" ] || JVM_ARGUMENTS+=("-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:cds=off)
+    [ ! -s "$cache" ] || JVM_ARGUMENTS+=("-XX:AOTCache=$cache" -Xlog:disable -Xlog:all=error:stderr)
   fi
 }
 
@@ -44,7 +43,7 @@ train_aot_cache() {
   mkdir -p "$(dirname "$cache")"
   [ ! -t 2 ] || printf '\r\033[Kpreparing for fast starts, once …' >&2
   work=$(mktemp -d)
-  if SHIPLOG_HOME="$work" "$java_home/bin/java" "${JVM_FLAGS[@]}" "-XX:AOTCacheOutput=$cache.$$" -Xlog:aot=off -Xlog:cds=off \
+  if SHIPLOG_HOME="$work" "$java_home/bin/java" "${JVM_FLAGS[@]}" "-XX:AOTCacheOutput=$cache.$$" -Xlog:disable -Xlog:all=error:stderr \
     dev.shiplog.cli.Main train >"$work/train.log" 2>&1 && [ -s "$cache.$$" ]; then
     mv "$cache.$$" "$cache"
   else
