@@ -53,6 +53,12 @@ public interface Journal extends AutoCloseable {
     /** The newest snapshot of a name and format at or before a position. */
     Optional<Snapshot> snapshot(String name, int format, Position atOrBefore);
 
+    /**
+     * Calls a listener once if the engine stops because it cannot write any more. Whoever runs on
+     * this log should say so and end: nothing will be acknowledged from then on.
+     */
+    void whenStopped(Consumer<JournalFailure> listener);
+
     /** Where the log is kept, for people: a file or a URL without credentials. */
     String location();
 

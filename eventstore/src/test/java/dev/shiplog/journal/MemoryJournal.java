@@ -119,6 +119,11 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public void whenStopped(Consumer<JournalFailure> listener) {
+        // Memory does not fail.
+    }
+
+    @Override
     public String location() {
         return "memory";
     }

@@ -11,14 +11,16 @@ import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.Resource;
 
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The logs of the pods of this process's node, for the API server. */
 final class AgentLogs implements PodLogs {
-    private final NodeAgent node;
+    private volatile Optional<NodeAgent> node = Optional.empty();
 
-    AgentLogs(NodeAgent node) {
-        this.node = node;
+    /** Says whose logs these are; until then there are none. */
+    void of(NodeAgent agent) {
+        node = Optional.of(agent);
     }
 
     @Override
@@ -37,8 +39,13 @@ final class AgentLogs implements PodLogs {
                         query.since(),
                         query.timestamps(),
                         query.limitBytes());
+        NodeAgent agent =
+                node.orElseThrow(() ->
+                        new ApiFailure(
+                                Status.of(
+                                        503, "ServiceUnavailable", "the node is still starting")));
         try {
-            node.logs(pod.key(), pod.uid(), container, previous, options, out);
+            agent.logs(pod.key(), pod.uid(), container, previous, options, out);
         } catch (LogsUnavailable | RuntimeFailure failure) {
             throw new ApiFailure(Status.badRequest(String.valueOf(failure.getMessage())), failure);
         }

@@ -17,18 +17,14 @@ import dev.shiplog.source.PollDelay;
 import dev.shiplog.source.WebhookVerifier;
 import dev.shiplog.source.jgit.Follower;
 
-import org.quartz.SchedulerException;
-import org.quartz.impl.StdSchedulerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A repository elsewhere: polled, and looked at at once when a signed webhook hints. */
 final class FollowedSource implements Sources {
@@ -68,23 +64,8 @@ final class FollowedSource implements Sources {
                         ? Optional.of(
                                 new WebhookVerifier(secret(settings.webhookSecretFile().get())))
                         : Optional.empty();
-        return new FollowedSource(settings, follower, schedule(), webhooks);
-    }
-
-    private static FollowSchedule schedule() {
-        Properties properties = new Properties();
-        properties.setProperty("org.quartz.scheduler.instanceName", "follow");
-        properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
-        properties.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
-        properties.setProperty("org.quartz.threadPool.threadCount", "1");
-        properties.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
-        try {
-            var quartz = new StdSchedulerFactory(properties).getScheduler();
-            quartz.start();
-            return new FollowSchedule(quartz, ThreadLocalRandom.current());
-        } catch (SchedulerException e) {
-            throw new IllegalStateException("the schedule of polls could not be started", e);
-        }
+        return new FollowedSource(
+                settings, follower, FollowSchedule.start(new SecureRandom()), webhooks);
     }
 
     private static Credentials credentials(Settings.Follow settings) throws IOException {

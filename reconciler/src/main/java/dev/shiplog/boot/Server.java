@@ -9,6 +9,7 @@ import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.decide.RandomIds;
 import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.link.LedgerControlPlane;
@@ -18,6 +19,7 @@ import dev.shiplog.loop.QuartzDueTimes;
 import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
 
@@ -32,6 +34,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -49,9 +55,12 @@ public final class Server implements AutoCloseable {
     /** What closing may take; less than the patience of {@code shiplog stop}. */
     private static final long CLOSE_MILLIS = 25_000;
 
+    private static final long EARLY_SECONDS = 60;
+
     private final Profile profile;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final CountDownLatch end = new CountDownLatch(1);
+    private volatile int exitCode;
 
     private Server(Profile profile) {
         this.profile = profile;
@@ -78,39 +87,32 @@ public final class Server implements AutoCloseable {
     private void open(Settings settings)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
-        InetAddress bind = InetAddress.getLoopbackAddress();
-        Activity activity = new Activity();
+        // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
+        // needed last.
+        ExecutorService early =
+                Executors.newCachedThreadPool(
+                        Thread.ofPlatform().daemon().name("early-", 0).factory());
+        closing(early::shutdownNow);
+        Future<Runtimes.Opened> runtimeSoon =
+                early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
+        Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
+        Future<TlsFiles> tlsSoon =
+                early.submit(() -> TlsFiles.open(profile.tls(), List.of(), clock.instant()));
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
+        journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger);
+        Sources sources = closing(Sources.open(profile, settings, ledger, clock));
 
-        Runtimes.Opened runtime = Runtimes.open(profile, settings.runtime(), NODE);
-        closing(runtime.runtime());
-        NodeAgent node =
-                new NodeAgent(
-                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
-                        Machine.here(profile.folder()),
-                        runtime.runtime(),
-                        new LedgerControlPlane(ledger, () -> ids.uid().value()),
-                        clock,
-                        new PullActivity(activity));
-
-        TlsFiles tls = TlsFiles.open(profile.tls(), List.of(), clock.instant());
-        AdminToken token = AdminToken.open(profile.token());
+        InetAddress bind = InetAddress.getLoopbackAddress();
         int port = Ports.choose(settings.port(), profile.port(), bind);
         String address = "https://127.0.0.1:" + port;
-        Sources sources = closing(Sources.open(profile, settings, ledger, clock));
-        Endpoint endpoint =
-                Endpoint.ofThisProcess(address, sources.url(address), runtime.runtime().name());
-        StatusReport report =
-                new StatusReport(
-                        profile,
-                        () -> endpoint,
-                        ledger::state,
-                        activity,
-                        runtime.runtime().info().details());
+        Activity activity = new Activity();
+        StatusReport report = new StatusReport(profile, ledger::state, activity);
+        AgentLogs logs = new AgentLogs();
+        TlsFiles tls = got(tlsSoon);
         closing(
                 ApiServer.start(
                         new ApiConfig(
@@ -118,22 +120,36 @@ public final class Server implements AutoCloseable {
                                 bind,
                                 port,
                                 tls,
-                                Optional.of(token),
+                                Optional.of(AdminToken.open(profile.token())),
                                 Authorizer.masters(),
-                                new AgentLogs(node),
+                                logs,
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources).all(),
                                 clock::instant,
                                 ApiConfig.WRITE_STALL)));
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
+
+        Runtimes.Opened chosen = got(runtimeSoon);
+        PodRuntime runtime = closing(chosen.runtime());
+        NodeAgent node =
+                new NodeAgent(
+                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        got(machineSoon),
+                        runtime,
+                        new LedgerControlPlane(ledger, () -> ids.uid().value()),
+                        clock,
+                        new PullActivity(activity));
+        logs.of(node);
+        Endpoint endpoint = Endpoint.ofThisProcess(address, sources.url(address), runtime.name());
+        report.answersAt(endpoint, runtime.info().details());
         endpoint.write(profile.endpoint());
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
         sources.begin();
         if (settings.demo()) {
-            new DemoImage(runtime.runtime(), runtime.images(), activity).ensure();
+            new DemoImage(runtime, chosen.images(), activity).ensure();
         }
         try {
             closing(node).start();
@@ -146,14 +162,35 @@ public final class Server implements AutoCloseable {
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",
                 new Object[] {
-                    profile.name(),
-                    address,
-                    runtime.runtime().info().version(),
-                    ledger.state().position()
+                    profile.name(), address, runtime.info().version(), ledger.state().position()
                 });
     }
 
-    /** Waits until the process is told to end (SIGTERM, SIGINT); the exit code. */
+    /** What was begun early, now needed; a failure is what it would have been in this thread. */
+    private static <T> T got(Future<T> early)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return early.get(EARLY_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    /** A control plane whose log cannot be written must not go on as if it could. */
+    private void logStopped(JournalFailure failure) {
+        LOG.log(Level.SEVERE, failure.getMessage());
+        exitCode = 1;
+        end.countDown();
+    }
+
+    /**
+     * Waits until the process is told to end (SIGTERM, SIGINT) or the log has stopped; the exit
+     * code.
+     */
     public int awaitEnd() throws InterruptedException {
         Thread main = Thread.currentThread();
         Runtime.getRuntime()
@@ -170,8 +207,8 @@ public final class Server implements AutoCloseable {
                         }));
         end.await();
         close();
-        Runtime.getRuntime().halt(0);
-        return 0;
+        Runtime.getRuntime().halt(exitCode);
+        return exitCode;
     }
 
     private <T extends AutoCloseable> T closing(T resource) {

@@ -8,6 +8,7 @@ import dev.shiplog.audit.Convergence;
 import dev.shiplog.state.ClusterState;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -18,26 +19,26 @@ import java.util.function.Supplier;
  */
 final class StatusReport {
     private final Profile profile;
-    private final Supplier<Endpoint> endpoint;
     private final Supplier<ClusterState> state;
     private final Activity activity;
-    private final Collection<String> details;
+    private volatile Endpoint endpoint = new Endpoint(0, 0, "", "", "");
+    private volatile Collection<String> details = List.of();
     private volatile boolean started;
 
-    /**
-     * @param details what the runtime found on this machine, one line each
-     */
-    StatusReport(
-            Profile profile,
-            Supplier<Endpoint> endpoint,
-            Supplier<ClusterState> state,
-            Activity activity,
-            Collection<String> details) {
+    StatusReport(Profile profile, Supplier<ClusterState> state, Activity activity) {
         this.profile = profile;
-        this.endpoint = endpoint;
         this.state = state;
         this.activity = activity;
-        this.details = details;
+    }
+
+    /**
+     * Says where the cluster answers.
+     *
+     * @param found what the runtime found on this machine, one line each
+     */
+    void answersAt(Endpoint where, Collection<String> found) {
+        endpoint = where;
+        details = List.copyOf(found);
     }
 
     /** Says that everything has begun to work: from now on, what is missing is missing. */
@@ -48,7 +49,7 @@ final class StatusReport {
     ObjectNode now() {
         ClusterState current = state.get();
         Convergence convergence = Convergence.of(current);
-        Endpoint at = endpoint.get();
+        Endpoint at = endpoint;
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("phase", phase(current, convergence));
         node.put("apiServer", at.apiServer());

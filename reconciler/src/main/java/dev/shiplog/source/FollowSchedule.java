@@ -13,6 +13,7 @@ import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -34,13 +36,36 @@ public final class FollowSchedule implements AutoCloseable {
 
     private final Scheduler quartz;
     private final RandomGenerator random;
+    private final boolean owner;
 
     /**
      * @param quartz started and stopped by the caller; keeps jobs in memory
      */
     public FollowSchedule(Scheduler quartz, RandomGenerator random) {
+        this(quartz, random, false);
+    }
+
+    private FollowSchedule(Scheduler quartz, RandomGenerator random, boolean owner) {
         this.quartz = quartz;
         this.random = random;
+        this.owner = owner;
+    }
+
+    /** One with a scheduler of its own, of one thread; closing the schedule ends it. */
+    public static FollowSchedule start(RandomGenerator random) {
+        Properties properties = new Properties();
+        properties.setProperty("org.quartz.scheduler.instanceName", "follow");
+        properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
+        properties.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
+        properties.setProperty("org.quartz.threadPool.threadCount", "1");
+        properties.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
+        try {
+            Scheduler quartz = new StdSchedulerFactory(properties).getScheduler();
+            quartz.start();
+            return new FollowSchedule(quartz, random, true);
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("the schedule of polls could not be started", e);
+        }
     }
 
     /** Begins to follow: the first look is at once. */
@@ -106,6 +131,9 @@ public final class FollowSchedule implements AutoCloseable {
         try {
             for (JobKey key : quartz.getJobKeys(GroupMatcher.jobGroupEquals(GROUP))) {
                 quartz.deleteJob(key);
+            }
+            if (owner) {
+                quartz.shutdown(false);
             }
         } catch (SchedulerException e) {
             LOG.warn("following could not be ended", e);

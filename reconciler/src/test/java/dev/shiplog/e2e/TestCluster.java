@@ -59,8 +59,12 @@ final class TestCluster implements AutoCloseable {
         return shell;
     }
 
+    String launcher() {
+        return root.resolve("ops/shiplog").toString();
+    }
+
     Shell.Result shiplog(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(root.resolve("ops/shiplog").toString()));
+        List<String> command = new ArrayList<>(List.of(launcher()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-p", profile));
         return shell.run(command);

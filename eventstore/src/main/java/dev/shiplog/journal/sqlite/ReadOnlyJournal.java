@@ -107,6 +107,11 @@ final class ReadOnlyJournal implements Journal {
     }
 
     @Override
+    public void whenStopped(Consumer<JournalFailure> listener) {
+        // It never writes, so it never stops writing.
+    }
+
+    @Override
     public String location() {
         return file.toString();
     }

@@ -186,6 +186,11 @@ public final class SqliteJournal implements Journal {
     }
 
     @Override
+    public void whenStopped(Consumer<JournalFailure> listener) {
+        var _ = writer.stopped().thenAccept(listener);
+    }
+
+    @Override
     public String location() {
         return file.toString();
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -42,6 +43,7 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private Head head;
     private volatile @Nullable RuntimeException ended;
+    private final CompletableFuture<JournalFailure> stopped = new CompletableFuture<>();
 
     /**
      * @param committed told the new head after each commit, before anything is acknowledged
@@ -65,6 +67,11 @@ final class Writer implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Completes if writing ended because of a failure, after all that waited was told. */
+    CompletableFuture<JournalFailure> stopped() {
+        return stopped;
     }
 
     /** Queues a task; blocks while the queue is full. Fails the task if the writer has ended. */
@@ -100,7 +107,9 @@ final class Writer implements AutoCloseable {
         } catch (InterruptedException e) {
             end(new IllegalStateException("the writer of " + file + " was interrupted", e), batch);
         } catch (SQLException | RuntimeException | Error e) {
-            end(failure(e), batch);
+            JournalFailure reason = failure(e);
+            end(reason, batch);
+            stopped.complete(reason);
         }
     }
 

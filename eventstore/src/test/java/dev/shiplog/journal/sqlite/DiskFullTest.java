@@ -57,6 +57,8 @@ class DiskFullTest {
         Path file = folder.resolve("log.db");
         long acknowledged = 0;
         try (Journal journal = SqliteJournal.open(file)) {
+            CompletableFuture<JournalFailure> stop = new CompletableFuture<>();
+            journal.whenStopped(stop::complete);
             List<CompletableFuture<List<StoredEvent>>> all = new ArrayList<>();
             for (int i = 0; i < MAX_APPENDS && !failed(all); i++) {
                 all.add(journal.append(List.of(event(i)), AppendCondition.none()));
@@ -72,6 +74,8 @@ class DiskFullTest {
                     assertStopped(e, file, acknowledged);
                 }
             }
+            JournalFailure told = stop.get(10, TimeUnit.SECONDS);
+            assertTrue(told.toString().contains(file.toString()), told.toString());
             assertTrue(stopped, "expected the disk to run full, found " + all.size() + " appends");
             assertEquals(acknowledged, journal.head().value());
 

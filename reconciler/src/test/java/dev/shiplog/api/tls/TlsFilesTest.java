@@ -43,6 +43,7 @@ class TlsFilesTest {
                     List.of(
                             "admin.crt",
                             "admin.key",
+                            "authority",
                             "ca.crt",
                             "ca.key",
                             "server.crt",

@@ -1,0 +1,222 @@
+package dev.shiplog.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.shiplog.resource.Json;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/**
+ * What a user waits for, on a real Docker Engine, beside what the Engine itself costs in the same
+ * run: start to first answer, memory, a push until its pods run, one pod and twenty. Prints
+ * medians; asserts nothing.
+ */
+final class ClusterBench {
+    private static final int RUNS = 5;
+    private static final int MANY = 20;
+    private static final int PODS_FOR_MEMORY = 100;
+
+    private final TestCluster cluster;
+
+    private ClusterBench(TestCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        try (TestCluster cluster = new TestCluster("bench")) {
+            new ClusterBench(cluster).run();
+        }
+    }
+
+    private void run() throws IOException {
+        cluster.shiplog("demo", "--runtime", "docker").ok();
+        print(
+                "Docker's own floor: sandbox and container by docker run, ms",
+                median(this::dockerFloor));
+        Shell clone = cluster.cloned("work");
+        settle(clone, 0);
+        print("idle with no pods, resident MiB", residentMebibytes());
+        print("start to first answer, ms", median(this::start));
+        List<Pushed> ones = pushes(clone, 1);
+        print(
+                "git push of 1 pod, whole command, ms",
+                median(ones.stream().map(Pushed::command).toList()));
+        print(
+                "push: branch moved to event durable and folded is within that; event to pod Running, ms",
+                median(ones.stream().map(Pushed::running).toList()));
+        print("1 pod, declared to Ready, ms", median(ones.stream().map(Pushed::ready).toList()));
+        List<Pushed> many = pushes(clone, MANY);
+        print(
+                MANY + " pods at once, declared to all Ready, ms",
+                median(many.stream().map(Pushed::ready).toList()));
+        settle(clone, PODS_FOR_MEMORY);
+        print("with " + PODS_FOR_MEMORY + " pods, resident MiB", residentMebibytes());
+        System.out.println(cluster.shiplog("replay", "--verify").ok().strip());
+    }
+
+    /**
+     * All in milliseconds: the push as a command; its commit's event to the last pod Running, and
+     * Ready.
+     */
+    private record Pushed(long command, long running, long ready) {}
+
+    private List<Pushed> pushes(Shell clone, int replicas) {
+        List<Pushed> results = new ArrayList<>();
+        for (int i = 0; i < RUNS; i++) {
+            settle(clone, 0);
+            results.add(push(clone, replicas));
+        }
+        return results;
+    }
+
+    private Pushed push(Shell clone, int replicas) {
+        write(clone, replicas);
+        long begin = System.nanoTime();
+        clone.run("git", "push").ok();
+        long command = (System.nanoTime() - begin) / 1_000_000;
+        String commit = clone.run("git", "rev-parse", "HEAD").ok().strip();
+        awaitPods(replicas);
+        List<JsonNode> events =
+                cluster.shiplog("log", "-a", "--limit", "100000", "-o", "json")
+                        .ok()
+                        .lines()
+                        .map(line -> Json.parse(line).toNode())
+                        .toList();
+        JsonNode applied =
+                events.stream()
+                        .filter(event ->
+                                event.path("type").asText().equals("CommitApplied")
+                                        && event.path("event")
+                                                .path("commit")
+                                                .asText()
+                                                .equals(commit))
+                        .findFirst()
+                        .orElseThrow();
+        long position = applied.path("position").asLong();
+        Instant declared = time(applied);
+        return new Pushed(
+                command,
+                last(events, position, declared, "reported Running", replicas),
+                last(events, position, declared, "reported Running, Ready", replicas));
+    }
+
+    /** From the commit until as many distinct pods as wanted had been reported so. */
+    private static long last(
+            List<JsonNode> events, long after, Instant since, String what, int wanted) {
+        TreeSet<String> pods = new TreeSet<>();
+        for (JsonNode event : events) {
+            if (event.path("position").asLong() > after
+                    && event.path("what").asText().startsWith(what)
+                    && pods.add(event.path("object").asText())
+                    && pods.size() == wanted) {
+                return Duration.between(since, time(event)).toMillis();
+            }
+        }
+        throw new IllegalStateException("expected " + wanted + " pods " + what + ", found " + pods);
+    }
+
+    private static Instant time(JsonNode event) {
+        return Instant.parse(event.path("time").asText());
+    }
+
+    private void settle(Shell clone, int replicas) {
+        write(clone, replicas);
+        clone.sh("git push -q 2>/dev/null").ok();
+        awaitPods(replicas);
+    }
+
+    private void write(Shell clone, int replicas) {
+        clone.sh(
+                        "rm -rf kubia shop/backend.yaml; sed -i 's/replicas: .*/replicas: "
+                                + replicas
+                                + "/; s/maxSurge: .*/maxSurge: 100%/' shop/frontend.yaml; git add -A;"
+                                + " git commit -q --allow-empty -m '"
+                                + replicas
+                                + " pods' -m 'Shiplog-Allow-Delete: true'")
+                .ok();
+    }
+
+    private void awaitPods(int replicas) {
+        Await.until(
+                replicas + " ready pods",
+                () -> cluster.status(),
+                status ->
+                        status.path("phase").asText().equals("Ready")
+                                && status.path("pods").path("total").asInt() == replicas);
+    }
+
+    private long dockerFloor() {
+        String name = "shiplog-floor-" + System.nanoTime();
+        long begin = System.nanoTime();
+        cluster.shell()
+                .sh(
+                        "docker run -d --name "
+                                + name
+                                + " --network shiplog-"
+                                + DockerJourneyIT.clusterId(cluster)
+                                + " busybox:1.37 sleep 60 && docker run -d --name "
+                                + name
+                                + "-c --network container:"
+                                + name
+                                + " busybox:1.37 sleep 60")
+                .ok();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        cluster.shell().sh("docker rm -f " + name + "-c " + name).ok();
+        return millis;
+    }
+
+    private long start() {
+        cluster.shiplog("stop").ok();
+        String server = cluster.status().path("kubeconfig").asText();
+        String address = cluster.shell().sh("grep -o 'https://[0-9.:]*' " + server).ok().strip();
+        long begin = System.nanoTime();
+        try {
+            cluster.shell()
+                    .start(
+                            List.of("setsid", cluster.launcher(), "server", "-p", "bench"),
+                            new File(cluster.base().toFile(), "server.out"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        cluster.shell()
+                .sh("until curl -sk -o /dev/null " + address + "/livez; do sleep 0.005; done")
+                .ok();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        cluster.awaitReady();
+        return millis;
+    }
+
+    private long residentMebibytes() throws IOException {
+        JsonNode endpoint =
+                Json.parse(Files.readString(cluster.folder().resolve("server.json"))).toNode();
+        String status =
+                cluster.shell()
+                        .sh("grep VmRSS /proc/" + endpoint.path("pid").asLong() + "/status")
+                        .ok();
+        return Long.parseLong(status.replaceAll("\\D+", "")) / 1024;
+    }
+
+    private static long median(LongSupplier one) {
+        List<Long> values = new ArrayList<>();
+        for (int i = 0; i < RUNS; i++) {
+            values.add(one.getAsLong());
+        }
+        return median(values);
+    }
+
+    private static long median(List<Long> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    private static void print(String what, long value) {
+        System.out.printf("%-90s %8d%n", what, value);
+    }
+}
