@@ -18,7 +18,7 @@ jvm_arguments() {
   cache=$(aot_cache_file "$java_home" "$dist")
   JVM_ARGUMENTS=("${JVM_FLAGS[@]}")
   case "$command" in
-    server) ;;
+    server | daemon) ;;
     # Short commands are over before a second compiler pays.
     *) JVM_ARGUMENTS+=(-XX:TieredStopAtLevel=1) ;;
   esac
@@ -41,6 +41,8 @@ aot_cache_file() {
 train_aot_cache() {
   local java_home=$1 cache=$2 work started=$SECONDS
   mkdir -p "$(dirname "$cache")"
+  # Those of earlier builds are of no more use.
+  rm -f "$(dirname "$cache")"/shiplog-*.aot "$(dirname "$cache")"/shiplog-*.aot.log
   [ ! -t 2 ] || printf '\r\033[Kpreparing for fast starts, once …' >&2
   work=$(mktemp -d)
   if SHIPLOG_HOME="$work" "$java_home/bin/java" "${JVM_FLAGS[@]}" "-XX:AOTCacheOutput=$cache.$$" -Xlog:disable -Xlog:all=error:stderr \

@@ -116,6 +116,22 @@ public final class Runtimes {
     }
 
     /**
+     * Asks the Docker Engine, if there is one, what a start asks it; changes nothing. For training
+     * the AOT cache.
+     */
+    public static void lookAround(Profile profile) throws IOException {
+        if (dockerObjection().isEmpty()) {
+            try (PodRuntime docker = open(profile, "docker", Server.NODE).runtime()) {
+                docker.info();
+                docker.list();
+                docker.imageId(DemoImage.NAME);
+            } catch (RuntimeFailure _) {
+                // It learns less; the cache is only a matter of speed.
+            }
+        }
+    }
+
+    /**
      * Removes every container, network and file that runtimes made for a cluster. Its server must
      * have ended.
      *

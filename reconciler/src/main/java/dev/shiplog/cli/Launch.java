@@ -59,7 +59,7 @@ final class Launch {
         } else {
             command.add("nohup");
         }
-        command.addAll(List.of(launcher(), "server", "-p", profile.name()));
+        command.addAll(List.of(launcher(), "daemon", profile.name()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SHIPLOG_NO_BUILD", "1");
         builder.redirectInput(new File("/dev/null"));

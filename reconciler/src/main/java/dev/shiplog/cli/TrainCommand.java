@@ -6,6 +6,7 @@ import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
+import dev.shiplog.boot.Runtimes;
 import dev.shiplog.boot.Server;
 import dev.shiplog.boot.Settings;
 import dev.shiplog.event.EventCodec;
@@ -56,6 +57,7 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         ask(profile);
+        Runtimes.lookAround(profile);
         return 0;
     }
 

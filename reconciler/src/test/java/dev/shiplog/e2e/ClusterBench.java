@@ -181,7 +181,7 @@ final class ClusterBench {
         try {
             cluster.shell()
                     .start(
-                            List.of("setsid", cluster.launcher(), "server", "-p", "bench"),
+                            List.of("setsid", cluster.launcher(), "daemon", "bench"),
                             new File(cluster.base().toFile(), "server.out"));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
