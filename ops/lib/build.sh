@@ -26,7 +26,7 @@ build() {
     return 1
   }
   rm -rf "$dist"
-  (cd "$root" && JAVA_HOME=$(find_jdk bin/javac) mvn -B -ntp package -DskipTests -Dspotless.check.skip -pl reconciler -am >"$log" 2>&1 9>&-) &
+  (cd "$root" && JAVA_HOME=$(find_jdk bin/javac) mvn -B -ntp package -DskipTests -Dquick -Dspotless.check.skip -pl reconciler -am >"$log" 2>&1 9>&-) &
   pid=$!
   while kill -0 "$pid" 2>/dev/null; do
     line=$(grep -oE '(Building shiplog [a-z-]+|Downloading from [^:]*)' "$log" 2>/dev/null | tail -n 1 | sed 's/Downloading from.*/fetching libraries/') || true

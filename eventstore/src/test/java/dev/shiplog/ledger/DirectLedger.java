@@ -31,6 +31,7 @@ public final class DirectLedger implements Ledger {
     private final Supplier<Instant> clock;
     private final Ids ids;
     private final List<Recorded> log = new ArrayList<>();
+    private final Origins origins = new Origins(this);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private boolean calling;
@@ -68,19 +69,13 @@ public final class DirectLedger implements Ledger {
     private Outcome record(List<Decision.Proposed> proposed, Origin origin) {
         Position first = state.position().next();
         List<Recorded> events = new ArrayList<>();
-        for (Decision.Proposed one : proposed) {
-            Cause cause =
-                    switch (one.cause()) {
-                        case Cause.Sibling(int index) -> new Cause.At(first.plus(index));
-                        case Cause.None _ -> origin.cause();
-                        case Cause.At at -> at;
-                    };
-            events.add(
-                    new Recorded(
-                            first.plus(events.size()),
-                            clock.get(),
-                            origin.withCause(cause),
-                            one.event()));
+        List<Origin> each = origins.each(proposed, origin);
+        for (int i = 0; i < each.size(); i++) {
+            Origin its =
+                    each.get(i).cause() instanceof Cause.Sibling(int index)
+                            ? each.get(i).withCause(new Cause.At(first.plus(index)))
+                            : each.get(i);
+            events.add(new Recorded(first.plus(i), clock.get(), its, proposed.get(i).event()));
         }
         state = state.evolve(events);
         log.addAll(events);

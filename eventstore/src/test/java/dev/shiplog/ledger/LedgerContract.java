@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.command.Command;
+import dev.shiplog.command.NodeCommand;
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.decide.Decision;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.event.Recorded;
@@ -14,9 +16,12 @@ import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Cause;
 import dev.shiplog.journal.Origin;
+import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.StateCodec;
 
@@ -98,6 +103,47 @@ public abstract class LedgerContract {
             assertEquals(USER.correlation(), event.origin().correlation());
         }
         assertEquals(events, ledger.read(new Position(2), Optional.empty(), 10));
+    }
+
+    /** One command binds pods of two requests: each binding belongs to its own. */
+    @Test
+    void whatFollowsFromAnEventBelongsToItsRequestAndCommit() throws Exception {
+        NodeName node = new NodeName("n1");
+        applied(new NodeCommand.RegisterNode(node, new TreeMap<>(), Json.EMPTY, Json.EMPTY));
+        List<SchedulerCommand.Binding> bindings = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            Origin origin =
+                    new Origin(
+                            "git:ann",
+                            Cause.none(),
+                            "push-" + name,
+                            Optional.of(new CommitId(name.repeat(40))));
+            ResourceKey pod = ResourceKey.pod("default", name);
+            Command create =
+                    new ResourceCommand.CreateResource(
+                            pod,
+                            "v1",
+                            new TreeMap<>(),
+                            new TreeMap<>(),
+                            Json.parse("{\"spec\":{\"containers\":[]}}"));
+            assertInstanceOf(
+                    Outcome.Applied.class,
+                    ledger.submit(create, origin).get(SECONDS, TimeUnit.SECONDS));
+            Uid uid = ledger.state().resource(pod).orElseThrow().uid();
+            bindings.add(new SchedulerCommand.Binding(pod, uid, node, 1, 50));
+        }
+
+        Outcome.Applied bound = applied(new SchedulerCommand.BindPods("s", bindings));
+
+        assertEquals(
+                List.of("push-a", "push-b"),
+                bound.events().stream().map(event -> event.origin().correlation()).toList());
+        assertEquals(
+                List.of("a".repeat(40), "b".repeat(40)),
+                bound.events().stream()
+                        .map(event -> event.origin().commit().orElseThrow().value())
+                        .toList());
+        assertEquals(bound.events(), ledger.read(new Position(3), Optional.empty(), 10));
     }
 
     @Test

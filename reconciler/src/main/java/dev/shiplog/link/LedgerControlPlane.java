@@ -6,6 +6,7 @@ import dev.shiplog.command.NodeCommand.PodReport;
 import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.ledger.Origins;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.node.link.ControlPlane;
 import dev.shiplog.resource.NodeName;

@@ -10,6 +10,7 @@ import dev.shiplog.journal.Origin;
 import dev.shiplog.journal.Tag;
 import dev.shiplog.ledger.JournalHistory;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.ledger.Origins;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.ledger.StateFold;
 import dev.shiplog.resource.Position;
@@ -54,6 +55,7 @@ public final class AxonLedger implements Ledger {
     private final Journal journal;
     private final StateFold fold;
     private final JournalHistory history;
+    private final Origins origins;
     private final AxonConfiguration axon;
     private final CommandBus bus;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -65,12 +67,15 @@ public final class AxonLedger implements Ledger {
         this.journal = journal;
         fold = StateFold.open(journal, EventCodec.STANDARD);
         history = new JournalHistory(journal, EventCodec.STANDARD);
+        origins = new Origins(history);
         LedgerMessages messages = new LedgerMessages(EventCodec.STANDARD);
         axon =
                 AxonParts.start(
                         journal,
                         messages,
-                        store -> new CommandDecisions(store, messages, fold::state, clock, ids));
+                        store ->
+                                new CommandDecisions(
+                                        store, messages, origins, fold::state, clock, ids));
         bus = axon.getComponent(CommandBus.class);
     }
 
@@ -224,6 +229,7 @@ public final class AxonLedger implements Ledger {
         }
 
         private void applied(List<Recorded> events) {
+            origins.remember(events);
             CompletableFuture<?> _ =
                     fold.reached(events.getLast().position())
                             .whenComplete((_, error) -> {

@@ -5,9 +5,9 @@ import dev.shiplog.decide.Decider;
 import dev.shiplog.decide.Decision;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.event.Tags;
-import dev.shiplog.journal.Cause;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.journal.Tag;
+import dev.shiplog.ledger.Origins;
 import dev.shiplog.resource.Position;
 import dev.shiplog.state.ClusterState;
 
@@ -42,6 +42,7 @@ final class CommandDecisions implements CommandHandler {
 
     private final EventStore store;
     private final LedgerMessages messages;
+    private final Origins origins;
     private final Supplier<ClusterState> newest;
     private final Supplier<Instant> clock;
     private final Ids ids;
@@ -49,11 +50,13 @@ final class CommandDecisions implements CommandHandler {
     CommandDecisions(
             EventStore store,
             LedgerMessages messages,
+            Origins origins,
             Supplier<ClusterState> newest,
             Supplier<Instant> clock,
             Ids ids) {
         this.store = store;
         this.messages = messages;
+        this.origins = origins;
         this.newest = newest;
         this.clock = clock;
         this.ids = ids;
@@ -96,11 +99,11 @@ final class CommandDecisions implements CommandHandler {
             List<Decision.Proposed> proposed,
             Instant now,
             Origin origin) {
-        for (Decision.Proposed one : proposed) {
-            Origin its = one.cause() instanceof Cause.None ? origin : origin.withCause(one.cause());
-            transaction.appendEvent(messages.message(one.event(), now, its));
+        List<Origin> each = origins.each(proposed, origin);
+        for (int i = 0; i < each.size(); i++) {
+            transaction.appendEvent(messages.message(proposed.get(i).event(), now, each.get(i)));
         }
-        return new Reply.Published(transaction, proposed, now, origin);
+        return new Reply.Published(transaction, proposed, now, each);
     }
 
     /** Sources what is newer than the state; this also arms the append condition. */

@@ -25,7 +25,7 @@ sealed interface Reply {
             EventStoreTransaction transaction,
             List<Decision.Proposed> proposed,
             Instant time,
-            Origin origin)
+            List<Origin> origins)
             implements Reply {
 
         /** The events in their places; to be asked for after the commit only. */
@@ -33,19 +33,21 @@ sealed interface Reply {
             long last = GlobalIndexConsistencyMarker.position(transaction.appendPosition());
             Position first = new Position(last - proposed.size() + 1);
             List<Recorded> events = new ArrayList<>(proposed.size());
-            for (Decision.Proposed one : proposed) {
-                Origin resolved = origin.withCause(resolved(one.cause(), first));
-                events.add(new Recorded(first.plus(events.size()), time, resolved, one.event()));
+            for (int i = 0; i < proposed.size(); i++) {
+                events.add(
+                        new Recorded(
+                                first.plus(i),
+                                time,
+                                resolved(origins.get(i), first),
+                                proposed.get(i).event()));
             }
             return events;
         }
 
-        private Cause resolved(Cause cause, Position first) {
-            return switch (cause) {
-                case Cause.Sibling(int index) -> new Cause.At(first.plus(index));
-                case Cause.None _ -> origin.cause();
-                case Cause.At at -> at;
-            };
+        private static Origin resolved(Origin origin, Position first) {
+            return origin.cause() instanceof Cause.Sibling(int index)
+                    ? origin.withCause(new Cause.At(first.plus(index)))
+                    : origin;
         }
     }
 }

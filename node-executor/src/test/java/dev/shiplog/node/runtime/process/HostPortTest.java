@@ -132,7 +132,7 @@ class HostPortTest {
                 COPY busybox /gone
                 ENV GREETING=hello
                 USER 12:34
-                WORKDIR /work/here
+                WORKDIR /srv/here
                 USER 0
                 RUN ["/bin/rm", "/gone"]
                 USER 12:34
@@ -175,7 +175,7 @@ class HostPortTest {
                                 false,
                                 false));
         ContainerStatus ended = runtime.stopContainer(main.id(), PATIENCE);
-        assertEquals("hello /work/here\ndeleted\n", log(runtime, main.id()));
+        assertEquals("hello /srv/here\ndeleted\n", log(runtime, main.id()));
         assertEquals(9, ended.ended().orElseThrow().exitCode());
     }
 
