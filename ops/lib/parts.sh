@@ -39,7 +39,8 @@ start_docker() {
   fi
   mount_cgroups
   echo "starting a Docker Engine for the tests"
-  setsid dockerd --pidfile "$work/dockerd.pid" >"$work/dockerd.log" 2>&1 </dev/null &
+  # Its own folder for what runs: an Engine that was killed leaves process ids behind that another one would wait for.
+  setsid dockerd --pidfile "$work/dockerd.pid" --exec-root "$work/exec" >"$work/dockerd.log" 2>&1 </dev/null &
   echo $! >"$work/dockerd.own"
   until docker_answers; do
     waited=$((waited + 1))
