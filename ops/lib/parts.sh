@@ -72,4 +72,6 @@ stop_docker() {
     waited=$((waited + 1))
     sleep 0.5
   done
+  # It leaves the mount of its default network namespace behind.
+  umount "$work"/exec/netns/* 2>/dev/null || true
 }
