@@ -34,7 +34,7 @@ final class NextSteps {
                                 + " && git commit -am 'More frontends' && git push",
                         "  roll back          git revert --no-edit HEAD && git push    (or: "
                                 + shiplog
-                                + " rollback --to 5m"
+                                + " rollback --to main~1"
                                 + suffix
                                 + ")",
                         "  ask the history    " + shiplog + " log" + suffix,
