@@ -14,8 +14,16 @@ public final class Kinds {
                     PodTable.KIND,
                     ReplicationControllerTable.KIND,
                     EventTable.KIND,
+                    ConfigMapTable.KIND,
+                    SecretTable.KIND,
+                    ResourceQuotaTable.KIND,
+                    LimitRangeTable.KIND,
                     ReplicaSetTable.KIND,
-                    DeploymentTable.KIND);
+                    DeploymentTable.KIND,
+                    AutoscalerTable.KIND,
+                    DisruptionBudgetTable.KIND,
+                    PriorityClassTable.KIND,
+                    LeaseTable.KIND);
 
     private Kinds() {}
 
