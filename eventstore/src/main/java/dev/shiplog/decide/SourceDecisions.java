@@ -20,6 +20,8 @@ import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.kind.Kinds;
+import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
 import dev.shiplog.state.ServiceAddresses;
@@ -264,7 +266,32 @@ final class SourceDecisions {
                             + d.body().toNode().path("spec").path("selector")
                             + ". Give the object another name, or delete it in one commit and add it in the next");
         }
-        return Optional.empty();
+        return live.isPresent() && entry.isPresent()
+                ? updateProblem(key, entry.get(), d)
+                : Optional.empty();
+    }
+
+    /** What may not change as long as the object lives. */
+    private static Optional<String> updateProblem(
+            ResourceKey key, Declared before, DeclaredResource after) {
+        if (before.body().equals(after.body())) {
+            return Optional.empty();
+        }
+        Findings findings = new Findings();
+        Kinds.of(key.kind())
+                .ifPresent(kind ->
+                        kind.rules()
+                                .validateUpdate(
+                                        before.body().toObject(),
+                                        after.body().toObject(),
+                                        findings));
+        return findings.errors().stream()
+                .findFirst()
+                .map(error ->
+                        key
+                                + ": "
+                                + error.message()
+                                + ". Give the object another name, or delete it in one commit and add it in the next");
     }
 
     private static boolean selectorChanged(

@@ -22,6 +22,7 @@ import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -104,7 +105,8 @@ public final class Server implements AutoCloseable {
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger);
-        Sources sources = closing(Sources.open(profile, settings, ledger, clock));
+        SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
+        Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
         InetAddress bind = InetAddress.getLoopbackAddress();
         int port = Ports.choose(settings.port(), profile.port(), bind);
@@ -126,6 +128,7 @@ public final class Server implements AutoCloseable {
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources).all(),
                                 clock::instant,
+                                secrets,
                                 ApiConfig.WRITE_STALL)));
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
@@ -137,7 +140,7 @@ public final class Server implements AutoCloseable {
                         NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
                         got(machineSoon),
                         runtime,
-                        new LedgerControlPlane(ledger, () -> ids.uid().value()),
+                        new LedgerControlPlane(ledger, secrets, () -> ids.uid().value()),
                         clock,
                         new PullActivity(activity));
         logs.of(node);
