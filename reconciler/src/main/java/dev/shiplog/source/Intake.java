@@ -144,7 +144,8 @@ public final class Intake {
                         pusher,
                         difference.declared(),
                         difference.withdrawn(),
-                        Trailers.allowMassDeletion(info.message())),
+                        Trailers.allowMassDeletion(info.message()),
+                        Trailers.removal(info.message())),
                 problems);
     }
 

@@ -51,6 +51,8 @@ final class TestCluster implements AutoCloseable {
     private static final SourceName SOURCE = new SourceName("cluster");
 
     final DirectLedger ledger = new DirectLedger(() -> this.now);
+    final LedgerDeclarations declarations =
+            new LedgerDeclarations(ledger, SOURCE, () -> this.now);
     final TlsFiles tls;
     final Path folder;
     final ApiServer server;
@@ -80,6 +82,7 @@ final class TestCluster implements AutoCloseable {
                 Optional.of(AdminToken.open(folder.resolve("token"))),
                 Authorizer.masters(),
                 logs,
+                declarations,
                 git,
                 routes,
                 () -> now,
