@@ -23,6 +23,7 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -162,23 +163,30 @@ final class Draft {
                                 e.uid(),
                                 entry.labels(),
                                 entry.annotations(),
-                                List.of(),
-                                List.of(),
+                                entry.owners(),
+                                entry.finalizers(),
                                 entry.body(),
                                 time));
             }
-            case ResourceEvent.ResourceCreated e ->
-                    put(
-                            begin(
-                                    e.key(),
-                                    e.apiVersion(),
-                                    e.uid(),
-                                    e.labels(),
-                                    e.annotations(),
-                                    e.owners(),
-                                    e.finalizers(),
-                                    e.body(),
-                                    time));
+            case ResourceEvent.ResourceCreated e -> {
+                Resource begun =
+                        begin(
+                                e.key(),
+                                e.apiVersion(),
+                                e.uid(),
+                                e.labels(),
+                                e.annotations(),
+                                e.owners(),
+                                e.finalizers(),
+                                e.body(),
+                                time);
+                put(
+                        begun.with(
+                                begun.metadata()
+                                        .withGenerateName(e.generateName())
+                                        .withManagedFields(e.managedFields()),
+                                position));
+            }
             case ResourceEvent.ResourceRevised e -> {
                 Resource live = live(e.key());
                 put(
@@ -198,7 +206,8 @@ final class Draft {
                                         .withLabels(e.labels())
                                         .withAnnotations(e.annotations())
                                         .withOwners(e.owners())
-                                        .withFinalizers(e.finalizers()),
+                                        .withFinalizers(e.finalizers())
+                                        .withManagedFields(e.managedFields()),
                                 position));
             }
             case ResourceEvent.DeletionRequested e -> {
@@ -262,6 +271,8 @@ final class Draft {
                         e.apiVersion(),
                         e.labels(),
                         e.annotations(),
+                        e.owners(),
+                        e.finalizers(),
                         e.body(),
                         realized);
         Declared before = declared.get(e.key());
@@ -276,8 +287,8 @@ final class Draft {
                                     uid,
                                     e.labels(),
                                     e.annotations(),
-                                    List.of(),
-                                    List.of(),
+                                    e.owners(),
+                                    e.finalizers(),
                                     e.body(),
                                     time));
             case ResourceEvent.Effect.Revised(long generation) -> {
@@ -302,7 +313,21 @@ final class Draft {
                                                         before == null
                                                                 ? Set.of()
                                                                 : before.annotations().keySet(),
-                                                        e.annotations())),
+                                                        e.annotations()))
+                                        .withOwners(
+                                                redeclared(
+                                                        live.metadata().owners(),
+                                                        before == null
+                                                                ? List.of()
+                                                                : before.owners(),
+                                                        e.owners()))
+                                        .withFinalizers(
+                                                redeclared(
+                                                        live.metadata().finalizers(),
+                                                        before == null
+                                                                ? List.of()
+                                                                : before.finalizers(),
+                                                        e.finalizers())),
                                 body,
                                 live.status(),
                                 position));
@@ -335,6 +360,13 @@ final class Draft {
         SortedMap<String, String> merged = new TreeMap<>(live);
         merged.keySet().removeAll(before);
         merged.putAll(now);
+        return merged;
+    }
+
+    private static <T> List<T> redeclared(List<T> live, List<T> before, List<T> now) {
+        List<T> merged = new ArrayList<>(live);
+        merged.removeAll(before);
+        now.stream().filter(item -> !merged.contains(item)).forEach(merged::add);
         return merged;
     }
 

@@ -125,6 +125,7 @@ public final class Server implements AutoCloseable {
                                 Optional.of(AdminToken.open(profile.token())),
                                 Authorizer.masters(),
                                 logs,
+                                new NoDeclarations(),
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources).all(),
                                 clock::instant,

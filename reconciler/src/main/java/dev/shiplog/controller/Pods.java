@@ -57,6 +57,15 @@ public final class Pods {
         return name == null ? "" : name;
     }
 
+    /**
+     * Whether the deletion of a pod waits for its containers: it is on a node, which has not said
+     * yet that they are gone, by a grace period of 0.
+     */
+    public static boolean heldByContainers(Resource pod) {
+        return !nodeName(pod).isEmpty()
+                && pod.metadata().deletion().filter(d -> d.graceSeconds() > 0).isPresent();
+    }
+
     /** How often its most restless container was started again. */
     public static int restarts(Resource pod) {
         return status(pod).getContainerStatuses().stream()

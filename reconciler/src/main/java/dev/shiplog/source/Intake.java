@@ -153,7 +153,8 @@ public final class Intake {
                         pusher,
                         difference.declared(),
                         difference.withdrawn(),
-                        Trailers.allowMassDeletion(info.message())),
+                        Trailers.allowMassDeletion(info.message()),
+                        Trailers.removal(info.message())),
                 problems);
     }
 

@@ -10,7 +10,7 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
-import dev.shiplog.resource.GroupKind;
+import dev.shiplog.api.served.Subresource;
 import dev.shiplog.resource.Json;
 
 import java.util.List;
@@ -18,8 +18,18 @@ import java.util.Map;
 
 /** The groups, versions and resources, in the old form and in the aggregated one. */
 public final class Discovery {
-    static final List<String> VERBS = List.of("delete", "deletecollection", "get", "list", "watch");
+    static final List<String> VERBS =
+            List.of(
+                    "create",
+                    "delete",
+                    "deletecollection",
+                    "get",
+                    "list",
+                    "patch",
+                    "update",
+                    "watch");
 
+    private static final String BINDINGS = "bindings";
     private static final String AGGREGATED = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -88,14 +98,21 @@ public final class Discovery {
             node.put("namespaced", resource.kind().namespaced());
             node.put("kind", resource.kindName());
             names(node, resource);
-            if (resource.kind().groupKind().equals(GroupKind.POD)) {
-                ObjectNode log = resources.addObject();
-                log.put("name", "pods/log");
-                log.put("singularName", "");
-                log.put("namespaced", true);
-                log.put("kind", "Pod");
-                log.putArray("verbs").add("get");
+            for (Subresource part : Subresource.of(resource.kind())) {
+                ObjectNode entry = resources.addObject();
+                entry.put("name", resource.plural() + "/" + part.name());
+                entry.put("singularName", "");
+                entry.put("namespaced", resource.kind().namespaced());
+                if (part.foreign()) {
+                    entry.put("group", part.group());
+                    entry.put("version", part.version());
+                }
+                entry.put("kind", part.kind());
+                part.verbs().forEach(entry.putArray("verbs")::add);
             }
+        }
+        if (apiVersion.equals("v1")) {
+            binding(resources);
         }
         return Reply.json(200, Json.of(root).bytes());
     }
@@ -139,14 +156,45 @@ public final class Discovery {
             node.put("scope", resource.kind().namespaced() ? "Namespaced" : "Cluster");
             node.put("singularResource", resource.kind().singular());
             names(node, resource);
-            if (resource.kind().groupKind().equals(GroupKind.POD)) {
-                ObjectNode log = node.putArray("subresources").addObject();
-                log.put("subresource", "log");
-                log.set("responseKind", kind(resource));
-                log.putArray("verbs").add("get");
+            List<Subresource> parts = Subresource.of(resource.kind());
+            ArrayNode list = parts.isEmpty() ? NODES.arrayNode() : node.putArray("subresources");
+            for (Subresource part : parts) {
+                ObjectNode entry = list.addObject();
+                entry.put("subresource", part.name());
+                entry.set("responseKind", kind(resource, part));
+                part.verbs().forEach(entry.putArray("verbs")::add);
             }
         }
+        if (apiVersion.equals("v1")) {
+            ObjectNode binding = resources.addObject();
+            binding.put("resource", BINDINGS);
+            binding.putObject("responseKind")
+                    .put("group", "")
+                    .put("version", "v1")
+                    .put("kind", "Binding");
+            binding.put("scope", "Namespaced");
+            binding.put("singularResource", "binding");
+            binding.putArray("verbs").add("create");
+        }
         return version;
+    }
+
+    /** What other schedulers post; nothing that could be read. */
+    private static void binding(ArrayNode resources) {
+        ObjectNode entry = resources.addObject();
+        entry.put("name", BINDINGS);
+        entry.put("singularName", "binding");
+        entry.put("namespaced", true);
+        entry.put("kind", "Binding");
+        entry.putArray("verbs").add("create");
+    }
+
+    private static ObjectNode kind(ServedResource resource, Subresource part) {
+        ObjectNode kind = NODES.objectNode();
+        kind.put("group", part.foreign() ? part.group() : resource.group());
+        kind.put("version", part.foreign() ? part.version() : resource.version());
+        kind.put("kind", part.kind());
+        return kind;
     }
 
     private static ObjectNode kind(ServedResource resource) {

@@ -2,6 +2,7 @@ package dev.shiplog.api.server;
 
 import dev.shiplog.api.Route;
 import dev.shiplog.api.delete.Deletes;
+import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.git.GitMount;
@@ -12,9 +13,14 @@ import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.watch.ChangeLog;
 import dev.shiplog.api.watch.Watches;
+import dev.shiplog.api.write.Commands;
+import dev.shiplog.api.write.Commits;
+import dev.shiplog.api.write.Writes;
+import dev.shiplog.decide.RandomIds;
 import dev.shiplog.resource.kind.Kinds;
 
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +46,11 @@ public final class ApiServer implements AutoCloseable {
         Revisions revisions = new Revisions(config.ledger());
         ChangeLog changes = new ChangeLog(config.ledger());
         Watches watches = new Watches(changes, revisions, config.clock());
+        Commands commands =
+                new Commands(
+                        config.ledger(), new RandomIds(new SecureRandom()), config.clock());
+        Commits commits = new Commits(config.declarations());
+        Deletes deletes = new Deletes(commands, commits);
         Resources resources =
                 new Resources(
                         served,
@@ -47,8 +58,9 @@ public final class ApiServer implements AutoCloseable {
                         new Lists(revisions, config.clock()),
                         watches,
                         new LogReads(config.ledger(), config.logs(), config.clock()),
-                        new Deletes(config.ledger(), config.clock()),
-                        "shiplog clone DIR");
+                        new Writes(commits, commands),
+                        deletes,
+                        new Evictions(commands, deletes));
         Router router =
                 new Router(
                         config.authorizer(),

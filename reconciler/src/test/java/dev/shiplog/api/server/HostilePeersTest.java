@@ -155,6 +155,7 @@ class HostilePeersTest {
                             return !who.groups().contains(Identity.MASTERS);
                         },
                         config.logs(),
+                        config.declarations(),
                         config.git(),
                         config.routes(),
                         config.clock(),
