@@ -45,6 +45,7 @@ final class Draft {
     private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
+    private TreePSet<ResourceKey> uncontrolled;
 
     Draft(ClusterState base) {
         position = base.position;
@@ -57,6 +58,7 @@ final class Draft {
         dependents = base.dependents;
         podsByNode = base.podsByNode;
         declaredBySource = base.declaredBySource;
+        uncontrolled = base.uncontrolled;
     }
 
     ClusterState seal() {
@@ -70,7 +72,8 @@ final class Draft {
                 notes,
                 dependents,
                 podsByNode,
-                declaredBySource);
+                declaredBySource,
+                uncontrolled);
     }
 
     void apply(Recorded recorded) {
@@ -437,28 +440,51 @@ final class Draft {
     private void put(Resource after) {
         Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
-        if (before != null && sameIndexEntries(before, after)) {
-            return;
+        // Most changes are of status, and touch no index.
+        if (before == null || !before.metadata().owners().equals(after.metadata().owners())) {
+            if (before != null) {
+                unindexOwners(before);
+            }
+            indexOwners(after);
         }
-        unindex(before);
-        for (OwnerReference owner : after.metadata().owners()) {
-            dependents = with(dependents, owner.uid(), after.key());
-        }
-        if (after.key().kind().equals(GroupKind.POD)) {
-            PodConditions.nodeOf(after.body())
-                    .ifPresent(node -> podsByNode = with(podsByNode, node, after.key()));
+        if (before == null || !before.body().equals(after.body())) {
+            Optional<NodeName> node = boundTo(after);
+            Optional<NodeName> was = before == null ? Optional.empty() : boundTo(before);
+            if (!node.equals(was)) {
+                was.ifPresent(old -> podsByNode = without(podsByNode, old, after.key()));
+                node.ifPresent(now -> podsByNode = with(podsByNode, now, after.key()));
+            }
         }
     }
 
-    /** Whether the parts that are indexed are the very same: most changes are of status. */
-    private static boolean sameIndexEntries(Resource before, Resource after) {
-        return before.body().equals(after.body())
-                && before.metadata().owners().equals(after.metadata().owners());
+    private static Optional<NodeName> boundTo(Resource resource) {
+        return resource.key().kind().equals(GroupKind.POD)
+                ? PodConditions.nodeOf(resource.body())
+                : Optional.empty();
+    }
+
+    private void indexOwners(Resource after) {
+        for (OwnerReference owner : after.metadata().owners()) {
+            dependents = with(dependents, owner.uid(), after.key());
+        }
+        if (Indexes.isUncontrolled(after)) {
+            uncontrolled = uncontrolled.plus(after.key());
+        }
+    }
+
+    private void unindexOwners(Resource before) {
+        for (OwnerReference owner : before.metadata().owners()) {
+            dependents = without(dependents, owner.uid(), before.key());
+        }
+        if (Indexes.isUncontrolled(before)) {
+            uncontrolled = uncontrolled.minus(before.key());
+        }
     }
 
     private void remove(ResourceKey key) {
         Resource before = live(key);
-        unindex(before);
+        unindexOwners(before);
+        boundTo(before).ifPresent(node -> podsByNode = without(podsByNode, node, key));
         resources = resources.minus(key);
         ordered = ordered.minus(before.uid());
         if (key.kind().equals(GroupKind.EVENT)) {
@@ -470,19 +496,6 @@ final class Draft {
         Declared entry = declared.get(key);
         if (entry != null) {
             declared = declared.plus(key, entry.withRealized(false));
-        }
-    }
-
-    private void unindex(@Nullable Resource before) {
-        if (before == null) {
-            return;
-        }
-        for (OwnerReference owner : before.metadata().owners()) {
-            dependents = without(dependents, owner.uid(), before.key());
-        }
-        if (before.key().kind().equals(GroupKind.POD)) {
-            PodConditions.nodeOf(before.body())
-                    .ifPresent(node -> podsByNode = without(podsByNode, node, before.key()));
         }
     }
 
