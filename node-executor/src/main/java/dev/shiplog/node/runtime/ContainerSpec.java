@@ -22,6 +22,10 @@ import java.util.SortedMap;
  * @param user uid to run as
  * @param stdin whether to keep standard input open
  * @param tty whether to give it a terminal
+ * @param stdinOnce whether its standard input ends for good when the first client that was attached
+ *     with input ends it or leaves; else it stays open for the next
+ * @param processesOf the id of a running container of the pod whose process namespace it joins:
+ *     each sees the other's processes. Empty: one of its own, or the pod's if its sandbox shares one
  */
 public record ContainerSpec(
         String name,
@@ -36,9 +40,44 @@ public record ContainerSpec(
         OptionalLong cpuShares,
         OptionalLong user,
         boolean stdin,
-        boolean tty) {
+        boolean tty,
+        boolean stdinOnce,
+        Optional<String> processesOf) {
     public ContainerSpec {
         command = List.copyOf(command);
         args = List.copyOf(args);
+    }
+
+    /** One whose input stays open, and that joins no other container's processes. */
+    public ContainerSpec(
+            String name,
+            int attempt,
+            String image,
+            List<String> command,
+            List<String> args,
+            SortedMap<String, String> env,
+            Optional<String> workingDir,
+            OptionalLong memoryBytes,
+            OptionalLong cpuNanos,
+            OptionalLong cpuShares,
+            OptionalLong user,
+            boolean stdin,
+            boolean tty) {
+        this(
+                name,
+                attempt,
+                image,
+                command,
+                args,
+                env,
+                workingDir,
+                memoryBytes,
+                cpuNanos,
+                cpuShares,
+                user,
+                stdin,
+                tty,
+                false,
+                Optional.empty());
     }
 }

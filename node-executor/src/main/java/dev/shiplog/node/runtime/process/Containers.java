@@ -167,7 +167,9 @@ final class Containers {
                             image,
                             process,
                             spec.stdin(),
+                            spec.stdin() && spec.stdinOnce(),
                             spec.tty(),
+                            processes(spec),
                             groups,
                             cgroups.keepers(sandbox.podUid()),
                             cgroups.oomEvents(groups),
@@ -184,6 +186,25 @@ final class Containers {
             throw e;
         }
         return begun(id, spec);
+    }
+
+    /** The process namespace that a container shares with another. */
+    private Optional<Path> processes(ContainerSpec spec) throws IOException, RuntimeFailure {
+        if (spec.processesOf().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ProcessIdentity> target =
+                state.init(spec.processesOf().get()).filter(ProcessIdentity::alive);
+        if (target.isEmpty()) {
+            throw new RuntimeFailure(
+                    Kind.INVALID_SPEC,
+                    "container "
+                            + spec.name()
+                            + " cannot share the processes of container "
+                            + spec.processesOf().get()
+                            + ", which does not run");
+        }
+        return Optional.of(Path.of("/proc", Long.toString(target.get().pid()), "ns", "pid"));
     }
 
     private ContainerStatus begun(String id, ContainerSpec spec)

@@ -31,6 +31,9 @@ final class ProcessParts {
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final Hints hints;
+    private final Sessions sessions;
+    private final PodPorts ports;
+    private final ContainerUsage usage;
     private final PodLocks locks = new PodLocks();
 
     /** Found out beside everything else: a trial takes a tenth of a second. */
@@ -65,6 +68,10 @@ final class ProcessParts {
         sandboxes.load();
         containers.load();
         hints = new Hints(layout, containers, state, times, bell);
+        boolean enter = Scripts.installEnter(layout.scripts());
+        sessions = new Sessions(layout, containers, state, times, hints.logs(), enter);
+        ports = new PodPorts(sandboxes, namespaces);
+        usage = new ContainerUsage(containers, state);
     }
 
     static ProcessParts open(ProcessRuntime.Settings settings) throws IOException {
@@ -97,6 +104,18 @@ final class ProcessParts {
 
     Hints hints() {
         return hints;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    PodPorts ports() {
+        return ports;
+    }
+
+    ContainerUsage usage() {
+        return usage;
     }
 
     PodLocks locks() {
