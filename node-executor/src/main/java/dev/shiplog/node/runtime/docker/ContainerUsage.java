@@ -20,11 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Asks the Engine what containers use. It measures over about a second, and so long this takes. */
-record ContainerUsage(Engine engine) {
+record ContainerUsage(Engine engine, Containers containers) {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     Optional<Usage> of(String containerId) throws RuntimeFailure, InterruptedException {
         String doing = "measuring container " + containerId;
+        if (containers.inspect(containerId).filter(Observation::running).isEmpty()) {
+            return Optional.empty();
+        }
         AtomicReference<Optional<Statistics>> told = new AtomicReference<>(Optional.empty());
         try (ResultCallback.Adapter<Statistics> callback =
                 new ResultCallback.Adapter<>() {

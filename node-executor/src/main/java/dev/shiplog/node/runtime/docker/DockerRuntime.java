@@ -63,7 +63,7 @@ public final class DockerRuntime implements PodRuntime {
         this.containers = new Containers(engine, owner);
         this.sessions = new ContainerSessions(engine, containers);
         this.ports = new PodPorts(containers, sandboxes);
-        this.usage = new ContainerUsage(engine);
+        this.usage = new ContainerUsage(engine, containers);
         this.pods = new DockerPods(engine, owner, containers, sandboxes);
     }
 

@@ -27,6 +27,8 @@ final class EnteredProcess {
     private static final int CHUNK_BYTES = 1 << 15;
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
+    private static final int KILLED = 137;
+    private static final int ENTERING_FAILED = 1;
 
     /** How long what a command leaves behind may still write after its end. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -68,7 +70,8 @@ final class EnteredProcess {
             if (!error.isEmpty()) {
                 throw notStarted(Integer.parseInt(error));
             }
-            return code;
+            // Whoever was still on the way in fails when the container ends; the rest are killed.
+            return code == ENTERING_FAILED && !init.alive() ? KILLED : code;
         } finally {
             Files.deleteIfExists(failure);
         }
