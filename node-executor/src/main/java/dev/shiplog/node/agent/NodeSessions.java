@@ -41,7 +41,7 @@ import java.util.function.Function;
  */
 public final class NodeSessions {
     /** Commands, terminals and connections of one node, all together. */
-    static final int MOST_AT_ONCE = 256;
+    public static final int MOST_AT_ONCE = 256;
 
     /** Measuring all of a pod's containers may take so long. */
     static final long MEASURE_SECONDS = 20;

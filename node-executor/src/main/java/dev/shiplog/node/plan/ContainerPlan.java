@@ -194,13 +194,20 @@ final class ContainerPlan {
                                     history.nextNumber(),
                                     sandbox.ip(),
                                     node,
-                                    targetId));
+                                    targetId.or(() -> shared(sandbox))));
             history = history.withNoted("");
             return Optional.of(effect);
         } catch (ConfigError e) {
             noteOnce(CONFIG + e.text(), PodNote.warning("Failed", "Error: " + e.text()));
             return Optional.empty();
         }
+    }
+
+    /** All of the pod's containers share the sandbox's processes, if the pod says so. */
+    private Optional<String> shared(SandboxStatus sandbox) {
+        return Boolean.TRUE.equals(task.pod().getSpec().getShareProcessNamespace())
+                ? Optional.of(sandbox.id())
+                : Optional.empty();
     }
 
     /** What a note about an impossible configuration is remembered by; its message follows. */

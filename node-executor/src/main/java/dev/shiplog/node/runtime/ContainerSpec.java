@@ -24,8 +24,10 @@ import java.util.SortedMap;
  * @param tty whether to give it a terminal
  * @param stdinOnce whether its standard input ends for good when the first client that was attached
  *     with input ends it or leaves; else it stays open for the next
- * @param processesOf the id of a running container of the pod whose process namespace it joins:
- *     each sees the other's processes. Empty: one of its own, or the pod's if its sandbox shares one
+ * @param processesOf whose process namespace it joins, so that each sees the other's processes: the
+ *     id of a running container of the pod, or of the sandbox, which all of a pod's may share. A
+ *     runtime whose sandboxes have no processes gives it one of its own in the latter case. Empty:
+ *     one of its own
  */
 public record ContainerSpec(
         String name,

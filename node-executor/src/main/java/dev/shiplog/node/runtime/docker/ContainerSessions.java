@@ -58,12 +58,20 @@ final class ContainerSessions {
             talk(process, terminal, output);
             ExecProcess.End end = process.end();
             over = true;
+            if (!end.started() && !containers.runs(containerId)) {
+                // Its container ended while it was on its way in.
+                return ExecProcess.KILLED;
+            }
             if (!end.started() && NOT_STARTED.contains(end.code()) && !output.held().isEmpty()) {
                 throw new RuntimeFailure(Kind.START_FAILED, Failures.cause(output.held()));
             }
             output.release();
             return end.code();
         } catch (DockerException refused) {
+            if (!containers.runs(containerId)) {
+                over = true;
+                return ExecProcess.KILLED;
+            }
             throw Failures.of("running a command in container " + containerId, refused);
         } catch (IOException lost) {
             throw lost("running a command in container " + containerId, lost);

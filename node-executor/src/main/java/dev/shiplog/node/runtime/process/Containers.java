@@ -40,6 +40,7 @@ final class Containers {
     private final Cgroups cgroups;
     private final Supervisor supervisor;
     private final LogTimes times;
+    private final LogSpace space;
     private final Bell bell;
     private final Map<String, ContainerRecord> byId = new ConcurrentHashMap<>();
 
@@ -50,7 +51,9 @@ final class Containers {
             Cgroups cgroups,
             Supervisor supervisor,
             LogTimes times,
+            LogSpace space,
             Bell bell) {
+        this.space = space;
         this.records = records;
         this.state = state;
         this.images = images;
@@ -169,7 +172,7 @@ final class Containers {
                             spec.stdin(),
                             spec.stdin() && spec.stdinOnce(),
                             spec.tty(),
-                            processes(spec),
+                            processes(sandbox, spec),
                             groups,
                             cgroups.keepers(sandbox.podUid()),
                             cgroups.oomEvents(groups),
@@ -188,9 +191,10 @@ final class Containers {
         return begun(id, spec);
     }
 
-    /** The process namespace that a container shares with another. */
-    private Optional<Path> processes(ContainerSpec spec) throws IOException, RuntimeFailure {
-        if (spec.processesOf().isEmpty()) {
+    /** The process namespace that a container shares with another. A sandbox here has none. */
+    private Optional<Path> processes(SandboxRecord sandbox, ContainerSpec spec)
+            throws IOException, RuntimeFailure {
+        if (spec.processesOf().filter(id -> !id.equals(sandbox.id())).isEmpty()) {
             return Optional.empty();
         }
         Optional<ProcessIdentity> target =
@@ -339,6 +343,7 @@ final class Containers {
         byId.remove(record.id());
         state.forget(record.id());
         times.forget(record.id());
+        space.forget(record.id());
     }
 
     /** Removes every trace; what says that it exists goes last. */

@@ -28,6 +28,7 @@ final class ProcessParts {
     private final Cgroups cgroups;
     private final ContainerState state;
     private final LogTimes times;
+    private final LogSpace space;
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final Hints hints;
@@ -59,17 +60,19 @@ final class ProcessParts {
         cgroups = new Cgroups(CgroupMount.find(), "shiplog/" + key);
         state = new ContainerState(layout);
         times = new LogTimes(layout);
+        space = new LogSpace(layout, times);
         way = find(settings.mode());
         Bell bell = new Bell();
         Records records = new Records(layout);
         sandboxes = new Sandboxes(records, namespaces, network, nat);
         Supervisor supervisor = new Supervisor(layout, namespaces, this::bundle);
-        containers = new Containers(records, state, images, cgroups, supervisor, times, bell);
+        containers = new Containers(records, state, images, cgroups, supervisor, times, space, bell);
         sandboxes.load();
         containers.load();
-        hints = new Hints(layout, containers, state, times, bell);
+        hints = new Hints(layout, containers, state, times, space, bell);
         boolean enter = Scripts.installEnter(layout.scripts());
-        sessions = new Sessions(layout, containers, state, times, hints.logs(), enter);
+        sessions = new Sessions(
+                        layout, containers, state, times, space, hints.logs(), enter);
         ports = new PodPorts(sandboxes, namespaces);
         usage = new ContainerUsage(containers, state);
     }
@@ -100,6 +103,10 @@ final class ProcessParts {
 
     LogTimes times() {
         return times;
+    }
+
+    LogSpace space() {
+        return space;
     }
 
     Hints hints() {

@@ -226,7 +226,7 @@ public final class ProcessRuntime implements PodRuntime {
             throws RuntimeFailure {
         ContainerRecord record = container(containerId);
         try {
-            new LogReader(containerId, parts.layout(), parts.times(), options, out)
+            new LogReader(containerId, parts.layout(), parts.times(), parts.space(), options, out)
                     .run(
                             parts.hints().logs(),
                             () -> parts.state().read(record).ended().isPresent());

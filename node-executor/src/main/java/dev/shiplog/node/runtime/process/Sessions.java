@@ -32,6 +32,7 @@ final class Sessions {
     private final Containers containers;
     private final ContainerState state;
     private final LogTimes times;
+    private final LogSpace space;
     private final Bell logs;
     private final boolean enter;
 
@@ -43,12 +44,14 @@ final class Sessions {
             Containers containers,
             ContainerState state,
             LogTimes times,
+            LogSpace space,
             Bell logs,
             boolean enter) {
         this.layout = layout;
         this.containers = containers;
         this.state = state;
         this.times = times;
+        this.space = space;
         this.logs = logs;
         this.enter = enter;
     }
@@ -122,7 +125,13 @@ final class Sessions {
             }
             boolean once = settings.contains("STDIN_ONCE='yes'");
             try (AttachedInput _ = new AttachedInput(layout.container(containerId), stdin, once)) {
-                new LogReader(containerId, layout, times, FROM_NOW_ON, terminal.stdout())
+                new LogReader(
+                                containerId,
+                                layout,
+                                times,
+                                space,
+                                FROM_NOW_ON,
+                                terminal.stdout())
                         .run(logs, () -> state.read(target.record).ended().isPresent());
             }
             Optional<ContainerStatus.Ended> end = state.read(target.record).ended();
