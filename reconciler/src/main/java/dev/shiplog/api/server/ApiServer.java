@@ -1,6 +1,8 @@
 package dev.shiplog.api.server;
 
 import dev.shiplog.api.Route;
+import dev.shiplog.api.beside.BesideRequests;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.OpenApi;
@@ -23,11 +25,14 @@ public final class ApiServer implements AutoCloseable {
     private final HttpListener listener;
     private final ChangeLog changes;
     private final Watches watches;
+    private final BesideStore beside;
 
-    private ApiServer(HttpListener listener, ChangeLog changes, Watches watches) {
+    private ApiServer(
+            HttpListener listener, ChangeLog changes, Watches watches, BesideStore beside) {
         this.listener = listener;
         this.changes = changes;
         this.watches = watches;
+        this.beside = beside;
     }
 
     /**
@@ -48,6 +53,8 @@ public final class ApiServer implements AutoCloseable {
                         watches,
                         new LogReads(config.ledger(), config.logs(), config.clock()),
                         new Deletes(config.ledger(), config.clock()),
+                        new BesideRequests(
+                                config.beside(), config.ledger()::state, config.clock()),
                         "shiplog clone DIR");
         Router router =
                 new Router(
@@ -66,7 +73,7 @@ public final class ApiServer implements AutoCloseable {
                             config.writeStall(),
                             authentications::identify,
                             router);
-            return new ApiServer(listener, changes, watches);
+            return new ApiServer(listener, changes, watches, config.beside());
         } catch (RuntimeException e) {
             changes.close();
             throw e;
@@ -87,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         changes.close();
+        beside.close();
         listener.close();
     }
 

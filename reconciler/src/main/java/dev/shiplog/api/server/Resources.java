@@ -6,6 +6,7 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.read.Lists;
@@ -27,6 +28,7 @@ final class Resources {
     private final Watches watches;
     private final LogReads logs;
     private final Deletes deletes;
+    private final BesideRequests beside;
     private final String cloneHint;
 
     /**
@@ -39,6 +41,7 @@ final class Resources {
             Watches watches,
             LogReads logs,
             Deletes deletes,
+            BesideRequests beside,
             String cloneHint) {
         this.served = served;
         this.authorizer = authorizer;
@@ -46,6 +49,7 @@ final class Resources {
         this.watches = watches;
         this.logs = logs;
         this.deletes = deletes;
+        this.beside = beside;
         this.cloneHint = cloneHint;
     }
 
@@ -66,6 +70,9 @@ final class Resources {
                 && target.namespace().isEmpty()
                 && !target.name().isEmpty()) {
             throw new ApiFailure(Status.noSuchPath());
+        }
+        if (target.subresource().isEmpty() && BesideRequests.answers(resource)) {
+            return beside.answer(request, resource, verb, target.namespace(), target.name());
         }
         if (!target.subresource().isEmpty()) {
             return subresource(request, resource, target, verb);
