@@ -24,11 +24,10 @@ final class Boundaries {
                             Stream.concat(
                                     Stream.of(Tags.source(c.source())),
                                     Stream.concat(
-                                                    c.declared().stream().map(d -> d.key()),
-                                                    c.withdrawn().stream())
-                                            .map(Tags::resource));
+                                            c.declared().stream().flatMap(d -> admitted(d.key())),
+                                            c.withdrawn().stream().map(Tags::resource)));
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
-                    case ResourceCommand.CreateResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.CreateResource c -> admitted(c.key());
                     case ResourceCommand.CreateDependents c ->
                             Stream.of(Tags.resource(c.owner()), namespace(c.owner()));
                     case ResourceCommand.ReviseResource c -> Stream.of(Tags.resource(c.key()));
@@ -52,6 +51,13 @@ final class Boundaries {
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
                 };
         return List.copyOf(new TreeSet<>(tags.toList()));
+    }
+
+    /** What is new in a namespace counts there: what is decided of it must be decided in turn. */
+    private static Stream<Tag> admitted(ResourceKey key) {
+        return key.namespace().isEmpty()
+                ? Stream.of(Tags.resource(key))
+                : Stream.of(Tags.resource(key), namespace(key));
     }
 
     private static Tag namespace(ResourceKey key) {

@@ -7,8 +7,10 @@ import static dev.shiplog.decide.Decision.Reason.STALE;
 
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -51,18 +53,23 @@ final class ResourceDecisions {
         if (state.resource(c.key()).isPresent()) {
             return new Refused(ALREADY_EXISTS, c.key() + " already exists");
         }
-        Proposal proposal = new Proposal();
-        proposal.add(
-                new ResourceEvent.ResourceCreated(
-                        c.key(),
-                        c.apiVersion(),
-                        ids.uid(),
-                        c.labels(),
-                        c.annotations(),
-                        List.of(),
-                        List.of(),
-                        c.body()));
-        return proposal.orUnchanged("");
+        return switch (admitted(state, c.key(), c.body())) {
+            case PodAdmission.Verdict.Forbidden(String why) -> new Refused(FORBIDDEN, why);
+            case PodAdmission.Verdict.Admitted(Json body) -> {
+                Proposal proposal = new Proposal();
+                proposal.add(
+                        new ResourceEvent.ResourceCreated(
+                                c.key(),
+                                c.apiVersion(),
+                                ids.uid(),
+                                c.labels(),
+                                c.annotations(),
+                                List.of(),
+                                List.of(),
+                                body));
+                yield proposal.orUnchanged("");
+            }
+        };
     }
 
     private static Decision createDependents(
@@ -113,10 +120,21 @@ final class ResourceDecisions {
                         owner.uid(),
                         true,
                         true);
+        PodAdmission admission = new PodAdmission(state, c.owner().namespace());
+        boolean watched = PodAdmission.watched(state, c.owner().namespace());
         for (ResourceCommand.Dependent dependent : c.dependents()) {
             ResourceKey key = keyFor(state, c.owner(), dependent, taken, ids);
             if (!taken.add(key) || state.resource(key).isPresent()) {
                 return new Refused(ALREADY_EXISTS, key + " already exists");
+            }
+            Json body = dependent.body();
+            if (watched) {
+                switch (admission.admit(key, body)) {
+                    case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
+                    case PodAdmission.Verdict.Forbidden(String why) -> {
+                        return FailedCreates.decide(state, owner, c.controller(), key, why, proposal);
+                    }
+                }
             }
             proposal.add(
                     new ResourceEvent.ResourceCreated(
@@ -127,9 +145,15 @@ final class ResourceDecisions {
                             dependent.annotations(),
                             List.of(reference),
                             dependent.finalizers(),
-                            dependent.body()));
+                            body));
         }
         return proposal.orUnchanged("no dependents were asked for");
+    }
+
+    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json body) {
+        return PodAdmission.watched(state, key.namespace())
+                ? new PodAdmission(state, key.namespace()).admit(key, body)
+                : new PodAdmission.Verdict.Admitted(body);
     }
 
     private static ResourceKey keyFor(
@@ -275,6 +299,10 @@ final class ResourceDecisions {
         if (!c.key().namespace().isEmpty()
                 && state.resource(ResourceKey.namespace(c.key().namespace())).isEmpty()) {
             return new Refused(NOT_FOUND, "namespace " + c.key().namespace() + " is gone");
+        }
+        if (admitted(state, c.key(), entry.get().body())
+                instanceof PodAdmission.Verdict.Forbidden(String why)) {
+            return new Refused(FORBIDDEN, why);
         }
         Proposal proposal = new Proposal();
         proposal.add(new ResourceEvent.DeclarationRealized(c.key(), ids.uid()));

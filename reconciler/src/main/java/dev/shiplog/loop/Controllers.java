@@ -6,6 +6,7 @@ import dev.shiplog.controller.deployment.DeploymentController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
+import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
 import dev.shiplog.controller.work.WorkController;
 import dev.shiplog.scheduler.Scheduler;
@@ -24,6 +25,7 @@ public final class Controllers {
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
+                new QuotaController(),
                 new GarbageController(),
                 new PodGarbageController(),
                 new Scheduler(),
