@@ -101,7 +101,10 @@ public final class Intake {
                     new Examination.Objected(word(reason), message.lines().toList());
             case Decision.Accepted(var events) ->
                     new Examination.Ready(
-                            draft.command(), Plan.of(state, events), selection.warnings());
+                            draft.command(),
+                            Plan.of(state, events),
+                            SecurityWarnings.beside(
+                                    selection.warnings(), state, draft.command().declared()));
         };
     }
 
