@@ -131,9 +131,10 @@ public final class NodeSessions {
             }
             return usages;
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof RuntimeFailure failure
-                    ? refused(failure)
-                    : new IllegalStateException("measuring " + pod, failed);
+            if (failed.getCause() instanceof RuntimeFailure failure) {
+                throw refused(failure);
+            }
+            throw new IllegalStateException("measuring " + pod, failed);
         } catch (TimeoutException late) {
             throw new SessionRefused(
                     Reason.FAILED,
