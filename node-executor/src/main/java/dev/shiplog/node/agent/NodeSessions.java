@@ -121,8 +121,7 @@ public final class NodeSessions {
         try {
             Map<String, Future<Optional<Usage>>> measured = new TreeMap<>();
             for (ContainerStatus container : running) {
-                measured.put(
-                        container.name(), each.submit(() -> runtime.usage(container.id())));
+                measured.put(container.name(), each.submit(() -> runtime.usage(container.id())));
             }
             for (Map.Entry<String, Future<Optional<Usage>>> one : measured.entrySet()) {
                 one.getValue()
@@ -180,8 +179,7 @@ public final class NodeSessions {
         return workers.apply(uid)
                 .orElseThrow(() ->
                         new SessionRefused(
-                                Reason.NOT_FOUND,
-                                "pod " + name(pod) + " is not on node " + node));
+                                Reason.NOT_FOUND, "pod " + name(pod) + " is not on node " + node));
     }
 
     private String running(ResourceKey pod, Uid uid, String container) throws SessionRefused {
