@@ -20,13 +20,9 @@ final class Boundaries {
     static List<Tag> of(Command command) {
         Stream<Tag> tags =
                 switch (command) {
-                    case SourceCommand.ApplyCommit c ->
-                            Stream.concat(
-                                    Stream.of(Tags.source(c.source())),
-                                    Stream.concat(
-                                                    c.declared().stream().map(d -> d.key()),
-                                                    c.withdrawn().stream())
-                                            .map(Tags::resource));
+                    case SourceCommand.ApplyCommit c -> applied(c);
+                    case SourceCommand.ApplyCommits c ->
+                            c.commits().stream().flatMap(Boundaries::applied);
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
                     case ResourceCommand.CreateResource c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.CreateDependents c ->
@@ -52,6 +48,13 @@ final class Boundaries {
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
                 };
         return List.copyOf(new TreeSet<>(tags.toList()));
+    }
+
+    private static Stream<Tag> applied(SourceCommand.ApplyCommit c) {
+        return Stream.concat(
+                Stream.of(Tags.source(c.source())),
+                Stream.concat(c.declared().stream().map(d -> d.key()), c.withdrawn().stream())
+                        .map(Tags::resource));
     }
 
     private static Tag namespace(ResourceKey key) {

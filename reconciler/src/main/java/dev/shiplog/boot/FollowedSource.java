@@ -11,10 +11,12 @@ import dev.shiplog.api.Status;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.source.Credentials;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.PollDelay;
 import dev.shiplog.source.WebhookVerifier;
+import dev.shiplog.source.WriteMode;
 import dev.shiplog.source.jgit.Follower;
 
 import java.io.IOException;
@@ -45,7 +47,11 @@ final class FollowedSource implements Sources {
     }
 
     static FollowedSource open(
-            Profile profile, Settings.Follow settings, Ledger ledger, InstantSource clock)
+            Profile profile,
+            Settings.Follow settings,
+            WriteMode writes,
+            Ledger ledger,
+            InstantSource clock)
             throws IOException {
         Follower follower =
                 new Follower(
@@ -55,7 +61,8 @@ final class FollowedSource implements Sources {
                                 settings.url(),
                                 settings.branch(),
                                 settings.path(),
-                                credentials(settings)),
+                                credentials(settings),
+                                writes),
                         ledger,
                         Manifests::decode,
                         clock);
@@ -95,6 +102,11 @@ final class FollowedSource implements Sources {
     @Override
     public Optional<GitService> served() {
         return Optional.empty();
+    }
+
+    @Override
+    public Declarations declarations() {
+        return follower;
     }
 
     @Override

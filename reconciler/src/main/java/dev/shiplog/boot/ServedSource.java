@@ -14,6 +14,7 @@ import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.source.Adoption;
 import dev.shiplog.source.AppliedCommits;
 import dev.shiplog.source.Author;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.Rollback;
 import dev.shiplog.source.SourceLedger;
@@ -55,7 +56,8 @@ final class ServedSource implements Sources {
                                 profile.repository(),
                                 profile.repository().toUri().toString(),
                                 "main",
-                                ""),
+                                "",
+                                settings.writes()),
                         settings.seed().map(Path::of),
                         ledger,
                         Manifests::decode,
@@ -78,6 +80,11 @@ final class ServedSource implements Sources {
     public Optional<GitService> served() {
         return Optional.of(
                 name -> name.equals("cluster") ? Optional.of(repository) : Optional.empty());
+    }
+
+    @Override
+    public Declarations declarations() {
+        return repository.declarations();
     }
 
     @Override

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.Json;
+import dev.shiplog.source.WriteMode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,14 +24,21 @@ import java.util.Optional;
  *     empty repository
  * @param demo whether this is the demo, which brings its own image where no registry answers
  * @param follow an external repository instead of the cluster's own
+ * @param writes what becomes of changes that users make through the API to what Git declares
  */
 public record Settings(
-        String runtime, int port, Optional<String> seed, boolean demo, Optional<Follow> follow) {
+        String runtime,
+        int port,
+        Optional<String> seed,
+        boolean demo,
+        Optional<Follow> follow,
+        WriteMode writes) {
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
     public static final Settings DEFAULT =
-            new Settings("auto", 0, Optional.empty(), false, Optional.empty());
+            new Settings(
+                    "auto", 0, Optional.empty(), false, Optional.empty(), WriteMode.COMMIT);
 
     /**
      * An external repository.
@@ -73,7 +82,8 @@ public record Settings(
                                             text(follow, "sshKey"),
                                             text(follow, "knownHosts"),
                                             text(follow, "webhookSecretFile")))
-                            : Optional.empty());
+                            : Optional.empty(),
+                    writes(node.path("writes").asText("")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -86,6 +96,7 @@ public record Settings(
         node.put("port", port);
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
+        node.put("writes", writes.name().toLowerCase(Locale.ROOT));
         follow.ifPresent(f -> {
             ObjectNode followed =
                     node.putObject("follow")
@@ -101,6 +112,13 @@ public record Settings(
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A profile of an earlier version does not say. */
+    private static WriteMode writes(String name) {
+        return name.isEmpty()
+                ? DEFAULT.writes()
+                : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<String> text(JsonNode node, String name) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.Route;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.SourceName;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 
 import java.io.IOException;
@@ -22,7 +23,8 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
     static Sources open(Profile profile, Settings settings, Ledger ledger, InstantSource clock)
             throws IOException {
         return settings.follow().isPresent()
-                ? FollowedSource.open(profile, settings.follow().get(), ledger, clock)
+                ? FollowedSource.open(
+                        profile, settings.follow().get(), settings.writes(), ledger, clock)
                 : ServedSource.open(profile, settings, ledger, clock);
     }
 
@@ -31,6 +33,9 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
 
     /** What is served under {@code /git/}. */
     Optional<GitService> served();
+
+    /** Changes what Git declares, on behalf of users of the API. */
+    Declarations declarations();
 
     /** Where people clone from. */
     String url(String address);

@@ -1,6 +1,7 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Settings;
+import dev.shiplog.source.WriteMode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,14 @@ final class StartOptions {
                             + Settings.DEFAULT_PORT
                             + ", or a free one if that is taken).")
     private @Nullable Integer port;
+
+    @Option(
+            names = "--writes",
+            paramLabel = "MODE",
+            description =
+                    "What becomes of a change through kubectl to what Git declares: commit, branch"
+                            + " (shiplog/<user>/<id>, to review and merge) or deny (default: commit).")
+    private @Nullable WriteMode writes;
 
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
@@ -118,6 +127,7 @@ final class StartOptions {
                 port == null ? before.port() : port,
                 before.seed(),
                 before.demo(),
-                told == null ? before.follow() : Optional.of(told.settings()));
+                told == null ? before.follow() : Optional.of(told.settings()),
+                writes == null ? before.writes() : writes);
     }
 }
