@@ -13,6 +13,7 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.source.Adoption;
 import dev.shiplog.source.AppliedCommits;
 import dev.shiplog.source.Author;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.Rollback;
@@ -60,7 +61,8 @@ final class ServedSource implements Sources {
                                 profile.repository(),
                                 profile.repository().toUri().toString(),
                                 "main",
-                                ""),
+                                "",
+                                settings.writes()),
                         settings.seed().map(Path::of),
                         ledger,
                         manifests,
@@ -83,6 +85,11 @@ final class ServedSource implements Sources {
     public Optional<GitService> served() {
         return Optional.of(
                 name -> name.equals("cluster") ? Optional.of(repository) : Optional.empty());
+    }
+
+    @Override
+    public Declarations declarations() {
+        return repository.declarations();
     }
 
     @Override

@@ -113,7 +113,7 @@ public final class Server implements AutoCloseable {
         int port = Ports.choose(settings.port(), profile.port(), bind);
         String address = "https://127.0.0.1:" + port;
         Activity activity = new Activity();
-        StatusReport report = new StatusReport(profile, ledger::state, activity);
+        StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
         AgentLogs logs = new AgentLogs();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);

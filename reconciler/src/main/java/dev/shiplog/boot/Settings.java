@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.Json;
+import dev.shiplog.source.WriteMode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param follow an external repository instead of the cluster's own
  * @param allowPlainSecrets whether the source may hold Secrets that are not sealed; they are sealed
  *     before they reach the log
+ * @param writes what becomes of changes that users make through the API to what Git declares
  */
 public record Settings(
         String runtime,
@@ -31,12 +34,14 @@ public record Settings(
         Optional<String> seed,
         boolean demo,
         Optional<Follow> follow,
-        boolean allowPlainSecrets) {
+        boolean allowPlainSecrets,
+        WriteMode writes) {
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
     public static final Settings DEFAULT =
-            new Settings("auto", 0, Optional.empty(), false, Optional.empty(), false);
+            new Settings(
+                    "auto", 0, Optional.empty(), false, Optional.empty(), false, WriteMode.COMMIT);
 
     /**
      * An external repository.
@@ -81,7 +86,8 @@ public record Settings(
                                             text(follow, "knownHosts"),
                                             text(follow, "webhookSecretFile")))
                             : Optional.empty(),
-                    node.path("allowPlainSecrets").asBoolean());
+                    node.path("allowPlainSecrets").asBoolean(),
+                    writes(node.path("writes").asText("")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -95,6 +101,7 @@ public record Settings(
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
         node.put("allowPlainSecrets", allowPlainSecrets);
+        node.put("writes", writes.name().toLowerCase(Locale.ROOT));
         follow.ifPresent(f -> {
             ObjectNode followed =
                     node.putObject("follow")
@@ -110,6 +117,13 @@ public record Settings(
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A profile of an earlier version does not say. */
+    private static WriteMode writes(String name) {
+        return name.isEmpty()
+                ? DEFAULT.writes()
+                : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<String> text(JsonNode node, String name) {

@@ -8,6 +8,7 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.resource.yaml.PlainSecrets;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.SealedManifests;
@@ -37,7 +38,13 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
                                 ? PlainSecrets.ALLOWED
                                 : PlainSecrets.REFUSED);
         return settings.follow().isPresent()
-                ? FollowedSource.open(profile, settings.follow().get(), ledger, manifests, clock)
+                ? FollowedSource.open(
+                        profile,
+                        settings.follow().get(),
+                        settings.writes(),
+                        ledger,
+                        manifests,
+                        clock)
                 : ServedSource.open(profile, settings, ledger, manifests, clock);
     }
 
@@ -46,6 +53,9 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
 
     /** What is served under {@code /git/}. */
     Optional<GitService> served();
+
+    /** Changes what Git declares, on behalf of users of the API. */
+    Declarations declarations();
 
     /** Where people clone from. */
     String url(String address);

@@ -1,6 +1,7 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Settings;
+import dev.shiplog.source.WriteMode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ final class StartOptions {
             description =
                     "Take in Secrets that are not sealed; they are sealed before they reach the log.")
     private @Nullable Boolean allowPlainSecrets;
+
+    @Option(
+            names = "--writes",
+            paramLabel = "MODE",
+            description =
+                    "What becomes of a change through kubectl to what Git declares: commit, branch"
+                            + " (shiplog/<user>/<id>, to review and merge) or deny (default: commit).")
+    private @Nullable WriteMode writes;
 
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
@@ -126,6 +135,7 @@ final class StartOptions {
                 before.seed(),
                 before.demo(),
                 told == null ? before.follow() : Optional.of(told.settings()),
-                allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets);
+                allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
+                writes == null ? before.writes() : writes);
     }
 }

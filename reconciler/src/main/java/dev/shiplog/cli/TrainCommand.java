@@ -9,6 +9,7 @@ import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Runtimes;
 import dev.shiplog.boot.Server;
 import dev.shiplog.boot.Settings;
+import dev.shiplog.source.WriteMode;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.SqliteJournal;
@@ -47,7 +48,9 @@ final class TrainCommand implements Callable<Integer> {
                                 Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example")
                                         .toString()),
                         false,
-                        Optional.empty(), false);
+                        Optional.empty(),
+                        false,
+                        WriteMode.COMMIT);
         settings.write(profile.settings());
         try (Server _ = Server.start(profile, settings)) {
             Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();

@@ -108,7 +108,7 @@ public final class Intake {
         };
     }
 
-    private static String word(Decision.Reason reason) {
+    static String word(Decision.Reason reason) {
         return switch (reason) {
             case FORBIDDEN -> "TooManyDeletions";
             case INVALID -> "InvalidManifest";

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.resource.yaml.SecretSealing;
 
+import dev.shiplog.source.WriteMode;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,7 +100,8 @@ class SealedSecretsTest {
                         Optional.of(seed.toString()),
                         false,
                         Optional.empty(),
-                        allowPlain);
+                        allowPlain,
+                        WriteMode.COMMIT);
         for (int start = 1; start <= 2; start++) {
             try (Server _ = Server.start(profile, settings)) {
                 kubectl(profile, "wait", "--for=condition=Ready", "pod/web", "--timeout=60s");
