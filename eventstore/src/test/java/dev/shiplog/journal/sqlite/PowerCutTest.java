@@ -65,11 +65,7 @@ class PowerCutTest {
     }
 
     private void check(
-            RecordedDisk disk,
-            int moment,
-            RecordedDisk.Unsynced unsynced,
-            Random random,
-            long seed)
+            RecordedDisk disk, int moment, RecordedDisk.Unsynced unsynced, Random random, long seed)
             throws IOException {
         Path restored = Files.createDirectory(folder.resolve("restored"));
         disk.restore(moment, unsynced, random, restored);

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * What a process did to its files and what it said, in order, as {@code power-cut/record.c} recorded
- * it; and what a disk may hold if the power is cut in between.
+ * What a process did to its files and what it said, in order, as {@code power-cut/record.c}
+ * recorded it; and what a disk may hold if the power is cut in between.
  */
 final class RecordedDisk {
     private static final String SAID = "-";
