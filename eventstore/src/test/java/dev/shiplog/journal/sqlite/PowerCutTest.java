@@ -87,7 +87,8 @@ class PowerCutTest {
      * @param failSync the first sync that fails; 0 for none
      */
     private RecordedDisk record(long failSync) throws Exception {
-        Path log = Files.createDirectory(folder.resolve("recorded")).resolve("log.db");
+        Path recorded = Files.createDirectory(folder.resolve("recorded"));
+        Path log = recorded.resolve("log.db");
         Path trace = folder.resolve("trace");
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -100,7 +101,7 @@ class PowerCutTest {
                         AppendingChild.class.getName(),
                         log.toString());
         builder.environment().put("LD_PRELOAD", recorder().toString());
-        builder.environment().put("RECORD_FOLDER", log.getParent().toString());
+        builder.environment().put("RECORD_FOLDER", recorded.toString());
         builder.environment().put("RECORD_TO", trace.toString());
         builder.environment().put("RECORD_FAIL_SYNC", Long.toString(failSync));
         builder.redirectError(folder.resolve("errors").toFile());
