@@ -92,7 +92,9 @@ public final class HashChain {
         return digest.digest();
     }
 
-    /** A copy of one that was never fed: asking the providers each time costs as much as hashing. */
+    /**
+     * A copy of one that was never fed: asking the providers each time costs as much as hashing.
+     */
     private static MessageDigest fresh() {
         try {
             return (MessageDigest) SHA_256.clone();

@@ -45,6 +45,7 @@ public final class StateFold implements AutoCloseable {
     private final PriorityQueue<Waiter> waiters =
             new PriorityQueue<>(Comparator.comparing(Waiter::position));
     private final AtomicReference<@Nullable Thread> snapshotting = new AtomicReference<>();
+
     /** Held by whoever folds and tells: revisions come one after the other. */
     private final ReentrantLock folding = new ReentrantLock();
 

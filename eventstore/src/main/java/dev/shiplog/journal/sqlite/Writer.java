@@ -20,13 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
- * Writes, one transaction at a time. Whatever has queued up while the disk was busy becomes the next
- * transaction of the writer's thread, so that the more callers there are, the more of them share an
- * fsync. An append that finds nobody writing and nobody waiting is written by its caller: handing it
- * to another thread and back would cost as much as the fsync.
+ * Writes, one transaction at a time. Whatever has queued up while the disk was busy becomes the
+ * next transaction of the writer's thread, so that the more callers there are, the more of them
+ * share an fsync. An append that finds nobody writing and nobody waiting is written by its caller:
+ * handing it to another thread and back would cost as much as the fsync.
  *
  * <p>Invariants: tasks are written in the order in which they were submitted. Nothing is
  * acknowledged that is not committed. After a failed write nothing is written any more, and
