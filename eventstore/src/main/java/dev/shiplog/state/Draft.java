@@ -1,5 +1,6 @@
 package dev.shiplog.state;
 
+import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
@@ -42,6 +43,7 @@ final class Draft {
     private TreePMap<NodeName, TreePMap<Position, Work>> work;
     private TreePMap<Uid, Ordered> ordered;
     private TreePMap<Position, NoteAge> notes;
+    private Position policyChanged;
     private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
@@ -54,6 +56,7 @@ final class Draft {
         work = base.work;
         ordered = base.ordered;
         notes = base.notes;
+        policyChanged = base.policyChanged;
         dependents = base.dependents;
         podsByNode = base.podsByNode;
         declaredBySource = base.declaredBySource;
@@ -68,6 +71,7 @@ final class Draft {
                 work,
                 ordered,
                 notes,
+                policyChanged,
                 dependents,
                 podsByNode,
                 declaredBySource);
@@ -88,6 +92,9 @@ final class Draft {
             case ResourceEvent e -> resource(e, recorded.time());
             case SchedulerEvent e -> scheduler(e, recorded.time());
             case NodeEvent e -> node(e, recorded.time());
+            case AccessEvent _ -> {
+                // For people and auditors to read: nothing depends on it.
+            }
         }
         NoteBook.noteFor(event, this::get).ifPresent(note -> note(note, recorded.time()));
     }
@@ -435,6 +442,7 @@ final class Draft {
     }
 
     private void put(Resource after) {
+        notePolicy(after.key());
         Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
         if (before != null && sameIndexEntries(before, after)) {
@@ -456,7 +464,14 @@ final class Draft {
                 && before.metadata().owners().equals(after.metadata().owners());
     }
 
+    private void notePolicy(ResourceKey key) {
+        if (key.kind().group().equals(GroupKind.ROLE.group())) {
+            policyChanged = position;
+        }
+    }
+
     private void remove(ResourceKey key) {
+        notePolicy(key);
         Resource before = live(key);
         unindex(before);
         resources = resources.minus(key);

@@ -49,6 +49,7 @@ final class Indexes {
                 work,
                 ordered,
                 notes,
+                position,
                 dependents,
                 podsByNode,
                 bySource);

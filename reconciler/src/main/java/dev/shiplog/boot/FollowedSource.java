@@ -10,6 +10,7 @@ import dev.shiplog.api.Route;
 import dev.shiplog.api.Status;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.yaml.Manifests;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.Credentials;
 import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.GitService;
@@ -118,7 +119,7 @@ final class FollowedSource implements Sources {
     }
 
     @Override
-    public ObjectNode rollback(JsonNode asked, String who) {
+    public ObjectNode rollback(JsonNode asked, Pusher who) {
         throw new ApiFailure(
                 Status.badRequest(
                         "this cluster follows "

@@ -11,6 +11,7 @@ import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Narrative;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.yaml.Manifests;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.Adoption;
 import dev.shiplog.source.AppliedCommits;
 import dev.shiplog.source.Author;
@@ -86,7 +87,7 @@ final class ServedSource implements Sources {
     }
 
     @Override
-    public ObjectNode rollback(JsonNode asked, String who) throws IOException {
+    public ObjectNode rollback(JsonNode asked, Pusher who) throws IOException {
         Rollback rollback = new Rollback(repository.history(), new AppliedCommits(CLUSTER, ledger));
         String to = asked.path("to").asText();
         String target =
@@ -97,7 +98,8 @@ final class ServedSource implements Sources {
         Rollback.Wish wish =
                 new Rollback.Wish(
                         target,
-                        new Author(who, who + "@shiplog.local"),
+                        new Author(who.name(), who.name() + "@shiplog.local"),
+                        who,
                         asked.path("allowDelete").asBoolean());
         try {
             boolean dryRun = asked.path("dryRun").asBoolean();

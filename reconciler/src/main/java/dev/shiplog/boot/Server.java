@@ -1,6 +1,5 @@
 package dev.shiplog.boot;
 
-import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.tls.AdminToken;
@@ -104,6 +103,7 @@ public final class Server implements AutoCloseable {
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger);
+        ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         Sources sources = closing(Sources.open(profile, settings, ledger, clock));
 
         InetAddress bind = InetAddress.getLoopbackAddress();
@@ -121,12 +121,13 @@ public final class Server implements AutoCloseable {
                                 port,
                                 tls,
                                 Optional.of(AdminToken.open(profile.token())),
-                                Authorizer.masters(),
+                                access.authorizer(),
                                 logs,
                                 sources.served(),
-                                new ClusterRoutes(report, ledger, journal, sources).all(),
+                                new ClusterRoutes(report, ledger, journal, sources, access).all(),
                                 clock::instant,
-                                ApiConfig.WRITE_STALL)));
+                                ApiConfig.WRITE_STALL,
+                                access.config())));
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
 

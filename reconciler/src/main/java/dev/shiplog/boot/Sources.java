@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.Route;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.SourceName;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.GitService;
 
 import java.io.IOException;
@@ -47,7 +48,7 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
      *     times without one
      * @throws dev.shiplog.api.ApiFailure if it cannot be done; nothing changed
      */
-    ObjectNode rollback(JsonNode asked, String who) throws IOException;
+    ObjectNode rollback(JsonNode asked, Pusher who) throws IOException;
 
     @Override
     void close();

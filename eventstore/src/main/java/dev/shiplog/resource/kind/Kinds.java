@@ -13,9 +13,14 @@ public final class Kinds {
                     NodeTable.KIND,
                     PodTable.KIND,
                     ReplicationControllerTable.KIND,
+                    ServiceAccountTable.KIND,
                     EventTable.KIND,
                     ReplicaSetTable.KIND,
-                    DeploymentTable.KIND);
+                    DeploymentTable.KIND,
+                    RoleTables.ROLE,
+                    RoleTables.CLUSTER_ROLE,
+                    BindingTables.ROLE_BINDING,
+                    BindingTables.CLUSTER_ROLE_BINDING);
 
     private Kinds() {}
 

@@ -60,6 +60,20 @@ final class Names {
         return wrong;
     }
 
+    /** A name that may be anything that fits into one part of a URL's path: names of roles. */
+    static List<String> pathSegment(String text) {
+        if (text.equals(".") || text.equals("..")) {
+            return List.of("may not be '" + text + "'");
+        }
+        List<String> wrong = new ArrayList<>();
+        for (String illegal : List.of("/", "%")) {
+            if (text.contains(illegal)) {
+                wrong.add("may not contain '" + illegal + "'");
+            }
+        }
+        return wrong;
+    }
+
     /** A key of a label or an annotation: {@code name} or {@code prefix/name}. */
     static List<String> qualified(String text) {
         List<String> wrong = new ArrayList<>();

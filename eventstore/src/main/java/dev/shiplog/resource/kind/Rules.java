@@ -33,6 +33,12 @@ public interface Rules {
     /** Adds an error for every value that Kubernetes refuses. Defaults are filled in. */
     default void validate(ObjectNode document, Findings findings) {}
 
+    /**
+     * Adds an error for every change that Kubernetes refuses, of documents that are valid by
+     * themselves.
+     */
+    default void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {}
+
     /** Adds a warning for everything that is accepted and has no effect in this version. */
     default void warn(ObjectNode document, Findings findings) {}
 }

@@ -54,6 +54,9 @@ class TablesTest {
         text.append(table(GroupKind.NODE, nodes()));
         text.append(table(GroupKind.NAMESPACE, namespaces()));
         text.append(table(GroupKind.EVENT, events()));
+        text.append(table(GroupKind.SERVICE_ACCOUNT, serviceAccounts()));
+        text.append(table(GroupKind.CLUSTER_ROLE, clusterRoles()));
+        text.append(table(GroupKind.ROLE_BINDING, roleBindings()));
         for (Kind kind : Kinds.all()) {
             text.append("== columns of ").append(kind.groupKind()).append('\n');
             for (Column column : kind.columns()) {
@@ -248,6 +251,36 @@ class TablesTest {
                 resource(GroupKind.NAMESPACE, "default", "{}", "{}", false),
                 resource(GroupKind.NAMESPACE, "leaving", "{}", "{\"phase\":\"Terminating\"}", true),
                 resource(GroupKind.NAMESPACE, "going", "{}", "{}", true));
+    }
+
+    private static List<Resource> serviceAccounts() {
+        return List.of(
+                resource(GroupKind.SERVICE_ACCOUNT, "default", "{}", "{}", false),
+                resource(
+                        GroupKind.SERVICE_ACCOUNT,
+                        "builder",
+                        "{\"secrets\":[{\"name\":\"a\"},{\"name\":\"b\"}]}",
+                        "{}",
+                        false));
+    }
+
+    private static List<Resource> clusterRoles() {
+        return List.of(resource(GroupKind.CLUSTER_ROLE, "view", "{\"rules\":[]}", "{}", false));
+    }
+
+    private static List<Resource> roleBindings() {
+        return List.of(
+                resource(
+                        GroupKind.ROLE_BINDING,
+                        "team",
+                        "{\"roleRef\":{\"kind\":\"ClusterRole\",\"name\":\"edit\"},"
+                                + "\"subjects\":[{\"kind\":\"User\",\"name\":\"ann\"},"
+                                + "{\"kind\":\"User\",\"name\":\"bob\"},"
+                                + "{\"kind\":\"Group\",\"name\":\"team\"},"
+                                + "{\"kind\":\"ServiceAccount\",\"namespace\":\"ci\","
+                                + "\"name\":\"builder\"}]}",
+                        "{}",
+                        false));
     }
 
     private static List<Resource> events() {

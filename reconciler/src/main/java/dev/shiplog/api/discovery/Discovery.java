@@ -10,6 +10,7 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.served.Virtual;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 
@@ -21,6 +22,7 @@ public final class Discovery {
     static final List<String> VERBS = List.of("delete", "deletecollection", "get", "list", "watch");
 
     private static final String AGGREGATED = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    private static final String TOKEN_GROUP = "authentication.k8s.io";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final ServedResources served;
@@ -73,7 +75,7 @@ public final class Discovery {
 
     /** {@code /api/v1} and {@code /apis/<group>/<version>}. */
     public Reply resources(String apiVersion) {
-        if (served.of(apiVersion).isEmpty()) {
+        if (served.of(apiVersion).isEmpty() && served.virtuals(apiVersion).isEmpty()) {
             throw new ApiFailure(Status.noSuchPath());
         }
         ObjectNode root = NODES.objectNode();
@@ -96,6 +98,24 @@ public final class Discovery {
                 log.put("kind", "Pod");
                 log.putArray("verbs").add("get");
             }
+            if (resource.kind().groupKind().equals(GroupKind.SERVICE_ACCOUNT)) {
+                ObjectNode token = resources.addObject();
+                token.put("name", "serviceaccounts/token");
+                token.put("singularName", "");
+                token.put("namespaced", true);
+                token.put("group", TOKEN_GROUP);
+                token.put("version", "v1");
+                token.put("kind", "TokenRequest");
+                token.putArray("verbs").add("create");
+            }
+        }
+        for (Virtual virtual : served.virtuals(apiVersion)) {
+            ObjectNode node = resources.addObject();
+            node.put("name", virtual.plural());
+            node.put("singularName", virtual.singular());
+            node.put("namespaced", virtual.namespaced());
+            node.put("kind", virtual.kind());
+            node.putArray("verbs").add("create");
         }
         return Reply.json(200, Json.of(root).bytes());
     }
@@ -145,6 +165,26 @@ public final class Discovery {
                 log.set("responseKind", kind(resource));
                 log.putArray("verbs").add("get");
             }
+            if (resource.kind().groupKind().equals(GroupKind.SERVICE_ACCOUNT)) {
+                ObjectNode token = node.putArray("subresources").addObject();
+                token.put("subresource", "token");
+                token.putObject("responseKind")
+                        .put("group", TOKEN_GROUP)
+                        .put("version", "v1")
+                        .put("kind", "TokenRequest");
+                token.putArray("verbs").add("create");
+            }
+        }
+        for (Virtual virtual : served.virtuals(apiVersion)) {
+            ObjectNode node = resources.addObject();
+            node.put("resource", virtual.plural());
+            node.putObject("responseKind")
+                    .put("group", virtual.group())
+                    .put("version", virtual.version())
+                    .put("kind", virtual.kind());
+            node.put("scope", virtual.namespaced() ? "Namespaced" : "Cluster");
+            node.put("singularResource", virtual.singular());
+            node.putArray("verbs").add("create");
         }
         return version;
     }

@@ -9,6 +9,7 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.served.Virtual;
 import dev.shiplog.resource.Json;
 
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ public final class OpenApi {
      */
     public Reply version(String apiVersion) {
         Collection<ServedResource> resources = served.of(apiVersion);
-        if (resources.isEmpty()) {
+        if (resources.isEmpty() && served.virtuals(apiVersion).isEmpty()) {
             throw new ApiFailure(Status.noSuchPath());
         }
         ObjectNode root = NODES.objectNode();
@@ -73,6 +74,22 @@ public final class OpenApi {
             parameter.put("name", "fieldValidation").put("in", "query");
             parameter.putObject("schema").put("type", "string");
             patch.putObject("responses");
+        }
+        for (Virtual virtual : served.virtuals(apiVersion)) {
+            ObjectNode post =
+                    paths.putObject(
+                                    "/apis/"
+                                            + apiVersion
+                                            + (virtual.namespaced()
+                                                    ? "/namespaces/{namespace}/"
+                                                    : "/")
+                                            + virtual.plural())
+                            .putObject("post");
+            post.putObject("x-kubernetes-group-version-kind")
+                    .put("group", virtual.group())
+                    .put("version", virtual.version())
+                    .put("kind", virtual.kind());
+            post.putObject("responses");
         }
         root.putObject("components").putObject("schemas");
         return Reply.json(200, Json.of(root).bytes());

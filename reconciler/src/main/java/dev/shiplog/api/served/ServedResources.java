@@ -39,7 +39,17 @@ public final class ServedResources {
 
     private final Map<String, Map<String, ServedResource>> byVersion = new LinkedHashMap<>();
 
+    private final List<Virtual> virtuals;
+
     public ServedResources(Collection<Kind> kinds) {
+        this(kinds, List.of());
+    }
+
+    /**
+     * @param virtuals what is served beside the kinds
+     */
+    public ServedResources(Collection<Kind> kinds, List<Virtual> virtuals) {
+        this.virtuals = List.copyOf(virtuals);
         List<ServedResource> all = new ArrayList<>();
         for (Kind kind : kinds) {
             for (String apiVersion : kind.servedVersions()) {
@@ -74,12 +84,29 @@ public final class ServedResources {
     public Map<String, List<String>> versionsByGroup() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (String apiVersion : byVersion.keySet()) {
-            int slash = apiVersion.indexOf('/');
-            groups.computeIfAbsent(
-                            slash < 0 ? "" : apiVersion.substring(0, slash), _ -> new ArrayList<>())
-                    .add(apiVersion);
+            add(groups, apiVersion);
         }
+        virtuals.forEach(virtual -> add(groups, virtual.apiVersion()));
         return groups;
+    }
+
+    private static void add(Map<String, List<String>> groups, String apiVersion) {
+        int slash = apiVersion.indexOf('/');
+        List<String> versions =
+                groups.computeIfAbsent(
+                        slash < 0 ? "" : apiVersion.substring(0, slash), _ -> new ArrayList<>());
+        if (!versions.contains(apiVersion)) {
+            versions.add(apiVersion);
+        }
+    }
+
+    /** What can be created under an API version and is not kept. */
+    public List<Virtual> virtuals(String apiVersion) {
+        return virtuals.stream().filter(v -> v.apiVersion().equals(apiVersion)).toList();
+    }
+
+    public Optional<Virtual> virtual(String apiVersion, String plural) {
+        return virtuals(apiVersion).stream().filter(v -> v.plural().equals(plural)).findFirst();
     }
 
     /** What is served under an API version; empty if it is not known. */

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param routes further handlers, for those who are known; the first that fits answers
  * @param clock what ages and deadlines are counted by
  * @param writeStall how long a reader may leave a reply unread before it is cut off
+ * @param access what else there is to know of who may do what
  */
 public record ApiConfig(
         Ledger ledger,
@@ -37,11 +38,39 @@ public record ApiConfig(
         Optional<GitService> git,
         List<Route> routes,
         Supplier<Instant> clock,
-        Duration writeStall) {
+        Duration writeStall,
+        AccessConfig access) {
     /** A reader that takes nothing for so long has stopped reading. */
     public static final Duration WRITE_STALL = Duration.ofSeconds(30);
 
     public ApiConfig {
         routes = List.copyOf(routes);
+    }
+
+    public ApiConfig(
+            Ledger ledger,
+            InetAddress bind,
+            int port,
+            TlsFiles tls,
+            Optional<AdminToken> token,
+            Authorizer authorizer,
+            PodLogs logs,
+            Optional<GitService> git,
+            List<Route> routes,
+            Supplier<Instant> clock,
+            Duration writeStall) {
+        this(
+                ledger,
+                bind,
+                port,
+                tls,
+                token,
+                authorizer,
+                logs,
+                git,
+                routes,
+                clock,
+                writeStall,
+                AccessConfig.NONE);
     }
 }

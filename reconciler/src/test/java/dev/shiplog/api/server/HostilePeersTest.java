@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.Identity;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Route;
@@ -152,7 +153,9 @@ class HostilePeersTest {
                                             + " "
                                             + action.resource()
                                             + action.path());
-                            return !who.groups().contains(Identity.MASTERS);
+                            return who.groups().contains(Identity.MASTERS)
+                                    ? Authorizer.Verdict.Denied.UNSAID
+                                    : new Authorizer.Verdict.Allowed("");
                         },
                         config.logs(),
                         config.git(),
