@@ -9,7 +9,6 @@ import dev.shiplog.api.Status;
 import dev.shiplog.command.AccessCommand;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.SessionKind;
 
@@ -34,6 +33,9 @@ import java.util.function.Supplier;
  */
 public final class LedgerJournal implements AccessJournal, SessionJournal, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerJournal.class);
+
+    /** The correlation of what no single request led to. */
+    private static final String REFUSALS = "refusals";
 
     /** How often it is looked whether a minute is over. */
     private static final Duration LOOK = Duration.ofSeconds(5);
@@ -61,15 +63,18 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
     private void write() {
         try {
             while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                refusals.due(clock.get()).forEach(this::submit);
+                for (AccessCommand refusal : refusals.due(clock.get())) {
+                    var _ = submit(refusal, REFUSALS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private CompletableFuture<Outcome> submit(AccessCommand command) {
-        return ledger.submit(command, origin(command, "access"))
+    private CompletableFuture<dev.shiplog.ledger.Outcome> submit(
+            AccessCommand command, String correlation) {
+        return ledger.submit(command, origin(command, correlation))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         LOG.warn("{} could not be recorded", command, failure);
@@ -82,21 +87,20 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
     }
 
     @Override
-    public Session opened(
+    public Entry opened(
             Identity who,
             Request request,
-            SessionKind kind,
+            Kind kind,
             Resource pod,
             String container,
-            List<String> command)
-            throws InterruptedException {
+            List<String> command) {
         String session = UUID.randomUUID().toString();
         AccessCommand opened =
                 new AccessCommand.OpenSession(
                         who.name(),
                         request.remote(),
                         session,
-                        kind,
+                        kind(kind),
                         pod.key(),
                         pod.uid(),
                         container,
@@ -104,6 +108,9 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
         try {
             ledger.submit(opened, origin(opened, request.id()))
                     .get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiFailure(Status.internal("the session could not be recorded"), e);
         } catch (ExecutionException | TimeoutException e) {
             throw new ApiFailure(
                     Status.internal("the session could not be recorded: " + e.getMessage()), e);
@@ -111,17 +118,33 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
         AtomicBoolean over = new AtomicBoolean();
         return outcome -> {
             if (over.compareAndSet(false, true)) {
-                AccessCommand close =
-                        new AccessCommand.CloseSession(
-                                who.name(), session, pod.key(), pod.uid(), outcome);
                 var _ =
-                        ledger.submit(close, origin(close, request.id()))
-                                .whenComplete((_, failure) -> {
-                                    if (failure != null) {
-                                        LOG.warn("{} could not be recorded", close, failure);
-                                    }
-                                });
+                        submit(
+                                new AccessCommand.CloseSession(
+                                        who.name(),
+                                        session,
+                                        pod.key(),
+                                        pod.uid(),
+                                        words(outcome)),
+                                request.id());
             }
+        };
+    }
+
+    private static SessionKind kind(Kind kind) {
+        return switch (kind) {
+            case EXEC -> SessionKind.EXEC;
+            case ATTACH -> SessionKind.ATTACH;
+            case PORT_FORWARD -> SessionKind.PORT_FORWARD;
+        };
+    }
+
+    private static String words(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Exited(int code) -> "exit code " + code;
+            case Outcome.Ended _ -> "over";
+            case Outcome.Left _ -> "the client left";
+            case Outcome.Failed(String why) -> "failed: " + why;
         };
     }
 
@@ -132,7 +155,7 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
         try {
             writer.join(SUBMIT_TIMEOUT);
             for (AccessCommand.RecordRefusal refusal : refusals.all()) {
-                submit(refusal).get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                submit(refusal, REFUSALS).get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -149,6 +149,9 @@ final class ReviewBody {
                                 return list;
                             })
                             .orElseGet(nodes::arrayNode);
+            case Message message when message.getDescriptorForType().getName().equals("Time") ->
+                    // Only metadata has any, and nothing of it is kept.
+                    nodes.nullNode();
             case Message message -> object(message);
             case Integer number -> nodes.numberNode(number);
             case Long number -> nodes.numberNode(number);

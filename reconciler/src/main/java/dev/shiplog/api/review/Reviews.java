@@ -69,9 +69,7 @@ public final class Reviews {
         ObjectNode body = ReviewBody.read(request, review.kind());
         body.put("kind", review.kind());
         body.put("apiVersion", review.apiVersion());
-        if (!(body.path("metadata") instanceof ObjectNode)) {
-            body.putObject("metadata").putNull("creationTimestamp");
-        }
+        body.putObject("metadata").putNull("creationTimestamp");
         ObjectNode status =
                 switch (review.kind()) {
                     case "SelfSubjectAccessReview" ->

@@ -54,7 +54,7 @@ final class Gate implements Handler {
             throws IOException, InterruptedException {
         boolean handedOver = false;
         try {
-            if (lasts(request) && !permit.stream()) {
+            if (lasts(request) && !request.identity().anonymous() && !permit.stream()) {
                 return tooMany();
             }
             Reply reply = inner.handle(request);

@@ -83,7 +83,7 @@ class AccessTest {
                                 plain.token(),
                                 Authorizer.anyOf(rbac, nodes),
                                 plain.logs(),
-                                plain.git(),
+                                Optional.of(_ -> Optional.empty()),
                                 plain.routes(),
                                 plain.clock(),
                                 plain.writeStall(),
