@@ -8,6 +8,7 @@ import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.command.SourceCommand;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Tag;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.ResourceKey;
 
 import java.util.List;
@@ -27,16 +28,16 @@ final class Boundaries {
                                     Stream.concat(
                                                     c.declared().stream().map(d -> d.key()),
                                                     c.withdrawn().stream())
-                                            .map(Tags::resource));
+                                            .flatMap(key -> tags(key)));
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
-                    case ResourceCommand.CreateResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.CreateResource c -> tags(c.key());
                     case ResourceCommand.CreateDependents c ->
                             Stream.of(Tags.resource(c.owner()), namespace(c.owner()));
-                    case ResourceCommand.ReviseResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.ReviseResource c -> tags(c.key());
                     case ResourceCommand.ChangeMetadata c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.DeleteResource c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.RealizeDeclaration c ->
-                            Stream.of(Tags.resource(c.key()), namespace(c.key()));
+                            Stream.concat(tags(c.key()), Stream.of(namespace(c.key())));
                     case ResourceCommand.RemoveResource c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.UpdateStatus c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.AddNote c -> Stream.of(Tags.resource(c.note().about()));
@@ -54,6 +55,13 @@ final class Boundaries {
                     case AccessCommand c -> Stream.of(Tags.user(c.who()));
                 };
         return List.copyOf(new TreeSet<>(tags.toList()));
+    }
+
+    /** A resource, and what it shares with others of its kind. */
+    private static Stream<Tag> tags(ResourceKey key) {
+        return key.kind().equals(GroupKind.SERVICE)
+                ? Stream.of(Tags.resource(key), Tags.SERVICE_ADDRESSES)
+                : Stream.of(Tags.resource(key));
     }
 
     private static Tag namespace(ResourceKey key) {

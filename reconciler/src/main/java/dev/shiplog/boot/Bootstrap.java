@@ -6,11 +6,14 @@ import dev.shiplog.command.ResourceCommand.CreateResource;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -19,13 +22,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What every cluster has from its first moment: the namespaces that cannot be deleted, and the roles
- * and bindings that Kubernetes users expect.
+ * What every cluster has from its first moment: the namespaces that cannot be deleted, the Service
+ * under which pods find the API server, and the roles and bindings that Kubernetes users expect.
  */
 final class Bootstrap {
     private static final List<String> NAMESPACES =
             List.of("default", "kube-node-lease", "kube-public", "kube-system");
     private static final long PATIENCE_SECONDS = 30;
+
+    private static final String API_SERVICE =
+            """
+            {"spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],\
+            "ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack","internalTrafficPolicy":"Cluster",\
+            "sessionAffinity":"None",\
+            "ports":[{"name":"https","port":443,"protocol":"TCP","targetPort":6443}]}}
+            """
+                    .formatted(ServiceRanges.API_ADDRESS);
 
     private Bootstrap() {}
 
@@ -40,20 +52,12 @@ final class Bootstrap {
             submitted.add(ledger.submit(command, origin));
         }
         for (String name : NAMESPACES) {
-            ResourceKey key = ResourceKey.namespace(name);
-            if (ledger.state().resource(key).isEmpty()) {
-                SortedMap<String, String> labels = new TreeMap<>();
-                labels.put("kubernetes.io/metadata.name", name);
-                submitted.add(
-                        ledger.submit(
-                                new CreateResource(
-                                        key,
-                                        "v1",
-                                        labels,
-                                        new TreeMap<>(),
-                                        Json.parse("{\"spec\":{\"finalizers\":[\"kubernetes\"]}}")),
-                                origin));
-            }
+            create(
+                    ledger,
+                    ResourceKey.namespace(name),
+                    label("kubernetes.io/metadata.name", name),
+                    "{\"spec\":{\"finalizers\":[\"kubernetes\"]}}")
+                    .ifPresent(submitted::add);
         }
         for (CompletableFuture<Outcome> outcome : submitted) {
             outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -61,5 +65,34 @@ final class Bootstrap {
         if (!policy.isEmpty()) {
             ledger.submit(policy.getLast(), origin).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
+        SortedMap<String, String> labels = label("component", "apiserver");
+        labels.put("provider", "kubernetes");
+        Optional<CompletableFuture<Outcome>> service =
+                create(
+                        ledger,
+                        new ResourceKey(GroupKind.SERVICE, "default", "kubernetes"),
+                        labels,
+                        API_SERVICE);
+        if (service.isPresent()) {
+            service.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Begins to create what is missing. */
+    private static Optional<CompletableFuture<Outcome>> create(
+            Ledger ledger, ResourceKey key, SortedMap<String, String> labels, String body) {
+        return ledger.state().resource(key).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        ledger.submit(
+                                new CreateResource(
+                                        key, "v1", labels, new TreeMap<>(), Json.parse(body)),
+                                Origin.request("system:bootstrap", "bootstrap")));
+    }
+
+    private static SortedMap<String, String> label(String key, String value) {
+        SortedMap<String, String> labels = new TreeMap<>();
+        labels.put(key, value);
+        return labels;
     }
 }

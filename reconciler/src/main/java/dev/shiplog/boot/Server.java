@@ -21,6 +21,7 @@ import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -104,7 +105,8 @@ public final class Server implements AutoCloseable {
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger);
         ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
-        Sources sources = closing(Sources.open(profile, settings, ledger, clock));
+        SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
+        Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
         InetAddress bind = InetAddress.getLoopbackAddress();
         int port = Ports.choose(settings.port(), profile.port(), bind);
@@ -126,6 +128,7 @@ public final class Server implements AutoCloseable {
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources, access).all(),
                                 clock::instant,
+                                secrets,
                                 ApiConfig.WRITE_STALL,
                                 access.config())));
         Ports.remember(port, profile.port());
@@ -138,7 +141,7 @@ public final class Server implements AutoCloseable {
                         NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
                         got(machineSoon),
                         runtime,
-                        new LedgerControlPlane(ledger, () -> ids.uid().value()),
+                        new LedgerControlPlane(ledger, secrets, () -> ids.uid().value()),
                         clock,
                         new PullActivity(activity));
         logs.of(node);

@@ -22,6 +22,8 @@ import java.util.Optional;
  *     empty repository
  * @param demo whether this is the demo, which brings its own image where no registry answers
  * @param follow an external repository instead of the cluster's own
+ * @param allowPlainSecrets whether the source may hold Secrets that are not sealed; they are sealed
+ *     before they reach the log
  * @param oidc an issuer of tokens whose word on who somebody is counts
  */
 public record Settings(
@@ -30,16 +32,23 @@ public record Settings(
         Optional<String> seed,
         boolean demo,
         Optional<Follow> follow,
+        boolean allowPlainSecrets,
         Optional<Oidc> oidc) {
+>>>>>>> main
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
     public static final Settings DEFAULT =
-            new Settings("auto", 0, Optional.empty(), false, Optional.empty(), Optional.empty());
+            new Settings("auto", 0, Optional.empty(), false, Optional.empty(), false);
 
     public Settings(
-            String runtime, int port, Optional<String> seed, boolean demo, Optional<Follow> follow) {
-        this(runtime, port, seed, demo, follow, Optional.empty());
+            String runtime,
+            int port,
+            Optional<String> seed,
+            boolean demo,
+            Optional<Follow> follow,
+            boolean allowPlainSecrets) {
+        this(runtime, port, seed, demo, follow, allowPlainSecrets, Optional.empty());
     }
 
     /**
@@ -105,6 +114,7 @@ public record Settings(
                                             text(follow, "knownHosts"),
                                             text(follow, "webhookSecretFile")))
                             : Optional.empty(),
+                    node.path("allowPlainSecrets").asBoolean(),
                     oidc(node.path("oidc")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
@@ -132,6 +142,7 @@ public record Settings(
         node.put("port", port);
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
+        node.put("allowPlainSecrets", allowPlainSecrets);
         follow.ifPresent(f -> {
             ObjectNode followed =
                     node.putObject("follow")

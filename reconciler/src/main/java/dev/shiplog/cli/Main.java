@@ -33,6 +33,7 @@ import java.util.logging.Level;
             WhyCommand.class,
             ReplayCommand.class,
             RollbackCommand.class,
+            SealCommand.class,
             TokenCommand.class,
             ImageCommand.class,
             ServerCommand.class,

@@ -11,18 +11,22 @@ import dev.shiplog.resource.Work;
 import dev.shiplog.state.ClusterState;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Turns what is recorded for one node into its orders. */
 final class OrderFeed {
     private final NodeName node;
+    private final Inputs inputs;
     private final Consumer<Order> orders;
     private final List<Position> obsolete = new ArrayList<>();
 
-    OrderFeed(NodeName node, Consumer<Order> orders) {
+    OrderFeed(NodeName node, Inputs inputs, Consumer<Order> orders) {
         this.node = node;
+        this.inputs = inputs;
         this.orders = orders;
     }
 
@@ -65,6 +69,25 @@ final class OrderFeed {
                 pass(recorded.position(), ordered.work(), after);
             }
         }
+        Set<ResourceKey> changed = Inputs.changed(events);
+        if (!changed.isEmpty()) {
+            repeat(changed, after);
+        }
+    }
+
+    /** Gives the pods that refer to something their orders again, with what it is now. */
+    private void repeat(Set<ResourceKey> changed, ClusterState state) {
+        for (ResourceKey key : state.podsOn(node)) {
+            Resource pod = state.resource(key).orElseThrow();
+            if (!pod.metadata().deleting()
+                    && !Collections.disjoint(Inputs.references(pod), changed)) {
+                state.ordered(pod.uid())
+                        .filter(ordered ->
+                                ordered.node().equals(node)
+                                        && ordered.work() instanceof Work.RunPod)
+                        .ifPresent(ordered -> pass(ordered.id(), ordered.work(), state));
+            }
+        }
     }
 
     private void pass(Position id, Work work, ClusterState state) {
@@ -74,7 +97,7 @@ final class OrderFeed {
             case Work.RunPod _ -> {
                 // A pod on its way out is not begun any more: its stop follows or has come.
                 if (pod.isPresent() && !pod.get().metadata().deleting()) {
-                    orders.accept(new Order.Run(id, pod.get()));
+                    orders.accept(new Order.Run(id, pod.get(), inputs.of(state, pod.get())));
                 } else {
                     obsolete.add(id);
                 }

@@ -15,12 +15,23 @@ public final class Kinds {
                     ReplicationControllerTable.KIND,
                     ServiceAccountTable.KIND,
                     EventTable.KIND,
+                    ServiceTable.KIND,
+                    EndpointsTable.KIND,
+                    EndpointSliceTable.KIND,
+                    ConfigMapTable.KIND,
+                    SecretTable.KIND,
+                    ResourceQuotaTable.KIND,
+                    LimitRangeTable.KIND,
                     ReplicaSetTable.KIND,
                     DeploymentTable.KIND,
                     RoleTables.ROLE,
                     RoleTables.CLUSTER_ROLE,
                     BindingTables.ROLE_BINDING,
-                    BindingTables.CLUSTER_ROLE_BINDING);
+                    BindingTables.CLUSTER_ROLE_BINDING,
+                    AutoscalerTable.KIND,
+                    DisruptionBudgetTable.KIND,
+                    PriorityClassTable.KIND,
+                    LeaseTable.KIND);
 
     private Kinds() {}
 

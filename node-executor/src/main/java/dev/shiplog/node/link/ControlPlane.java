@@ -61,9 +61,16 @@ public interface ControlPlane {
         Uid uid();
 
         /**
+         * Comes again, under the same id, when what the pod refers to has changed.
+         *
          * @param document the pod as the state holds it
+         * @param inputs what its environment refers to
          */
-        record Run(Position id, Resource document) implements Order {
+        record Run(Position id, Resource document, PodInputs inputs) implements Order {
+            public Run(Position id, Resource document) {
+                this(id, document, PodInputs.NONE);
+            }
+
             @Override
             public ResourceKey pod() {
                 return document.key();

@@ -1,5 +1,6 @@
 package dev.shiplog.node.plan;
 
+import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.resource.Resource;
 
 import io.fabric8.kubernetes.api.model.Container;
@@ -15,8 +16,9 @@ import java.util.OptionalLong;
  *
  * @param document the pod
  * @param stopGrace present once it is to stop: the seconds between SIGTERM and SIGKILL
+ * @param inputs what its environment refers to
  */
-public record PodTask(Resource document, OptionalLong stopGrace) {
+public record PodTask(Resource document, OptionalLong stopGrace, PodInputs inputs) {
     /** What Kubernetes takes when a pod does not say. */
     private static final long DEFAULT_GRACE_SECONDS = 30;
 

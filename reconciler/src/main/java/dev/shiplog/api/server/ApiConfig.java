@@ -6,6 +6,7 @@ import dev.shiplog.api.Route;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.source.GitService;
 
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param git served under {@code /git/}, if there is any
  * @param routes further handlers, for those who are known; the first that fits answers
  * @param clock what ages and deadlines are counted by
+ * @param secrets opens Secrets for those who may read them, and seals what they write
  * @param writeStall how long a reader may leave a reply unread before it is cut off
  * @param access what else there is to know of who may do what
  */
@@ -38,6 +40,7 @@ public record ApiConfig(
         Optional<GitService> git,
         List<Route> routes,
         Supplier<Instant> clock,
+        SecretDocuments secrets,
         Duration writeStall,
         AccessConfig access) {
     /** A reader that takes nothing for so long has stopped reading. */
@@ -58,6 +61,7 @@ public record ApiConfig(
             Optional<GitService> git,
             List<Route> routes,
             Supplier<Instant> clock,
+            SecretDocuments secrets,
             Duration writeStall) {
         this(
                 ledger,
@@ -70,6 +74,7 @@ public record ApiConfig(
                 git,
                 routes,
                 clock,
+                secrets,
                 writeStall,
                 AccessConfig.NONE);
     }

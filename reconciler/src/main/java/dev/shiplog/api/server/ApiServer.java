@@ -45,7 +45,8 @@ public final class ApiServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the port is taken
      */
     public static ApiServer start(ApiConfig config) {
-        ServedResources served = new ServedResources(Kinds.all(), Reviews.served());
+        ServedResources served =
+                new ServedResources(Kinds.all(), config.secrets(), Reviews.served());
         Revisions revisions = new Revisions(config.ledger());
         ChangeLog changes = new ChangeLog(config.ledger());
         Watches watches = new Watches(changes, revisions, config.clock());

@@ -161,6 +161,7 @@ class HostilePeersTest {
                         config.git(),
                         config.routes(),
                         config.clock(),
+                        config.secrets(),
                         config.writeStall());
         try (ApiServer server = ApiServer.start(strict);
                 Client client = Client.to(cluster, server.address().getPort())) {

@@ -23,6 +23,9 @@ import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
+import dev.shiplog.resource.secret.Keyring;
+import dev.shiplog.resource.secret.SealingKey;
+import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.source.GitService;
 
 import java.io.IOException;
@@ -51,6 +54,8 @@ final class TestCluster implements AutoCloseable {
     private static final SourceName SOURCE = new SourceName("cluster");
 
     final DirectLedger ledger = new DirectLedger(() -> this.now);
+    final Keyring keys = new Keyring(SealingKey.generate(), List.of());
+    final SecretDocuments secrets = new SecretDocuments(() -> this.keys);
     final TlsFiles tls;
     final Path folder;
     final ApiServer server;
@@ -83,6 +88,7 @@ final class TestCluster implements AutoCloseable {
                 git,
                 routes,
                 () -> now,
+                secrets,
                 Duration.ofSeconds(2));
     }
 
