@@ -19,8 +19,7 @@ public sealed interface AccessCommand extends Command {
      * @param what a resource or a path
      * @param why the reason that was given
      */
-    record RecordRefusal(
-            String who, String from, String verb, String what, String why, long times)
+    record RecordRefusal(String who, String from, String verb, String what, String why, long times)
             implements AccessCommand {
         public RecordRefusal {
             if (times < 1) {

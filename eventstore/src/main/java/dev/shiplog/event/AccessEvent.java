@@ -21,8 +21,7 @@ public sealed interface AccessEvent extends Event {
      * @param why the reason that was given
      * @param times how often, one or more
      */
-    record AccessRefused(
-            String who, String from, String verb, String what, String why, long times)
+    record AccessRefused(String who, String from, String verb, String what, String why, long times)
             implements AccessEvent {}
 
     /**

@@ -186,8 +186,8 @@ public final class ClusterState {
 
     /**
      * Tells revisions apart by who may do what in them: the position of the last event that changed
-     * a role or a binding, or a later one. Two revisions of one process with the same value hold the
-     * same roles and bindings.
+     * a role or a binding, or a later one. Two revisions of one process with the same value hold
+     * the same roles and bindings.
      */
     public Position policyChanged() {
         return policyChanged;

@@ -19,10 +19,7 @@ import java.util.TreeSet;
  * @param extra what else the credential says, such as the pod that a token is bound to
  */
 public record Identity(
-        String name,
-        String uid,
-        SortedSet<String> groups,
-        SortedMap<String, List<String>> extra) {
+        String name, String uid, SortedSet<String> groups, SortedMap<String, List<String>> extra) {
     /** The group that may do anything. */
     public static final String MASTERS = "system:masters";
 
@@ -76,8 +73,6 @@ public record Identity(
 
     /** Why the credential does not hold, if one was shown that does not. */
     public Optional<String> refusal() {
-        return anonymous() && extra.containsKey(REFUSAL)
-                ? Optional.of(extra.get(REFUSAL).getFirst())
-                : Optional.empty();
+        return Optional.ofNullable(extra.get(REFUSAL)).filter(_ -> anonymous()).map(List::getFirst);
     }
 }

@@ -53,10 +53,10 @@ final class Bootstrap {
         }
         for (String name : NAMESPACES) {
             create(
-                    ledger,
-                    ResourceKey.namespace(name),
-                    label("kubernetes.io/metadata.name", name),
-                    "{\"spec\":{\"finalizers\":[\"kubernetes\"]}}")
+                            ledger,
+                            ResourceKey.namespace(name),
+                            label("kubernetes.io/metadata.name", name),
+                            "{\"spec\":{\"finalizers\":[\"kubernetes\"]}}")
                     .ifPresent(submitted::add);
         }
         for (CompletableFuture<Outcome> outcome : submitted) {

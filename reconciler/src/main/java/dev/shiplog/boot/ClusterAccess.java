@@ -54,8 +54,7 @@ record ClusterAccess(
                 new LedgerJournal(ledger, clock::instant));
     }
 
-    private static OidcTokens oidc(Settings.Oidc settings, InstantSource clock)
-            throws IOException {
+    private static OidcTokens oidc(Settings.Oidc settings, InstantSource clock) throws IOException {
         return new OidcTokens(
                 new OidcTokens.Settings(
                         settings.issuer(),
@@ -79,8 +78,7 @@ record ClusterAccess(
     AccessConfig config() {
         List<TokenAuthenticator> tokens = new ArrayList<>(List.of(bootstrap));
         oidc.ifPresent(tokens::add);
-        return new AccessConfig(
-                guard(), journal, Optional.of(rbac), Optional.of(accounts), tokens);
+        return new AccessConfig(guard(), journal, Optional.of(rbac), Optional.of(accounts), tokens);
     }
 
     /** Whoever asks, as one who brings in a commit. */

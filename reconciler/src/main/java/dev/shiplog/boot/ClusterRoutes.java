@@ -35,7 +35,12 @@ final class ClusterRoutes {
     private final Sources sources;
     private final ClusterAccess access;
 
-    ClusterRoutes(StatusReport report, Ledger ledger, Journal journal, Sources sources, ClusterAccess access) {
+    ClusterRoutes(
+            StatusReport report,
+            Ledger ledger,
+            Journal journal,
+            Sources sources,
+            ClusterAccess access) {
         this.report = report;
         this.ledger = ledger;
         this.journal = journal;

@@ -9,12 +9,12 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.Status;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.source.Pusher;
 import dev.shiplog.source.Credentials;
 import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.PollDelay;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.WebhookVerifier;
 import dev.shiplog.source.jgit.Follower;
 

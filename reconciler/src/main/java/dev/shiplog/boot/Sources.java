@@ -8,9 +8,9 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.resource.yaml.PlainSecrets;
-import dev.shiplog.source.Pusher;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.SealedManifests;
 
 import java.io.IOException;
@@ -34,9 +34,7 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
         ManifestDecoder manifests =
                 new SealedManifests(
                         secrets,
-                        settings.allowPlainSecrets()
-                                ? PlainSecrets.ALLOWED
-                                : PlainSecrets.REFUSED);
+                        settings.allowPlainSecrets() ? PlainSecrets.ALLOWED : PlainSecrets.REFUSED);
         return settings.follow().isPresent()
                 ? FollowedSource.open(profile, settings.follow().get(), ledger, manifests, clock)
                 : ServedSource.open(profile, settings, ledger, manifests, clock);

@@ -49,8 +49,7 @@ final class TokenRoutes {
                         request.identity(),
                         request.id());
         return Reply.json(
-                201,
-                Json.of(JsonNodeFactory.instance.objectNode().put("token", token)).bytes());
+                201, Json.of(JsonNodeFactory.instance.objectNode().put("token", token)).bytes());
     }
 
     private Reply delete(Request request) throws InterruptedException {

@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
@@ -71,11 +71,9 @@ final class TokenCommand implements Callable<Integer> {
             ObjectNode request = JsonNodeFactory.instance.objectNode();
             request.put("seconds", seconds());
             request.put("description", description);
-            try (ServerClient client =
-                    ServerClient.open(profile.profile(), profile.running())) {
+            try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
                 PrintWriter out = spec.commandLine().getOut();
-                out.println(
-                        client.post(PATH, request.toString(), TIMEOUT).path("token").asText());
+                out.println(client.post(PATH, request.toString(), TIMEOUT).path("token").asText());
                 out.flush();
             }
             return 0;
@@ -112,8 +110,7 @@ final class TokenCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            try (ServerClient client =
-                    ServerClient.open(profile.profile(), profile.running())) {
+            try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
                 PrintWriter out = spec.commandLine().getOut();
                 out.printf("%-8s  %-30s  %s%n", "TOKEN", "EXPIRES", "DESCRIPTION");
                 for (JsonNode token : client.get(PATH, TIMEOUT)) {
@@ -156,8 +153,7 @@ final class TokenCommand implements Callable<Integer> {
                         "expected a token or its first six characters, found \"" + token + "\"");
             }
             String id = token.substring(0, token.indexOf('.') < 0 ? token.length() : 6);
-            try (ServerClient client =
-                    ServerClient.open(profile.profile(), profile.running())) {
+            try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
                 client.delete(PATH + "/" + id, TIMEOUT);
                 PrintWriter out = spec.commandLine().getOut();
                 out.println("bootstrap token \"" + id + "\" deleted");

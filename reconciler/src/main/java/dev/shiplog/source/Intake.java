@@ -157,8 +157,7 @@ public final class Intake {
                                 .map(declared ->
                                         decoder.kept(
                                                 declared,
-                                                state.declared(declared.key())
-                                                        .map(Declared::body)))
+                                                state.declared(declared.key()).map(Declared::body)))
                                 .toList(),
                         path -> declaredIn(commit, path));
         List<Problem> problems = new ArrayList<>(selection.problems());

@@ -55,7 +55,8 @@ final class TestCluster implements AutoCloseable {
     final LedgerControlPlane controlPlane =
             new LedgerControlPlane(
                     ledger,
-                    new SecretDocuments(() -> this.keys), () -> "node-" + UUID.randomUUID());
+                    new SecretDocuments(() -> this.keys),
+                    () -> "node-" + UUID.randomUUID());
 
     TestCluster() {
         loop.start();

@@ -81,7 +81,9 @@ final class BindingTables {
                         roleDescription,
                         model,
                         binding ->
-                                role.apply(binding).getKind() + "/" + role.apply(binding).getName()),
+                                role.apply(binding).getKind()
+                                        + "/"
+                                        + role.apply(binding).getName()),
                 Cells.age(),
                 Cells.text(
                         "Users",
@@ -108,9 +110,7 @@ final class BindingTables {
                 .filter(subject -> kind.equals(subject.getKind()))
                 .map(subject ->
                         kind.equals("ServiceAccount")
-                                ? Cells.orElse(subject.getNamespace(), "")
-                                        + "/"
-                                        + subject.getName()
+                                ? Cells.orElse(subject.getNamespace(), "") + "/" + subject.getName()
                                 : subject.getName())
                 .collect(Collectors.joining(", "));
     }

@@ -62,10 +62,10 @@ final class Names {
 
     /** A name that may be anything that fits into one part of a URL's path: names of roles. */
     static List<String> pathSegment(String text) {
-        if (text.equals(".") || text.equals("..")) {
-            return List.of("may not be '" + text + "'");
-        }
         List<String> wrong = new ArrayList<>();
+        if (text.equals(".") || text.equals("..")) {
+            wrong.add("may not be '" + text + "'");
+        }
         for (String illegal : List.of("/", "%")) {
             if (text.contains(illegal)) {
                 wrong.add("may not contain '" + illegal + "'");

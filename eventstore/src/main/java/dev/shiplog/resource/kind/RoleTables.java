@@ -76,7 +76,8 @@ final class RoleTables {
             JsonNode selectors = aggregation.path("clusterRoleSelectors");
             if (selectors.isEmpty()) {
                 findings.required(
-                        path, "at least one clusterRoleSelector required if aggregationRule is non-nil");
+                        path,
+                        "at least one clusterRoleSelector required if aggregationRule is non-nil");
             }
             for (int i = 0; i < selectors.size(); i++) {
                 SelectorValidation.validate(selectors.get(i), path.item(i), findings);
@@ -107,11 +108,13 @@ final class RoleTables {
             }
             if (rule.path("apiGroups").isEmpty()) {
                 findings.required(
-                        path.child("apiGroups"), "resource rules must supply at least one api group");
+                        path.child("apiGroups"),
+                        "resource rules must supply at least one api group");
             }
             if (rule.path("resources").isEmpty()) {
                 findings.required(
-                        path.child("resources"), "resource rules must supply at least one resource");
+                        path.child("resources"),
+                        "resource rules must supply at least one resource");
             }
         }
     }

@@ -18,8 +18,6 @@ public final class AdminTokenAuthenticator implements TokenAuthenticator {
 
     @Override
     public Outcome authenticate(String token, List<String> audiences) {
-        return ours.matches(token)
-                ? new Outcome.Known(ADMIN, List.of())
-                : new Outcome.NotMine();
+        return ours.matches(token) ? new Outcome.Known(ADMIN, List.of()) : new Outcome.NotMine();
     }
 }

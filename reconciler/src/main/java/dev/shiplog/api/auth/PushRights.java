@@ -48,8 +48,7 @@ public final class PushRights implements Rights {
             AccessJournal journal,
             Identity who,
             String from) {
-        return new Pusher(
-                who.name(), new PushRights(authorizer, guard, journal, who, from));
+        return new Pusher(who.name(), new PushRights(authorizer, guard, journal, who, from));
     }
 
     @Override

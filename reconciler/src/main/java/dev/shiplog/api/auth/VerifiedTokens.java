@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers what verified tokens say, by their hash, so that a signature is computed once and not at
- * every request. The one used least recently goes first. Thread-safe.
+ * Remembers what verified tokens say, by their hash, so that a signature is computed once and not
+ * at every request. The one used least recently goes first. Thread-safe.
  *
  * @param <C> what a token says
  */

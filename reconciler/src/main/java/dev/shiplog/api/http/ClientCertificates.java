@@ -23,9 +23,9 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
- * Reads who a client certificate stands for, as Kubernetes does, after it was verified: issued by the
- * cluster's authority, for clients, and good now. The TLS handshake has shown that the client has its
- * key. Thread-safe.
+ * Reads who a client certificate stands for, as Kubernetes does, after it was verified: issued by
+ * the cluster's authority, for clients, and good now. The TLS handshake has shown that the client
+ * has its key. Thread-safe.
  */
 final class ClientCertificates {
     /** Verified certificates that are remembered: a signature costs more than a small request. */
@@ -67,7 +67,8 @@ final class ClientCertificates {
         try {
             verify(List.of(chain.get()), certificate);
         } catch (GeneralSecurityException e) {
-            return Identity.refused("the client certificate is not this cluster's: " + e.getMessage());
+            return Identity.refused(
+                    "the client certificate is not this cluster's: " + e.getMessage());
         }
         Identity identity = named(certificate);
         synchronized (known) {

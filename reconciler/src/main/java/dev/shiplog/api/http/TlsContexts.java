@@ -22,8 +22,8 @@ final class TlsContexts {
 
     /**
      * Shows the server's certificate, and asks clients for one of the cluster's own authority. One
-     * of somebody else's does not end the handshake: {@link ClientCertificates} finds it out, and its
-     * bearer is told in HTTP that it is unauthorized.
+     * of somebody else's does not end the handshake: {@link ClientCertificates} finds it out, and
+     * its bearer is told in HTTP that it is unauthorized.
      */
     static SSLContext server(TlsFiles files) throws GeneralSecurityException {
         char[] password = new char[0];
@@ -37,7 +37,10 @@ final class TlsContexts {
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keyManagers.init(keys, password);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), new TrustManager[] {new Unjudged(files.authority().certificate())}, null);
+        context.init(
+                keyManagers.getKeyManagers(),
+                new TrustManager[] {new Unjudged(files.authority().certificate())},
+                null);
         return new ClientCertificateContext(context);
     }
 

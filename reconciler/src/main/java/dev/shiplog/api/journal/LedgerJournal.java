@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Writes refusals and sessions into the log. Refusals wait for the end of their minute; those of the
- * last one are lost if the process is killed.
+ * Writes refusals and sessions into the log. Refusals wait for the end of their minute; those of
+ * the last one are lost if the process is killed.
  */
 public final class LedgerJournal implements AccessJournal, SessionJournal, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerJournal.class);
@@ -121,11 +121,7 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
                 var _ =
                         submit(
                                 new AccessCommand.CloseSession(
-                                        who.name(),
-                                        session,
-                                        pod.key(),
-                                        pod.uid(),
-                                        words(outcome)),
+                                        who.name(), session, pod.key(), pod.uid(), words(outcome)),
                                 request.id());
             }
         };

@@ -76,16 +76,15 @@ final class Refusals {
     /** All that is counted; forgotten here. */
     synchronized List<RecordRefusal> all() {
         List<RecordRefusal> records = new ArrayList<>();
-        counted.forEach(
-                (key, count) ->
-                        records.add(
-                                new RecordRefusal(
-                                        key.who(),
-                                        count.from(),
-                                        key.verb(),
-                                        key.what(),
-                                        key.why(),
-                                        count.times())));
+        counted.forEach((key, count) ->
+                records.add(
+                        new RecordRefusal(
+                                key.who(),
+                                count.from(),
+                                key.verb(),
+                                key.what(),
+                                key.why(),
+                                count.times())));
         counted.clear();
         began = Instant.MIN;
         return records;

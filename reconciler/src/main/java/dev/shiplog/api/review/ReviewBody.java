@@ -47,8 +47,7 @@ final class ReviewBody {
         ObjectNode body = protobuf ? protobuf(bytes, kind) : json(bytes, kind);
         String found = body.path("kind").asText(kind);
         if (!found.equals(kind)) {
-            throw new ApiFailure(
-                    Status.badRequest("expected a " + kind + ", found a " + found));
+            throw new ApiFailure(Status.badRequest("expected a " + kind + ", found a " + found));
         }
         return body;
     }
@@ -77,9 +76,11 @@ final class ReviewBody {
                                     new ApiFailure(
                                             Status.badRequest("expected JSON for a " + kind)));
             ObjectNode body =
-                    object(prototype.getParserForType().parseFrom(envelope.getRaw()) instanceof Message m
-                            ? m
-                            : prototype);
+                    object(
+                            prototype.getParserForType().parseFrom(envelope.getRaw())
+                                            instanceof Message m
+                                    ? m
+                                    : prototype);
             body.put("kind", envelope.getTypeMeta().getKind());
             body.put("apiVersion", envelope.getTypeMeta().getApiVersion());
             return body;
@@ -102,8 +103,7 @@ final class ReviewBody {
             case "SelfSubjectReview" ->
                     Optional.of(V1Authentication.SelfSubjectReview.getDefaultInstance());
             case "TokenReview" -> Optional.of(V1Authentication.TokenReview.getDefaultInstance());
-            case "TokenRequest" ->
-                    Optional.of(V1Authentication.TokenRequest.getDefaultInstance());
+            case "TokenRequest" -> Optional.of(V1Authentication.TokenRequest.getDefaultInstance());
             default -> Optional.empty();
         };
     }

@@ -173,7 +173,8 @@ public final class Reviews {
                 "resourceRules",
                 rbac.map(known -> known.resourceRules(who, namespace)).orElse(none));
         status.set(
-                "nonResourceRules", rbac.map(known -> known.pathRules(who)).orElse(none.deepCopy()));
+                "nonResourceRules",
+                rbac.map(known -> known.pathRules(who)).orElse(none.deepCopy()));
         // What nodes may do depends on their pods, and is no list of rules.
         status.put("incomplete", rbac.isEmpty() || who.groups().contains("system:nodes"));
         return status;
@@ -239,9 +240,15 @@ public final class Reviews {
                 new Virtual(authentication, "selfsubjectreviews", "SelfSubjectReview", false),
                 new Virtual(authentication, "tokenreviews", "TokenReview", false),
                 new Virtual(
-                        authorization, "localsubjectaccessreviews", "LocalSubjectAccessReview", true),
+                        authorization,
+                        "localsubjectaccessreviews",
+                        "LocalSubjectAccessReview",
+                        true),
                 new Virtual(
-                        authorization, "selfsubjectaccessreviews", "SelfSubjectAccessReview", false),
+                        authorization,
+                        "selfsubjectaccessreviews",
+                        "SelfSubjectAccessReview",
+                        false),
                 new Virtual(
                         authorization, "selfsubjectrulesreviews", "SelfSubjectRulesReview", false),
                 new Virtual(authorization, "subjectaccessreviews", "SubjectAccessReview", false));

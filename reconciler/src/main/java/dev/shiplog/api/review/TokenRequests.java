@@ -44,8 +44,8 @@ public final class TokenRequests {
         ClusterState now = state.get();
         Resource account =
                 now.resource(new ResourceKey(GroupKind.SERVICE_ACCOUNT, namespace, name))
-                        .orElseThrow(() ->
-                                new ApiFailure(Status.notFound("", "serviceaccounts", name)));
+                        .orElseThrow(
+                                () -> new ApiFailure(Status.notFound("", "serviceaccounts", name)));
         JsonNode spec = body.path("spec");
         List<String> audiences = new ArrayList<>();
         spec.path("audiences").forEach(audience -> audiences.add(audience.asText()));
@@ -53,8 +53,7 @@ public final class TokenRequests {
             audiences.add(ServiceAccountTokens.ISSUER);
         }
         Duration life = life(spec, name);
-        List<ServiceAccountTokens.Bound> bound =
-                bound(now, account, spec.path("boundObjectRef"));
+        List<ServiceAccountTokens.Bound> bound = bound(now, account, spec.path("boundObjectRef"));
         nodeObjection(now, request, bound, namespace)
                 .ifPresent(why -> {
                     throw new ApiFailure(Status.forbidden("", "serviceaccounts", name, why));
@@ -96,7 +95,7 @@ public final class TokenRequests {
     private static List<ServiceAccountTokens.Bound> bound(
             ClusterState state, Resource account, JsonNode reference) {
         if (!reference.isObject() || reference.path("kind").asText().isEmpty()) {
-            return List.of();
+            return new ArrayList<>();
         }
         String name = reference.path("name").asText();
         String namespace = account.key().namespace();

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that is served: each kind under each of its API versions, and Events in both of
- * their groups.
+ * Everything that is served: each kind under each of its API versions, and Events in both of their
+ * groups.
  *
  * <p>Invariant: groups come in the order in which clients should try them: the core group, then
  * those that are some kind's own, then those that only hold old versions.

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a server knows of who may do what, beside certificates, the admin's token and the authorizer.
+ * What a server knows of who may do what, beside certificates, the admin's token and the
+ * authorizer.
  *
  * @param guard what looks at every write
  * @param refusals where it is written down that something was refused

@@ -76,10 +76,7 @@ public final class ApiServer implements AutoCloseable {
                         routes(config, access));
         Authentications authentications = new Authentications(tokens, access);
         Gate gate =
-                new Gate(
-                        router,
-                        new RequestLimits(System::nanoTime),
-                        config.access().refusals());
+                new Gate(router, new RequestLimits(System::nanoTime), config.access().refusals());
         try {
             HttpListener listener =
                     HttpListener.start(

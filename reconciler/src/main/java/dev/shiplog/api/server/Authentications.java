@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Who asks: by client certificate, or else by a token, as Bearer or as the password of Basic. Who may
- * do so can ask as somebody else, by the headers that {@code kubectl --as} sends.
+ * Who asks: by client certificate, or else by a token, as Bearer or as the password of Basic. Who
+ * may do so can ask as somebody else, by the headers that {@code kubectl --as} sends.
  */
 final class Authentications {
     private static final String ACCOUNT = "system:serviceaccount:";
@@ -80,8 +80,7 @@ final class Authentications {
                 return who;
             }
             throw new ApiFailure(
-                    Status.badRequest(
-                            "requested " + groups + " without impersonating a user"));
+                    Status.badRequest("requested " + groups + " without impersonating a user"));
         }
         String name = user.get();
         List<String> all = new ArrayList<>(groups);

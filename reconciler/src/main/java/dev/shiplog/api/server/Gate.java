@@ -101,10 +101,7 @@ final class Gate implements Handler {
 
     private static Reply tooMany() {
         Status status =
-                Status.of(
-                        429,
-                        "TooManyRequests",
-                        "Too many requests, please try again later.");
+                Status.of(429, "TooManyRequests", "Too many requests, please try again later.");
         SortedMap<String, String> headers = new TreeMap<>(status.reply().headers());
         headers.put("Retry-After", RETRY_SECONDS);
         return new Reply.Whole(429, headers, status.json().bytes());

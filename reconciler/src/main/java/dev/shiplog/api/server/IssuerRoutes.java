@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Where others find out how to verify the tokens of service accounts (OpenID Connect Discovery 1.0),
- * if a role lets them.
+ * Where others find out how to verify the tokens of service accounts (OpenID Connect Discovery
+ * 1.0), if a role lets them.
  */
 final class IssuerRoutes {
     private static final String KEYS = "/openid/v1/jwks";

@@ -2,7 +2,6 @@ package dev.shiplog.api.server;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Authorizer;
-import dev.shiplog.api.Identity;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
@@ -87,8 +86,7 @@ final class Resources {
         };
     }
 
-    private Reply subresource(
-            Request request, ServedResource resource, Target target, String verb)
+    private Reply subresource(Request request, ServedResource resource, Target target, String verb)
             throws IOException {
         boolean log =
                 target.subresource().equals("log")
@@ -126,8 +124,8 @@ final class Resources {
     }
 
     /**
-     * What reaches into a pod is never only reading, though clients that speak WebSocket say GET: as
-     * in Kubernetes from 1.35 on.
+     * What reaches into a pod is never only reading, though clients that speak WebSocket say GET:
+     * as in Kubernetes from 1.35 on.
      */
     private static String needed(String verb, Target target) {
         return switch (target.subresource()) {

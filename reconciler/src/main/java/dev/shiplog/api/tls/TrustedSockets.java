@@ -29,8 +29,7 @@ public final class TrustedSockets {
                 store.load(null, null);
                 for (X509Certificate certificate :
                         Pem.readCertificates(Files.readString(authorities.get()))) {
-                    store.setCertificateEntry(
-                            "ca-" + certificate.getSerialNumber(), certificate);
+                    store.setCertificateEntry("ca-" + certificate.getSerialNumber(), certificate);
                 }
             }
             TrustManagerFactory trust =

@@ -25,8 +25,8 @@ import java.util.Optional;
 
 /**
  * Keeps the rules of a ClusterRole with an {@code aggregationRule} those of the roles that it
- * selects by label: each rule once, in the order of the roles' names. Other rules in it are replaced,
- * as in Kubernetes.
+ * selects by label: each rule once, in the order of the roles' names. Other rules in it are
+ * replaced, as in Kubernetes.
  */
 public final class ClusterRoleController implements Controller {
     @Override

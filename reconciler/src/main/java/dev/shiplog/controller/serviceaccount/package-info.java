@@ -1,6 +1,6 @@
 /**
- * Owns: that every namespace has the service account {@code default}, which pods run as that name no
- * other.
+ * Owns: that every namespace has the service account {@code default}, which pods run as that name
+ * no other.
  *
  * <p>Never does: issue tokens.
  *

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.shiplog.api.Identity;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Request;
-import dev.shiplog.api.SessionJournal.Entry;
-import dev.shiplog.api.SessionJournal.Kind;
-import dev.shiplog.api.SessionJournal.Outcome;
+import dev.shiplog.api.SessionJournal;
 import dev.shiplog.audit.Narrative;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.command.ResourceCommand;
@@ -94,11 +92,16 @@ class LedgerJournalTest {
         Resource pod = ledger.state().resource(key).orElseThrow();
         Identity ann = Identity.authenticated("ann", List.of());
         try (LedgerJournal journal = new LedgerJournal(ledger, () -> NOON)) {
-            Entry entry =
+            SessionJournal.Entry entry =
                     journal.opened(
-                            ann, new Asking(ann), Kind.EXEC, pod, "main", List.of("sh", "-c", "id"));
-            entry.closed(new Outcome.Exited(3));
-            entry.closed(new Outcome.Left());
+                            ann,
+                            new Asking(ann),
+                            SessionJournal.Kind.EXEC,
+                            pod,
+                            "main",
+                            List.of("sh", "-c", "id"));
+            entry.closed(new SessionJournal.Outcome.Exited(3));
+            entry.closed(new SessionJournal.Outcome.Left());
             journal.refused("ann", "192.0.2.7", "get", "secrets", "nothing allows it");
             journal.refused("ann", "192.0.2.7", "get", "secrets", "nothing allows it");
         }

@@ -49,13 +49,12 @@ class AccessTest {
     void start() throws Exception {
         cluster = TestCluster.populated(folder, (_, _, _, _, _) -> {});
         DefaultPolicy.missing(cluster.ledger.state())
-                .forEach(
-                        command ->
-                                cluster.ledger
-                                        .submit(
-                                                command,
-                                                dev.shiplog.journal.Origin.request("system:t", "t"))
-                                        .join());
+                .forEach(command ->
+                        cluster.ledger
+                                .submit(
+                                        command,
+                                        dev.shiplog.journal.Origin.request("system:t", "t"))
+                                .join());
         aggregate();
         for (String namespace : List.of("default", "shop")) {
             create(GroupKind.SERVICE_ACCOUNT, namespace, "default", "v1", "{}");
@@ -86,6 +85,7 @@ class AccessTest {
                                 Optional.of(_ -> Optional.empty()),
                                 plain.routes(),
                                 plain.clock(),
+                                plain.secrets(),
                                 plain.writeStall(),
                                 new AccessConfig(
                                         WriteGuard.allOf(nodes, rbac),
@@ -169,8 +169,10 @@ class AccessTest {
     void kubectlAsksWhatItMay() throws Exception {
         Kubectl viewer = kubectl(token("shop", "viewer"));
         assertEquals("yes", viewer.ok("auth", "can-i", "list", "pods", "-n", "shop").strip());
-        assertEquals("no", viewer.run("auth", "can-i", "create", "pods", "-n", "shop").out().strip());
-        assertEquals("no", viewer.run("auth", "can-i", "list", "pods", "-n", "default").out().strip());
+        assertEquals(
+                "no", viewer.run("auth", "can-i", "create", "pods", "-n", "shop").out().strip());
+        assertEquals(
+                "no", viewer.run("auth", "can-i", "list", "pods", "-n", "default").out().strip());
         assertEquals(
                 "no", viewer.run("auth", "can-i", "get", "secrets", "-n", "shop").out().strip());
         assertEquals("yes", adminKubectl().ok("auth", "can-i", "create", "pods").strip());
@@ -243,7 +245,8 @@ class AccessTest {
         }
         assertEquals(200, nobody.get("/healthz").statusCode());
         assertEquals(200, nobody.get("/version").statusCode());
-        for (String token : List.of("nonsense", "abcdef.0123456789abcdef", "eyJhbGciOiJub25lIn0.e30.")) {
+        for (String token :
+                List.of("nonsense", "abcdef.0123456789abcdef", "eyJhbGciOiJub25lIn0.e30.")) {
             assertEquals(401, status("/api", token), token);
             assertEquals(401, status("/version", token), token);
             assertEquals(
@@ -331,25 +334,13 @@ class AccessTest {
     @Test
     void whoMayAsksAsSomebodyElse() throws Exception {
         Kubectl kubectl = adminKubectl();
-        assertEquals(
-                "no", kubectl.run("auth", "can-i", "list", "pods", "--as=bob").out().strip());
+        assertEquals("no", kubectl.run("auth", "can-i", "list", "pods", "--as=bob").out().strip());
         assertEquals(
                 "yes",
-                kubectl.ok(
-                                "auth",
-                                "can-i",
-                                "list",
-                                "pods",
-                                "--as=bob",
-                                "--as-group=system:masters")
+                kubectl.ok("auth", "can-i", "list", "pods", "--as=bob", "--as-group=system:masters")
                         .strip());
         assertTrue(
-                kubectl.ok(
-                                "get",
-                                "pods",
-                                "-n",
-                                "shop",
-                                "--as=system:serviceaccount:shop:viewer")
+                kubectl.ok("get", "pods", "-n", "shop", "--as=system:serviceaccount:shop:viewer")
                         .contains("web-5d4f8-a"));
         assertTrue(
                 kubectl(token("shop", "viewer"))

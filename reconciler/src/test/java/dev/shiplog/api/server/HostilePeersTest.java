@@ -174,7 +174,9 @@ class HostilePeersTest {
             assertEquals(403, client.get("/shiplog/v1/broken").statusCode());
             assertEquals(403, client.get("/apis").statusCode());
         }
-        assertEquals(List.of("admin list pods", "admin get /shiplog/v1/broken", "admin get /apis"), asked);
+        assertEquals(
+                List.of("admin list pods", "admin get /shiplog/v1/broken", "admin get /apis"),
+                asked);
     }
 
     @Test

@@ -44,14 +44,17 @@ class PushRightsTest {
         Files.writeString(files.resolve("web.yaml"), Yaml.deployment("shop", "web", 3, "web:1"));
         cluster = new Cluster(root, ledger, new FakeDecoder(), Optional.of(files));
         git = cluster.clone("ann");
-        role("writer", "{\"apiGroups\":[\"apps\"],\"resources\":[\"deployments\"],\"verbs\":[\"create\",\"update\"]},"
-                + "{\"apiGroups\":[\"rbac.authorization.k8s.io\"],\"resources\":[\"roles\"],\"verbs\":[\"create\"]}");
+        role(
+                "writer",
+                "{\"apiGroups\":[\"apps\"],\"resources\":[\"deployments\"],\"verbs\":[\"create\",\"update\"]},"
+                        + "{\"apiGroups\":[\"rbac.authorization.k8s.io\"],\"resources\":[\"roles\"],\"verbs\":[\"create\"]}");
         create(
                 GroupKind.ROLE_BINDING,
                 "{\"roleRef\":{\"kind\":\"Role\",\"name\":\"writer\"},"
                         + "\"subjects\":[{\"kind\":\"User\",\"name\":\"ann\"}]}",
                 "ann-writes");
-        AccessJournal journal = (who, _, verb, what, _) -> refused.add(who + " " + verb + " " + what);
+        AccessJournal journal =
+                (who, _, verb, what, _) -> refused.add(who + " " + verb + " " + what);
         cluster.server.pushedBy(
                 PushRights.pusher(
                         new Rbac(ledger::state),
@@ -116,7 +119,8 @@ class PushRightsTest {
                         "remote: namespaces \"team\" is forbidden: User \"ann\" cannot create"
                                 + " resource \"namespaces\" in API group \"\" at the cluster scope"),
                 said);
-        assertTrue(said.contains("nothing changed") && said.contains("Forbidden: 2 problems"), said);
+        assertTrue(
+                said.contains("nothing changed") && said.contains("Forbidden: 2 problems"), said);
         assertEquals(before, ledger.head());
         assertFalse(cluster.live("Pod/shop/db"));
         assertEquals(
@@ -128,8 +132,7 @@ class PushRightsTest {
     void deletingIsARightOfItsOwn() throws Exception {
         git.git("rm", "--quiet", "web.yaml");
         git.commit("Remove web");
-        assertTrue(
-                push().contains("cannot delete resource \"deployments\" in API group \"apps\""));
+        assertTrue(push().contains("cannot delete resource \"deployments\" in API group \"apps\""));
     }
 
     @Test

@@ -36,9 +36,10 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Bootstrap tokens, written {@code id.secret} as in Kubernetes: six and sixteen characters of {@code
- * a-z0-9}. A resource of the cluster's own keeps the id, the secret's hash and when it expires; the
- * secret is shown once. Its bearer is {@code system:bootstrap:<id>} in {@code system:bootstrappers}.
+ * Bootstrap tokens, written {@code id.secret} as in Kubernetes: six and sixteen characters of
+ * {@code a-z0-9}. A resource of the cluster's own keeps the id, the secret's hash and when it
+ * expires; the secret is shown once. Its bearer is {@code system:bootstrap:<id>} in {@code
+ * system:bootstrappers}.
  */
 public final class BootstrapTokens implements TokenAuthenticator {
     public static final Duration SHORTEST = Duration.ofMinutes(1);
@@ -74,8 +75,7 @@ public final class BootstrapTokens implements TokenAuthenticator {
                 ledger.state().resource(key(id)).map(found -> found.body().toNode());
         // As long for an id that is not there.
         byte[] expected =
-                HexFormat.of()
-                        .parseHex(kept.map(body -> body.path("hash").asText()).orElse(""));
+                HexFormat.of().parseHex(kept.map(body -> body.path("hash").asText()).orElse(""));
         boolean same = MessageDigest.isEqual(expected, hash(id, parts.group(2)));
         if (kept.isEmpty() || !same) {
             return new Outcome.Refused("there is no such bootstrap token");
@@ -174,8 +174,7 @@ public final class BootstrapTokens implements TokenAuthenticator {
                 key, Optional.empty(), OptionalLong.of(0), Propagation.BACKGROUND, List.of());
     }
 
-    private void submit(Command command, Identity who, String request)
-            throws InterruptedException {
+    private void submit(Command command, Identity who, String request) throws InterruptedException {
         try {
             var outcome =
                     ledger.submit(command, Origin.request("user:" + who.name(), request))

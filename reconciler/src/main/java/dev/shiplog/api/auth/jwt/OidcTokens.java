@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -36,8 +35,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * ID tokens of an OpenID Connect issuer (openid.net/specs/openid-connect-core-1_0). Its keys are
- * found by discovery, over HTTPS, kept for a while, and fetched again when a token names one that is
- * not known, but not more often than bounds allow. Only asymmetric signatures count.
+ * found by discovery, over HTTPS, kept for a while, and fetched again when a token names one that
+ * is not known, but not more often than bounds allow. Only asymmetric signatures count.
  */
 public final class OidcTokens implements TokenAuthenticator {
     /** As Kubernetes accepts them; none with a shared secret, none without a signature. */
@@ -237,8 +236,7 @@ public final class OidcTokens implements TokenAuthenticator {
             if (!location.startsWith("https://")) {
                 throw new IOException("expected a jwks_uri with https, found \"" + location + "\"");
             }
-            return JWKSourceBuilder.<SecurityContext>create(
-                            URI.create(location).toURL(), retriever)
+            return JWKSourceBuilder.<SecurityContext>create(URI.create(location).toURL(), retriever)
                     .cache(KEYS_KEPT.toMillis(), KEYS_WAIT.toMillis())
                     .rateLimited(KEYS_APART.toMillis())
                     .refreshAheadCache(false)
@@ -248,10 +246,5 @@ public final class OidcTokens implements TokenAuthenticator {
             throw new IOException(
                     "expected the configuration of an OpenID provider: " + e.getMessage(), e);
         }
-    }
-
-    /** For people: whom this trusts. */
-    public Optional<String> issuer() {
-        return Optional.of(settings.issuer());
     }
 }

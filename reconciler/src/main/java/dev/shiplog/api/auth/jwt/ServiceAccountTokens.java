@@ -188,8 +188,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         }
         Map<?, ?> account = object(about, "serviceaccount");
         List<Bound> bound = new ArrayList<>();
-        for (GroupKind kind :
-                List.of(GroupKind.POD, new GroupKind("", "Secret"), GroupKind.NODE)) {
+        for (GroupKind kind : List.of(GroupKind.POD, new GroupKind("", "Secret"), GroupKind.NODE)) {
             Map<?, ?> object = object(about, kind.kind().toLowerCase(java.util.Locale.ROOT));
             if (!object.isEmpty()) {
                 bound.add(new Bound(kind, text(object, "name"), new Uid(text(object, "uid"))));
@@ -226,8 +225,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         ClusterState now = state.get();
         if (!there(
                 now,
-                new ResourceKey(
-                        GroupKind.SERVICE_ACCOUNT, claims.namespace(), claims.account()),
+                new ResourceKey(GroupKind.SERVICE_ACCOUNT, claims.namespace(), claims.account()),
                 claims.uid())) {
             return new Outcome.Refused(
                     "the service account "
@@ -237,8 +235,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
                             + " of a token is gone");
         }
         for (Bound object : claims.bound()) {
-            String namespace =
-                    object.kind().equals(GroupKind.NODE) ? "" : claims.namespace();
+            String namespace = object.kind().equals(GroupKind.NODE) ? "" : claims.namespace();
             ResourceKey bound = new ResourceKey(object.kind(), namespace, object.name());
             if (!object.kind().equals(GroupKind.NODE) && !there(now, bound, object.uid())) {
                 return new Outcome.Refused(bound + ", which a token is bound to, is gone");
@@ -250,8 +247,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
     private static boolean there(ClusterState state, ResourceKey key, Uid uid) {
         return state.resource(key)
                 .filter(found -> found.uid().equals(uid))
-                .filter(found ->
-                        key.kind().equals(GroupKind.POD) || !found.metadata().deleting())
+                .filter(found -> key.kind().equals(GroupKind.POD) || !found.metadata().deleting())
                 .isPresent();
     }
 
@@ -267,9 +263,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         return Identity.authenticated(
                 PREFIX + claims.namespace() + ":" + claims.account(),
                 claims.uid().value(),
-                List.of(
-                        "system:serviceaccounts",
-                        "system:serviceaccounts:" + claims.namespace()),
+                List.of("system:serviceaccounts", "system:serviceaccounts:" + claims.namespace()),
                 extra);
     }
 }

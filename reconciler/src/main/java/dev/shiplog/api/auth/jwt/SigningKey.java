@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.text.ParseException;
 
 /**
- * The P-256 key that signs the tokens of service accounts, in a file of its owner as a JSON Web Key.
- * Read, and made first if it is not there, when it is needed for the first time.
+ * The P-256 key that signs the tokens of service accounts, in a file of its owner as a JSON Web
+ * Key. Read, and made first if it is not there, when it is needed for the first time.
  */
 public final class SigningKey {
     private final Path file;

@@ -88,14 +88,14 @@ public final class NodeRules implements Authorizer, WriteGuard {
                     verb.equals("create")
                             || ((READ.contains(verb) || CHANGE.contains(verb))
                                     && named(action).equals(node.value()));
-            case "nodes/status" ->
-                    CHANGE.contains(verb) && action.name().equals(node.value());
+            case "nodes/status" -> CHANGE.contains(verb) && action.name().equals(node.value());
             case "pods" -> pods(node, action);
             case "pods/status" -> CHANGE.contains(verb) && bound(node, action);
             case "pods/eviction" -> verb.equals("create") && bound(node, action);
             case "services" -> READ.contains(verb);
             case "events" -> event(action);
-            case "secrets" -> needed(node, action, needs -> needs.secrets().contains(named(action)));
+            case "secrets" ->
+                    needed(node, action, needs -> needs.secrets().contains(named(action)));
             case "configmaps" ->
                     needed(node, action, needs -> needs.configMaps().contains(named(action)));
             case "persistentvolumeclaims" ->

@@ -7,7 +7,10 @@ import dev.shiplog.resource.Resource;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What else a pod's node must read to run it: the names that its spec mentions, all of one namespace. */
+/**
+ * What else a pod's node must read to run it: the names that its spec mentions, all of one
+ * namespace.
+ */
 record PodNeeds(Set<String> secrets, Set<String> configMaps, Set<String> claims, String account) {
     static PodNeeds of(Resource pod) {
         JsonNode spec = pod.body().toNode().path("spec");

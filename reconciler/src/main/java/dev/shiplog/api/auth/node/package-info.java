@@ -1,6 +1,6 @@
 /**
- * Owns: what a node may do: look after its own Node and the pods that are bound to it, and read what
- * those pods need; as Kubernetes' Node authorizer and NodeRestriction admission.
+ * Owns: what a node may do: look after its own Node and the pods that are bound to it, and read
+ * what those pods need; as Kubernetes' Node authorizer and NodeRestriction admission.
  *
  * <p>Never does: decide for anybody else.
  *

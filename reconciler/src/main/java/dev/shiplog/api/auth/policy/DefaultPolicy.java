@@ -28,8 +28,8 @@ import java.util.TreeMap;
 
 /**
  * Says what a cluster lacks of the roles and bindings that it should begin with. The cluster itself
- * remembers, in an annotation of {@code cluster-admin}, of which version of the list it has all; so a
- * later start costs one look.
+ * remembers, in an annotation of {@code cluster-admin}, of which version of the list it has all; so
+ * a later start costs one look.
  *
  * <p>An object that Git declares, or whose annotation {@code
  * rbac.authorization.kubernetes.io/autoupdate} is not {@code true}, is left as it is. One that
@@ -58,8 +58,7 @@ public final class DefaultPolicy {
         String version = version(text);
         boolean complete =
                 state.resource(CLUSTER_ADMIN)
-                        .filter(role ->
-                                version.equals(role.metadata().annotations().get(VERSION)))
+                        .filter(role -> version.equals(role.metadata().annotations().get(VERSION)))
                         .isPresent();
         return complete ? List.of() : missing(state, objects(text, version));
     }
@@ -160,8 +159,7 @@ public final class DefaultPolicy {
     private record Draft(
             Optional<ResourceKey> key, SortedMap<String, String> labels, ObjectNode body) {
         static final Draft NOTHING =
-                new Draft(
-                        Optional.empty(), new TreeMap<>(), JsonNodeFactory.instance.objectNode());
+                new Draft(Optional.empty(), new TreeMap<>(), JsonNodeFactory.instance.objectNode());
 
         static Draft begin(String[] words) {
             ObjectNode body = JsonNodeFactory.instance.objectNode();

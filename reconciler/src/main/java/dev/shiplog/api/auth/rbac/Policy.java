@@ -132,8 +132,8 @@ final class Policy {
     Verdict decide(Identity who, Action action) {
         List<String> missing = new ArrayList<>();
         for (Grant grant :
-                (Iterable<Grant>) grants(who, action.onResource() ? action.namespace() : CLUSTER)
-                        ::iterator) {
+                (Iterable<Grant>)
+                        grants(who, action.onResource() ? action.namespace() : CLUSTER)::iterator) {
             for (PolicyRule rule : grant.rules()) {
                 if (rule.allows(action)) {
                     return new Verdict.Allowed(grant.why());
@@ -158,8 +158,7 @@ final class Policy {
                 Stream.concat(
                         Stream.of("User " + who.name()),
                         who.groups().stream().map(group -> "Group " + group));
-        return subjects.map(grants::get)
-                .filter(found -> found != null)
+        return subjects.flatMap(subject -> Optional.ofNullable(grants.get(subject)).stream())
                 .flatMap(found ->
                         Stream.concat(
                                 found.getOrDefault(CLUSTER, List.of()).stream(),

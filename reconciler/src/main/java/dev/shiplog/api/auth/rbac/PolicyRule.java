@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * One rule of a role: these verbs on these resources, or on these paths. Semantics of Kubernetes'
  * own evaluator: {@code *} means all; {@code *}{@code /scale} means the subresource of every
- * resource; a resource does not include its subresources; a rule with resource names never matches a
- * request that names none.
+ * resource; a resource does not include its subresources; a rule with resource names never matches
+ * a request that names none.
  */
 record PolicyRule(
         List<String> verbs,
@@ -125,8 +125,7 @@ record PolicyRule(
                                                                 names.stream()
                                                                         .map(name ->
                                                                                 atom(
-                                                                                        verb,
-                                                                                        group,
+                                                                                        verb, group,
                                                                                         resource,
                                                                                         name)))));
         return Stream.concat(onPaths, onResources);

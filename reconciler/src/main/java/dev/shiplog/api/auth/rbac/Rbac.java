@@ -62,7 +62,9 @@ public final class Rbac implements Authorizer, WriteGuard {
                 : policy(state.get()).rules(who, namespace);
     }
 
-    /** What somebody may do to resources in a namespace, as {@code SelfSubjectRulesReview} lists it. */
+    /**
+     * What somebody may do to resources in a namespace, as {@code SelfSubjectRulesReview} lists it.
+     */
     public ArrayNode resourceRules(Identity who, String namespace) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         rules(who, namespace).stream()
@@ -122,22 +124,19 @@ public final class Rbac implements Authorizer, WriteGuard {
                         && before.path("subjects").equals(after.path("subjects"));
         ResourceKey role = Policy.role(after, write.key().namespace());
         Kind roleKind = Kinds.of(role.kind()).orElseThrow();
-        ResourceKey bound =
-                new ResourceKey(role.kind(), write.key().namespace(), role.name());
+        ResourceKey bound = new ResourceKey(role.kind(), write.key().namespace(), role.name());
         if (same || may(who, "bind", roleKind, bound)) {
             return Optional.empty();
         }
         Optional<Resource> found = state.get().resource(role);
         if (found.isEmpty()) {
-            return Optional.of(
-                    Status.notFound(GROUP, roleKind.plural(), role.name()));
+            return Optional.of(Status.notFound(GROUP, roleKind.plural(), role.name()));
         }
         return excess(who, write, PolicyRule.of(found.get().body().toNode()));
     }
 
     private boolean may(Identity who, String verb, Kind kind, ResourceKey key) {
-        return allows(
-                who, Action.on(verb, GROUP, kind.plural(), key.namespace(), key.name()));
+        return allows(who, Action.on(verb, GROUP, kind.plural(), key.namespace(), key.name()));
     }
 
     /** What of the wanted rights their giver does not have. */
@@ -153,7 +152,11 @@ public final class Rbac implements Authorizer, WriteGuard {
                                 " ",
                                 who.groups().stream().map(group -> "\"" + group + "\"").toList()))
                 .append("]) is attempting to grant RBAC permissions not currently held:");
-        excess.stream().map(PolicyRule::toString).sorted().distinct().forEach(rule -> why.append('\n').append(rule));
+        excess.stream()
+                .map(PolicyRule::toString)
+                .sorted()
+                .distinct()
+                .forEach(rule -> why.append('\n').append(rule));
         return Optional.of(write.forbidden(why.toString()));
     }
 }

@@ -107,10 +107,8 @@ class ServiceAccountTokensTest {
     @Test
     void holdsAcrossARestartAndNotInAnotherCluster() throws Exception {
         String token = issue(List.of());
-        assertInstanceOf(
-                Outcome.Known.class, tokens("key").authenticate(token, List.of()));
-        assertInstanceOf(
-                Outcome.Refused.class, tokens("another").authenticate(token, List.of()));
+        assertInstanceOf(Outcome.Known.class, tokens("key").authenticate(token, List.of()));
+        assertInstanceOf(Outcome.Refused.class, tokens("another").authenticate(token, List.of()));
         assertEquals(
                 "rw-------",
                 java.nio.file.attribute.PosixFilePermissions.toString(
@@ -143,8 +141,7 @@ class ServiceAccountTokensTest {
                         List.of(
                                 new ServiceAccountTokens.Bound(
                                         GroupKind.POD, "job", live(POD).uid())));
-        var known =
-                assertInstanceOf(Outcome.Known.class, tokens.authenticate(token, List.of()));
+        var known = assertInstanceOf(Outcome.Known.class, tokens.authenticate(token, List.of()));
         assertEquals(
                 List.of("job"),
                 known.identity().extra().get("authentication.kubernetes.io/pod-name"));
@@ -154,13 +151,11 @@ class ServiceAccountTokensTest {
 
     @Test
     void isMeantForSomebody() {
-        String token =
-                tokens.issue(live(BUILDER), List.of("vault"), HOUR, List.of()).token();
+        String token = tokens.issue(live(BUILDER), List.of("vault"), HOUR, List.of()).token();
         assertRefused(token);
         var known =
                 assertInstanceOf(
-                        Outcome.Known.class,
-                        tokens.authenticate(token, List.of("vault", "other")));
+                        Outcome.Known.class, tokens.authenticate(token, List.of("vault", "other")));
         assertEquals(List.of("vault"), known.audiences());
     }
 
@@ -171,14 +166,14 @@ class ServiceAccountTokensTest {
         assertRefused(new PlainJWT(genuine.getJWTClaimsSet()).serialize());
         SignedJWT shared =
                 new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), genuine.getJWTClaimsSet());
-        shared.sign(new MACSigner(tokens.keys().bytes().length > 32 ? tokens.keys().bytes() : new byte[64]));
+        shared.sign(
+                new MACSigner(
+                        tokens.keys().bytes().length > 32 ? tokens.keys().bytes() : new byte[64]));
         assertRefused(shared.serialize());
         int dot = token.lastIndexOf('.');
         char last = token.charAt(dot + 5);
         assertRefused(
-                token.substring(0, dot + 5)
-                        + (last == 'A' ? 'B' : 'A')
-                        + token.substring(dot + 6));
+                token.substring(0, dot + 5) + (last == 'A' ? 'B' : 'A') + token.substring(dot + 6));
         assertInstanceOf(Outcome.NotMine.class, tokens.authenticate("eyJ.x.y", List.of()));
         assertInstanceOf(Outcome.NotMine.class, tokens.authenticate("", List.of()));
     }

@@ -33,8 +33,7 @@ import java.util.TreeMap;
 class NodeRulesTest {
     private final DirectLedger ledger = new DirectLedger(() -> Instant.EPOCH);
     private final NodeRules rules = new NodeRules(ledger::state);
-    private final Identity n1 =
-            Identity.authenticated("system:node:n1", List.of("system:nodes"));
+    private final Identity n1 = Identity.authenticated("system:node:n1", List.of("system:nodes"));
 
     @BeforeEach
     void start() {
@@ -189,8 +188,7 @@ class NodeRulesTest {
                 objection("patch", ResourceKey.pod("shop", "theirs"), "{}", "{}")
                         .contains("set to itself"));
         assertTrue(
-                objection("create", ResourceKey.pod("shop", "new"), null, "{}")
-                        .contains("mirror"));
+                objection("create", ResourceKey.pod("shop", "new"), null, "{}").contains("mirror"));
     }
 
     private String objection(

@@ -60,13 +60,10 @@ class DefaultPolicyTest {
         begin();
         assertEquals(List.of(), DefaultPolicy.missing(ledger.state()));
         Resource admin = role("cluster-admin");
-        assertEquals(
-                "rbac-defaults", admin.metadata().labels().get("kubernetes.io/bootstrapping"));
+        assertEquals("rbac-defaults", admin.metadata().labels().get("kubernetes.io/bootstrapping"));
         assertEquals(
                 "true",
-                admin.metadata()
-                        .annotations()
-                        .get("rbac.authorization.kubernetes.io/autoupdate"));
+                admin.metadata().annotations().get("rbac.authorization.kubernetes.io/autoupdate"));
     }
 
     @Test

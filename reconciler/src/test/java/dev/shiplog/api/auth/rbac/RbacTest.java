@@ -172,7 +172,8 @@ class RbacTest {
     @Test
     void nobodyGivesAwayWhatTheyDoNotHave() {
         Identity bob = somebody("bob", "ops");
-        assertEquals(Optional.empty(), made(bob, "mine", rules(rule("apps", "deployments", "get"))));
+        assertEquals(
+                Optional.empty(), made(bob, "mine", rules(rule("apps", "deployments", "get"))));
         assertEquals(
                 Optional.of(
                         "clusterroles.rbac.authorization.k8s.io \"more\" is forbidden: user \"bob\""
@@ -184,13 +185,13 @@ class RbacTest {
                         "more",
                         rules(rule("apps", "deployments", "get"), rule("", "secrets", "get"))));
         // One right too many in one rule, a subresource, and all of a group.
-        assertTrue(made(bob, "a", rules(rule("apps", "deployments,daemonsets", "get"))).isPresent());
+        assertTrue(
+                made(bob, "a", rules(rule("apps", "deployments,daemonsets", "get"))).isPresent());
         assertTrue(made(bob, "b", rules(rule("apps", "deployments/status", "get"))).isPresent());
         assertTrue(made(bob, "c", rules(rule("apps", "*", "get"))).isPresent());
         assertEquals(Optional.empty(), made(bob, "d", rules(rule("apps", "x/scale", "update"))));
         assertTrue(
-                made(bob, "e", "{\"nonResourceURLs\":[\"/git/x\"],\"verbs\":[\"post\"]}")
-                        .isEmpty(),
+                made(bob, "e", "{\"nonResourceURLs\":[\"/git/x\"],\"verbs\":[\"post\"]}").isEmpty(),
                 "no rules, nothing to object to");
         assertTrue(
                 made(bob, "f", rules("{\"nonResourceURLs\":[\"/git/x\"],\"verbs\":[\"post\"]}"))
@@ -234,12 +235,7 @@ class RbacTest {
     void whoChangesOnlyALabelGivesNothingAway() {
         Identity eve = somebody("eve", null);
         Json before = binding("all", "x");
-        assertEquals(
-                Optional.empty(),
-                bound(
-                        eve,
-                        "all",
-                        Optional.of(before)));
+        assertEquals(Optional.empty(), bound(eve, "all", Optional.of(before)));
         assertTrue(bound(eve, "all", Optional.of(binding("all", "someone-else"))).isPresent());
     }
 
@@ -283,8 +279,7 @@ class RbacTest {
         return Identity.authenticated(name, group == null ? List.of() : List.of(group));
     }
 
-    private void bind(
-            String namespace, String name, String kind, String role, String... subjects) {
+    private void bind(String namespace, String name, String kind, String role, String... subjects) {
         create(
                 namespace.isEmpty() ? GroupKind.CLUSTER_ROLE_BINDING : GroupKind.ROLE_BINDING,
                 namespace,
