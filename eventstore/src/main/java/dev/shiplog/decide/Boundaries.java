@@ -30,7 +30,11 @@ final class Boundaries {
                                                     c.withdrawn().stream())
                                             .flatMap(key -> tags(key)));
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
+                    // Not its namespace: whoever fills one would have to queue. Emptying it comes
+                    // after its deletion is known, and finds what slipped in.
                     case ResourceCommand.CreateResource c -> tags(c.key());
+                    case ResourceCommand.WriteResource c -> tags(c.key());
+                    case ResourceCommand.KeepBooks c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.CreateDependents c ->
                             Stream.of(Tags.resource(c.owner()), namespace(c.owner()));
                     case ResourceCommand.ReviseResource c -> tags(c.key());

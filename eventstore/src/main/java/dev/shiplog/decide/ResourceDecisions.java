@@ -12,6 +12,7 @@ import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What may be done to single resources. */
@@ -36,6 +39,8 @@ final class ResourceDecisions {
             case ResourceCommand.CreateResource c -> create(state, c, ids);
             case ResourceCommand.CreateDependents c -> createDependents(state, c, ids);
             case ResourceCommand.ReviseResource c -> revise(state, c);
+            case ResourceCommand.WriteResource c -> write(state, c);
+            case ResourceCommand.KeepBooks c -> keepBooks(state, c);
             case ResourceCommand.ChangeMetadata c -> changeMetadata(state, c);
             case ResourceCommand.DeleteResource c -> delete(state, c, now);
             case ResourceCommand.RealizeDeclaration c -> realize(state, c, ids);
@@ -53,6 +58,9 @@ final class ResourceDecisions {
         if (state.resource(c.key()).isPresent()) {
             return new Refused(ALREADY_EXISTS, c.key() + " already exists");
         }
+        if (terminating(state, c.key().namespace())) {
+            return new Refused(FORBIDDEN, beingTerminated(c.key().namespace()));
+        }
         Proposal proposal = new Proposal();
         Uid uid = ids.uid();
         int created =
@@ -63,9 +71,11 @@ final class ResourceDecisions {
                                 uid,
                                 c.labels(),
                                 c.annotations(),
-                                List.of(),
-                                List.of(),
-                                c.body()));
+                                c.owners(),
+                                c.finalizers(),
+                                c.body(),
+                                c.generateName(),
+                                c.managedFields()));
         return addressed(state, c.key(), uid, c.body(), created, proposal)
                 .orElseGet(() -> proposal.orUnchanged(""));
     }
@@ -132,7 +142,9 @@ final class ResourceDecisions {
                             dependent.annotations(),
                             List.of(reference),
                             dependent.finalizers(),
-                            dependent.body()));
+                            dependent.body(),
+                            dependent.name().isPresent() ? "" : c.owner().name() + "-",
+                            Json.EMPTY));
         }
         return proposal.orUnchanged("no dependents were asked for");
     }
@@ -193,13 +205,9 @@ final class ResourceDecisions {
                 .filter(annotations -> !annotations.equals(resource.metadata().annotations()))
                 .ifPresent(annotations ->
                         proposal.add(
-                                new ResourceEvent.MetadataChanged(
-                                        c.key(),
-                                        c.uid(),
-                                        resource.metadata().labels(),
-                                        annotations,
-                                        resource.metadata().owners(),
-                                        resource.metadata().finalizers())));
+                                MetadataChange.of(resource)
+                                        .annotations(annotations)
+                                        .event(resource)));
         if (!proposal.isEmpty()) {
             proposal.notes(c.notes());
         }
@@ -213,28 +221,100 @@ final class ResourceDecisions {
         }
         Resource resource = found.get();
         if (!resource.version().equals(c.version())) {
-            return new Refused(
-                    STALE,
-                    "expected version "
-                            + c.version()
-                            + " of "
-                            + c.key()
-                            + ", found "
-                            + resource.version());
+            return stale(resource, c.version());
         }
         Proposal proposal = new Proposal();
-        ResourceEvent.MetadataChanged event =
-                new ResourceEvent.MetadataChanged(
-                        c.key(), c.uid(), c.labels(), c.annotations(), c.owners(), c.finalizers());
-        boolean same =
-                resource.metadata().labels().equals(c.labels())
-                        && resource.metadata().annotations().equals(c.annotations())
-                        && resource.metadata().owners().equals(c.owners())
-                        && resource.metadata().finalizers().equals(c.finalizers());
-        if (!same) {
-            proposal.add(event);
+        MetadataChange wish =
+                new MetadataChange(
+                        c.labels(),
+                        c.annotations(),
+                        c.owners(),
+                        c.finalizers(),
+                        resource.metadata().managedFields());
+        if (!wish.holdsFor(resource)) {
+            proposal.add(wish.event(resource));
         }
         return proposal.orUnchanged(c.key() + " is as asked");
+    }
+
+    private static Decision write(ClusterState state, ResourceCommand.WriteResource c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        Resource resource = found.get();
+        if (!resource.version().equals(c.version())) {
+            return stale(resource, c.version());
+        }
+        Proposal proposal = new Proposal();
+        int written = -1;
+        if (!resource.body().equals(c.body())) {
+            written =
+                    proposal.add(
+                            new ResourceEvent.ResourceRevised(
+                                    c.key(),
+                                    c.uid(),
+                                    resource.metadata().generation() + 1,
+                                    c.body()));
+        }
+        MetadataChange wish =
+                new MetadataChange(
+                        c.labels(),
+                        c.annotations(),
+                        c.owners(),
+                        c.finalizers(),
+                        c.managedFields());
+        if (!wish.holdsFor(resource)) {
+            written = proposal.add(wish.event(resource));
+        }
+        boolean released =
+                written >= 0
+                        && resource.metadata().deleting()
+                        && c.finalizers().isEmpty()
+                        && !resource.metadata().finalizers().isEmpty()
+                        && Deletions.heldOnlyByFinalizers(resource);
+        if (released) {
+            proposal.because(written, new ResourceEvent.ResourceRemoved(c.key(), c.uid()));
+        }
+        return proposal.orUnchanged(c.key() + " is as asked");
+    }
+
+    private static Decision keepBooks(ClusterState state, ResourceCommand.KeepBooks c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        Resource resource = found.get();
+        SortedMap<String, String> annotations = new TreeMap<>(resource.metadata().annotations());
+        annotations.keySet().removeAll(c.dropped());
+        annotations.putAll(c.annotations());
+        MetadataChange wish =
+                MetadataChange.of(resource)
+                        .annotations(annotations)
+                        .managedFields(
+                                c.managedFields().orElse(resource.metadata().managedFields()));
+        Proposal proposal = new Proposal();
+        if (!wish.holdsFor(resource)) {
+            proposal.add(wish.event(resource));
+        }
+        return proposal.orUnchanged("the books of " + c.key() + " say so");
+    }
+
+    private static Refused stale(Resource resource, Position expected) {
+        return new Refused(
+                STALE,
+                "expected version "
+                        + expected
+                        + " of "
+                        + resource.key()
+                        + ", found "
+                        + resource.version());
+    }
+
+    private static String beingTerminated(String namespace) {
+        return "unable to create new content in namespace "
+                + namespace
+                + " because it is being terminated";
     }
 
     private static Decision delete(

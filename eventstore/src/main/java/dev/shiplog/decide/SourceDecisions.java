@@ -138,8 +138,8 @@ final class SourceDecisions {
                             Deletions.delete(
                                     state,
                                     live,
-                                    OptionalLong.empty(),
-                                    Propagation.BACKGROUND,
+                                    c.removal().graceSeconds(),
+                                    c.removal().propagation(),
                                     withdrawn,
                                     proposal,
                                     now));
@@ -345,6 +345,8 @@ final class SourceDecisions {
                                 d.apiVersion(),
                                 d.labels(),
                                 d.annotations(),
+                                d.owners(),
+                                d.finalizers(),
                                 d.body(),
                                 effect));
         if (d.key().kind().equals(GroupKind.SERVICE)) {
@@ -403,6 +405,8 @@ final class SourceDecisions {
                 && entry.apiVersion().equals(d.apiVersion())
                 && entry.labels().equals(d.labels())
                 && entry.annotations().equals(d.annotations())
+                && entry.owners().equals(d.owners())
+                && entry.finalizers().equals(d.finalizers())
                 && entry.body().equals(d.body());
     }
 

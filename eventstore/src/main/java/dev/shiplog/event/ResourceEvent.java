@@ -31,6 +31,8 @@ public sealed interface ResourceEvent extends Event {
             String apiVersion,
             SortedMap<String, String> labels,
             SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers,
             Json body,
             Effect effect)
             implements ResourceEvent {}
@@ -62,7 +64,13 @@ public sealed interface ResourceEvent extends Event {
     /** A deferred declaration took effect: a live resource begins as declared. */
     record DeclarationRealized(ResourceKey key, Uid uid) implements ResourceEvent {}
 
-    /** A resource that Git does not declare begins: made by a controller, a node or the system. */
+    /**
+     * A resource that Git does not declare begins: made by a controller, a node, a user or the
+     * system.
+     *
+     * @param generateName what its name was made from; empty if somebody chose it
+     * @param managedFields as in {@code Metadata}
+     */
     record ResourceCreated(
             ResourceKey key,
             String apiVersion,
@@ -71,21 +79,27 @@ public sealed interface ResourceEvent extends Event {
             SortedMap<String, String> annotations,
             List<OwnerReference> owners,
             List<String> finalizers,
-            Json body)
+            Json body,
+            String generateName,
+            Json managedFields)
             implements ResourceEvent {}
 
     /** The desired state of a derived resource changed. */
     record ResourceRevised(ResourceKey key, Uid uid, long generation, Json body)
             implements ResourceEvent {}
 
-    /** Labels, annotations, owners or finalizers changed; these are their new values. */
+    /**
+     * Labels, annotations, owners, finalizers or the account of fields changed; these are their new
+     * values.
+     */
     record MetadataChanged(
             ResourceKey key,
             Uid uid,
             SortedMap<String, String> labels,
             SortedMap<String, String> annotations,
             List<OwnerReference> owners,
-            List<String> finalizers)
+            List<String> finalizers,
+            Json managedFields)
             implements ResourceEvent {}
 
     /**

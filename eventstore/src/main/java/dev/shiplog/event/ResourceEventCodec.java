@@ -13,6 +13,7 @@ import dev.shiplog.event.ResourceEvent.ResourceRevised;
 import dev.shiplog.event.ResourceEvent.ResourceWithdrawn;
 import dev.shiplog.event.ResourceEvent.StatusChanged;
 import dev.shiplog.resource.Deletion;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
 import dev.shiplog.resource.Propagation;
@@ -23,6 +24,7 @@ import dev.shiplog.resource.Uid;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -87,10 +89,13 @@ final class ResourceEventCodec {
             case Effect.Deferred(String reason) ->
                     out.text("reason", reason).text("type", "Deferred");
         }
-        out.end()
-                .text("key", e.key().toString())
-                .texts("labels", e.labels())
-                .text("path", e.path())
+        out.end();
+        if (!e.finalizers().isEmpty()) {
+            out.texts("finalizers", e.finalizers());
+        }
+        out.text("key", e.key().toString()).texts("labels", e.labels());
+        OwnersCodec.writeIfAny(e.owners(), out);
+        out.text("path", e.path())
                 .text("source", e.source().value());
     }
 
@@ -98,9 +103,12 @@ final class ResourceEventCodec {
         out.texts("annotations", e.annotations())
                 .text("apiVersion", e.apiVersion())
                 .json("body", e.body())
-                .texts("finalizers", e.finalizers())
-                .text("key", e.key().toString())
-                .texts("labels", e.labels());
+                .texts("finalizers", e.finalizers());
+        if (!e.generateName().isEmpty()) {
+            out.text("generateName", e.generateName());
+        }
+        out.text("key", e.key().toString()).texts("labels", e.labels());
+        fields(e.managedFields(), out);
         OwnersCodec.write(e.owners(), out);
         out.text("uid", e.uid().value());
     }
@@ -110,6 +118,7 @@ final class ResourceEventCodec {
                 .texts("finalizers", e.finalizers())
                 .text("key", e.key().toString())
                 .texts("labels", e.labels());
+        fields(e.managedFields(), out);
         OwnersCodec.write(e.owners(), out);
         out.text("uid", e.uid().value());
     }
@@ -142,6 +151,17 @@ final class ResourceEventCodec {
                 .flag("warning", e.warning());
     }
 
+    /** Absent while nobody keeps account: most resources never have one. */
+    private static void fields(Json managedFields, JsonWriter out) {
+        if (!managedFields.isEmpty()) {
+            out.json("managedFields", managedFields);
+        }
+    }
+
+    private static Json fields(JsonMembers in) {
+        return in.has("managedFields") ? in.json("managedFields") : Json.EMPTY;
+    }
+
     private static void keyAndUid(ResourceKey key, Uid uid, JsonWriter out) {
         out.text("key", key.toString()).text("uid", uid.value());
     }
@@ -160,7 +180,9 @@ final class ResourceEventCodec {
                             in.textMap("annotations"),
                             OwnersCodec.read(in),
                             in.texts("finalizers"),
-                            in.json("body"));
+                            in.json("body"),
+                            in.has("generateName") ? in.text("generateName") : "",
+                            fields(in));
             case "ResourceRevised" ->
                     new ResourceRevised(key(in), uid(in), in.number("generation"), in.json("body"));
             case "MetadataChanged" ->
@@ -170,7 +192,8 @@ final class ResourceEventCodec {
                             in.textMap("labels"),
                             in.textMap("annotations"),
                             OwnersCodec.read(in),
-                            in.texts("finalizers"));
+                            in.texts("finalizers"),
+                            fields(in));
             case "DeletionRequested" ->
                     new DeletionRequested(
                             key(in),
@@ -208,6 +231,8 @@ final class ResourceEventCodec {
                 in.text("apiVersion"),
                 in.textMap("labels"),
                 in.textMap("annotations"),
+                OwnersCodec.readIfAny(in),
+                in.has("finalizers") ? in.texts("finalizers") : List.of(),
                 in.json("body"),
                 effect(in.members("effect")));
     }

@@ -52,6 +52,9 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
 
     @Override
     public int compareTo(GroupKind other) {
+        if (this == other) {
+            return 0; // The usual case on the way down a tree of one kind.
+        }
         int order = group.compareTo(other.group);
         return order == 0 ? kind.compareTo(other.kind) : order;
     }

@@ -125,6 +125,7 @@ public final class Server implements AutoCloseable {
                                 Optional.of(AdminToken.open(profile.token())),
                                 access.authorizer(),
                                 logs,
+                                new NoDeclarations(),
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources, access).all(),
                                 clock::instant,

@@ -34,7 +34,6 @@ public record Settings(
         Optional<Follow> follow,
         boolean allowPlainSecrets,
         Optional<Oidc> oidc) {
->>>>>>> main
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 

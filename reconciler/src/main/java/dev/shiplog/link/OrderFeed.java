@@ -57,7 +57,7 @@ final class OrderFeed {
     /** An open order that is not a live pod's newest. */
     private void superseded(Position id, Work work, ClusterState state) {
         switch (work) {
-            case Work.RunPod _ -> obsolete.add(id);
+            case Work.RunPod _, Work.RevisePod _ -> obsolete.add(id);
             case Work.StopPod _ -> pass(id, work, state);
         }
     }
@@ -94,7 +94,7 @@ final class OrderFeed {
         Optional<Resource> pod =
                 state.resource(work.pod()).filter(found -> found.uid().equals(work.uid()));
         switch (work) {
-            case Work.RunPod _ -> {
+            case Work.RunPod _, Work.RevisePod _ -> {
                 // A pod on its way out is not begun any more: its stop follows or has come.
                 if (pod.isPresent() && !pod.get().metadata().deleting()) {
                     orders.accept(new Order.Run(id, pod.get(), inputs.of(state, pod.get())));

@@ -171,7 +171,8 @@ public final class Intake {
                         pusher,
                         difference.declared(),
                         difference.withdrawn(),
-                        Trailers.allowMassDeletion(info.message())),
+                        Trailers.allowMassDeletion(info.message()),
+                        Trailers.removal(info.message())),
                 problems);
     }
 

@@ -93,6 +93,24 @@ final class TestCluster implements AutoCloseable {
                 key.name());
     }
 
+    /** Gives a pod that lives another desired state, as a client of the API does. */
+    void revise(ResourceKey key, String spec) {
+        Resource pod = ledger.state().resource(key).orElseThrow();
+        submit(
+                new ResourceCommand.ReviseResource(
+                        key,
+                        pod.uid(),
+                        pod.metadata().generation(),
+                        Json.parse("{\"spec\":" + spec + "}"),
+                        Optional.empty(),
+                        List.of()),
+                "revise-" + key.name());
+    }
+
+    JsonNode ephemeral(ResourceKey pod) {
+        return status(pod).path("ephemeralContainerStatuses").path(0);
+    }
+
     void delete(ResourceKey key, OptionalLong grace) {
         submit(
                 new ResourceCommand.DeleteResource(

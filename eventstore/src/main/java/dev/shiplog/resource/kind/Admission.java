@@ -31,6 +31,21 @@ public final class Admission {
         Normalizer.normalize(document, shape, findings);
         ObjectMetaRules.complete(kind, document, defaultNamespace, findings);
         dropStatus(document, findings);
+        finish(kind, document, findings);
+    }
+
+    /**
+     * Takes in a document that a client of the API sent: its fields were checked, it has a name and,
+     * if its kind has namespaces, a namespace, and neither a status nor what only the cluster sets in
+     * {@code metadata}. It is changed in place, and complete only if {@code findings} has no errors
+     * afterwards.
+     */
+    public static void complete(Kind kind, ObjectNode document, Findings findings) {
+        Normalizer.normalize(document, Shape.of(kind.model()), findings);
+        finish(kind, document, findings);
+    }
+
+    private static void finish(Kind kind, ObjectNode document, Findings findings) {
         convert(kind, document, findings);
         kind.rules().setDefaults(document);
         ObjectMetaRules.validate(kind, document, kind.rules()::nameObjections, findings);

@@ -63,6 +63,8 @@ public interface Rules {
     /**
      * Adds an error for every change that Kubernetes refuses: of what is immutable. Both documents
      * are complete and valid; their metadata may be missing.
+     *
+     * @param before the live resource
      */
     default void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {}
 

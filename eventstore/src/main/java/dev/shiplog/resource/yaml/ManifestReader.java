@@ -10,6 +10,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.kind.Admission;
 import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.resource.kind.KindLookup;
+import dev.shiplog.resource.kind.ObjectMeta;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Finding;
 import dev.shiplog.resource.schema.Findings;
@@ -27,8 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Reads one file: text, documents, Lists, resources. Collects what is wrong on the way. */
 final class ManifestReader {
@@ -167,6 +166,7 @@ final class ManifestReader {
                                     .formatted(key, first)));
             return;
         }
+        ObjectMeta said = ObjectMeta.of(metadata);
         object.remove(List.of("apiVersion", "kind", "metadata", "status"));
         resources.add(
                 new DeclaredResource(
@@ -174,15 +174,11 @@ final class ManifestReader {
                         locator.start().line(),
                         key,
                         kind.storageVersion(),
-                        texts(metadata.path("labels")),
-                        texts(metadata.path("annotations")),
+                        said.labels(),
+                        said.annotations(),
+                        said.owners(),
+                        said.finalizers(),
                         Json.of(object)));
-    }
-
-    private static SortedMap<String, String> texts(JsonNode map) {
-        SortedMap<String, String> texts = new TreeMap<>();
-        map.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
-        return texts;
     }
 
     /** What a document says it is. */

@@ -55,6 +55,7 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeFacts facts;
     private final Effects effects;
     private final Reporter reporter;
+    private final NodeSessions sessions;
     private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private Optional<PodRuntime.Watch> watch = Optional.empty();
@@ -89,6 +90,11 @@ public final class NodeAgent implements AutoCloseable {
                                                 pull.doneBytes(),
                                                 pull.totalBytes())));
         this.reporter = new Reporter(settings.node(), controlPlane);
+        this.sessions =
+                new NodeSessions(
+                        settings.node().value(),
+                        runtime,
+                        uid -> Optional.ofNullable(workers.get(uid)));
     }
 
     /**
@@ -208,6 +214,11 @@ public final class NodeAgent implements AutoCloseable {
         }
         String id = LogSource.containerId(pod, worker.views(), container, previous);
         runtime.logs(id, options, out);
+    }
+
+    /** Commands, terminals, ports and measurements of this node's pods. */
+    public NodeSessions sessions() {
+        return sessions;
     }
 
     /** Ends the supervision and removes every pod of this node from the machine. */

@@ -10,8 +10,8 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.served.Subresource;
 import dev.shiplog.api.served.Virtual;
-import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 
 import java.util.List;
@@ -19,10 +19,19 @@ import java.util.Map;
 
 /** The groups, versions and resources, in the old form and in the aggregated one. */
 public final class Discovery {
-    static final List<String> VERBS = List.of("delete", "deletecollection", "get", "list", "watch");
+    static final List<String> VERBS =
+            List.of(
+                    "create",
+                    "delete",
+                    "deletecollection",
+                    "get",
+                    "list",
+                    "patch",
+                    "update",
+                    "watch");
 
+    private static final String BINDINGS = "bindings";
     private static final String AGGREGATED = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-    private static final String TOKEN_GROUP = "authentication.k8s.io";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final ServedResources served;
@@ -90,23 +99,17 @@ public final class Discovery {
             node.put("namespaced", resource.kind().namespaced());
             node.put("kind", resource.kindName());
             names(node, resource);
-            if (resource.kind().groupKind().equals(GroupKind.POD)) {
-                ObjectNode log = resources.addObject();
-                log.put("name", "pods/log");
-                log.put("singularName", "");
-                log.put("namespaced", true);
-                log.put("kind", "Pod");
-                log.putArray("verbs").add("get");
-            }
-            if (resource.kind().groupKind().equals(GroupKind.SERVICE_ACCOUNT)) {
-                ObjectNode token = resources.addObject();
-                token.put("name", "serviceaccounts/token");
-                token.put("singularName", "");
-                token.put("namespaced", true);
-                token.put("group", TOKEN_GROUP);
-                token.put("version", "v1");
-                token.put("kind", "TokenRequest");
-                token.putArray("verbs").add("create");
+            for (Subresource part : Subresource.of(resource.kind())) {
+                ObjectNode entry = resources.addObject();
+                entry.put("name", resource.plural() + "/" + part.name());
+                entry.put("singularName", "");
+                entry.put("namespaced", resource.kind().namespaced());
+                if (part.foreign()) {
+                    entry.put("group", part.group());
+                    entry.put("version", part.version());
+                }
+                entry.put("kind", part.kind());
+                part.verbs().forEach(entry.putArray("verbs")::add);
             }
         }
         for (Virtual virtual : served.virtuals(apiVersion)) {
@@ -116,6 +119,9 @@ public final class Discovery {
             node.put("namespaced", virtual.namespaced());
             node.put("kind", virtual.kind());
             node.putArray("verbs").add("create");
+        }
+        if (apiVersion.equals("v1")) {
+            binding(resources);
         }
         return Reply.json(200, Json.of(root).bytes());
     }
@@ -159,20 +165,13 @@ public final class Discovery {
             node.put("scope", resource.kind().namespaced() ? "Namespaced" : "Cluster");
             node.put("singularResource", resource.kind().singular());
             names(node, resource);
-            if (resource.kind().groupKind().equals(GroupKind.POD)) {
-                ObjectNode log = node.putArray("subresources").addObject();
-                log.put("subresource", "log");
-                log.set("responseKind", kind(resource));
-                log.putArray("verbs").add("get");
-            }
-            if (resource.kind().groupKind().equals(GroupKind.SERVICE_ACCOUNT)) {
-                ObjectNode token = node.putArray("subresources").addObject();
-                token.put("subresource", "token");
-                token.putObject("responseKind")
-                        .put("group", TOKEN_GROUP)
-                        .put("version", "v1")
-                        .put("kind", "TokenRequest");
-                token.putArray("verbs").add("create");
+            List<Subresource> parts = Subresource.of(resource.kind());
+            ArrayNode list = parts.isEmpty() ? NODES.arrayNode() : node.putArray("subresources");
+            for (Subresource part : parts) {
+                ObjectNode entry = list.addObject();
+                entry.put("subresource", part.name());
+                entry.set("responseKind", kind(resource, part));
+                part.verbs().forEach(entry.putArray("verbs")::add);
             }
         }
         for (Virtual virtual : served.virtuals(apiVersion)) {
@@ -186,7 +185,36 @@ public final class Discovery {
             node.put("singularResource", virtual.singular());
             node.putArray("verbs").add("create");
         }
+        if (apiVersion.equals("v1")) {
+            ObjectNode binding = resources.addObject();
+            binding.put("resource", BINDINGS);
+            binding.putObject("responseKind")
+                    .put("group", "")
+                    .put("version", "v1")
+                    .put("kind", "Binding");
+            binding.put("scope", "Namespaced");
+            binding.put("singularResource", "binding");
+            binding.putArray("verbs").add("create");
+        }
         return version;
+    }
+
+    /** What other schedulers post; nothing that could be read. */
+    private static void binding(ArrayNode resources) {
+        ObjectNode entry = resources.addObject();
+        entry.put("name", BINDINGS);
+        entry.put("singularName", "binding");
+        entry.put("namespaced", true);
+        entry.put("kind", "Binding");
+        entry.putArray("verbs").add("create");
+    }
+
+    private static ObjectNode kind(ServedResource resource, Subresource part) {
+        ObjectNode kind = NODES.objectNode();
+        kind.put("group", part.foreign() ? part.group() : resource.group());
+        kind.put("version", part.foreign() ? part.version() : resource.version());
+        kind.put("kind", part.kind());
+        return kind;
     }
 
     private static ObjectNode kind(ServedResource resource) {

@@ -7,6 +7,7 @@ import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.secret.SecretDocuments;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param bind the address to listen on
  * @param port 0 to have a free one chosen
  * @param token what else than a client certificate makes somebody {@code admin}
+ * @param declarations who makes commits of writes
  * @param git served under {@code /git/}, if there is any
  * @param routes further handlers, for those who are known; the first that fits answers
  * @param clock what ages and deadlines are counted by
@@ -37,6 +39,7 @@ public record ApiConfig(
         Optional<AdminToken> token,
         Authorizer authorizer,
         PodLogs logs,
+        Declarations declarations,
         Optional<GitService> git,
         List<Route> routes,
         Supplier<Instant> clock,
@@ -58,6 +61,7 @@ public record ApiConfig(
             Optional<AdminToken> token,
             Authorizer authorizer,
             PodLogs logs,
+            Declarations declarations,
             Optional<GitService> git,
             List<Route> routes,
             Supplier<Instant> clock,
@@ -71,6 +75,7 @@ public record ApiConfig(
                 token,
                 authorizer,
                 logs,
+                declarations,
                 git,
                 routes,
                 clock,

@@ -8,6 +8,7 @@ import dev.shiplog.api.auth.PushRights;
 import dev.shiplog.api.auth.TokenAuthenticator;
 import dev.shiplog.api.auth.limit.RequestLimits;
 import dev.shiplog.api.delete.Deletes;
+import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.git.GitMount;
@@ -20,10 +21,15 @@ import dev.shiplog.api.review.TokenRequests;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.watch.ChangeLog;
 import dev.shiplog.api.watch.Watches;
+import dev.shiplog.api.write.Commands;
+import dev.shiplog.api.write.Commits;
+import dev.shiplog.api.write.Writes;
+import dev.shiplog.decide.RandomIds;
 import dev.shiplog.resource.kind.Kinds;
 import dev.shiplog.source.Pusher;
 
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +58,11 @@ public final class ApiServer implements AutoCloseable {
         Watches watches = new Watches(changes, revisions, config.clock());
         Access access = new Access(config.authorizer(), config.access().refusals());
         TokenAuthenticator tokens = TokenAuthenticator.firstOf(tokens(config));
+        Commands commands =
+                new Commands(
+                        config.ledger(), new RandomIds(new SecureRandom()), config.clock());
+        Commits commits = new Commits(config.declarations());
+        Deletes deletes = new Deletes(commands, commits);
         Resources resources =
                 new Resources(
                         served,
@@ -63,8 +74,9 @@ public final class ApiServer implements AutoCloseable {
                         new Lists(revisions, config.clock()),
                         watches,
                         new LogReads(config.ledger(), config.logs(), config.clock()),
-                        new Deletes(config.ledger(), config.clock()),
-                        "shiplog clone DIR");
+                        new Writes(commits, commands, config.access().guard()),
+                        deletes,
+                        new Evictions(commands, deletes));
         Router router =
                 new Router(
                         access,

@@ -7,13 +7,15 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.delete.Deletes;
+import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.review.TokenRequests;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.served.Subresource;
 import dev.shiplog.api.watch.Watches;
-import dev.shiplog.resource.GroupKind;
+import dev.shiplog.api.write.Writes;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -29,12 +31,10 @@ final class Resources {
     private final Lists lists;
     private final Watches watches;
     private final LogReads logs;
+    private final Writes writes;
     private final Deletes deletes;
-    private final String cloneHint;
+    private final Evictions evictions;
 
-    /**
-     * @param cloneHint how to get the repository, for those who try to write here
-     */
     Resources(
             ServedResources served,
             Access access,
@@ -42,19 +42,24 @@ final class Resources {
             Lists lists,
             Watches watches,
             LogReads logs,
+            Writes writes,
             Deletes deletes,
-            String cloneHint) {
+            Evictions evictions) {
         this.served = served;
         this.access = access;
         this.tokens = tokens;
         this.lists = lists;
         this.watches = watches;
         this.logs = logs;
+        this.writes = writes;
         this.deletes = deletes;
-        this.cloneHint = cloneHint;
+        this.evictions = evictions;
     }
 
     Reply answer(Request request, Target target) throws IOException, InterruptedException {
+        if (target.plural().equals("bindings") && target.apiVersion().equals("v1")) {
+            return bindings(request, target);
+        }
         ServedResource resource =
                 served.find(target.apiVersion(), target.plural())
                         .orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
@@ -79,34 +84,91 @@ final class Resources {
             case "get" -> lists.get(request, resource, target.namespace(), target.name());
             case "list" -> lists.list(request, resource, target.namespace());
             case "watch" -> watches.watch(request, resource, target.namespace());
+            case "create" -> {
+                if (!target.name().isEmpty()) {
+                    throw new ApiFailure(methodNotAllowed());
+                }
+                yield writes.create(request, resource, target.namespace());
+            }
+            case "update", "patch" -> {
+                if (target.name().isEmpty()) {
+                    throw new ApiFailure(methodNotAllowed());
+                }
+                yield write(request, resource, target, verb);
+            }
             case "delete" -> deletes.delete(request, resource, target.namespace(), target.name());
             case "deletecollection" ->
                     deletes.deleteCollection(request, resource, target.namespace());
-            default -> throw new ApiFailure(readOnly(request.method(), resource, target));
+            default -> throw new ApiFailure(methodNotAllowed());
         };
     }
 
-    private Reply subresource(Request request, ServedResource resource, Target target, String verb)
-            throws IOException {
-        boolean log =
-                target.subresource().equals("log")
-                        && resource.kind().groupKind().equals(GroupKind.POD);
-        if (log && verb.equals("get")) {
-            return logs.read(request, resource, target.namespace(), target.name());
+    private Reply write(Request request, ServedResource resource, Target target, String verb)
+            throws IOException, InterruptedException {
+        if (verb.equals("update")) {
+            return writes.update(request, resource, target.namespace(), target.name());
         }
-        if (target.subresource().equals("token")
-                && resource.kind().groupKind().equals(GroupKind.SERVICE_ACCOUNT)
-                && verb.equals("create")
-                && tokens.isPresent()) {
-            return tokens.get().create(request, target.namespace().orElseThrow(), target.name());
+        if (writes.wouldCreate(request, resource, target.namespace(), target.name())) {
+            authorize(request, "create", resource, target);
         }
-        if (!verb.equals("get")) {
-            throw new ApiFailure(readOnly(request.method(), resource, target));
+        return writes.patch(request, resource, target.namespace(), target.name());
+    }
+
+    private Reply subresource(
+            Request request, ServedResource resource, Target target, String verb)
+            throws IOException, InterruptedException {
+        String name = target.subresource();
+        Subresource part =
+                Subresource.of(resource.kind()).stream()
+                        .filter(candidate -> candidate.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
+        if (!part.verbs().contains(verb)) {
+            throw new ApiFailure(methodNotAllowed());
         }
-        if (target.subresource().equals("status")) {
-            return lists.get(request, resource, target.namespace(), target.name());
+        Optional<String> namespace = target.namespace();
+        return switch (name) {
+            case "log" -> logs.read(request, resource, namespace, target.name());
+            case "status" ->
+                    verb.equals("get")
+                            ? lists.get(request, resource, namespace, target.name())
+                            : writes.status(request, resource, namespace, target.name());
+            case "scale" -> writes.scale(request, resource, namespace, target.name());
+            case "eviction" -> evictions.evict(request, resource, namespace, target.name());
+            case "binding" -> writes.bind(request, resource, namespace, target.name());
+            case "ephemeralcontainers" ->
+                    verb.equals("get")
+                            ? lists.get(request, resource, namespace, target.name())
+                            : writes.debug(request, resource, namespace, target.name());
+            case "token" ->
+                    tokens.orElseThrow(() -> new ApiFailure(Status.noSuchPath()))
+                            .create(request, namespace.orElseThrow(), target.name());
+            case "finalize" -> writes.finalizeNamespace(request, resource, target.name());
+            default -> throw new ApiFailure(Status.noSuchPath());
+        };
+    }
+
+    /** What schedulers post that do not name the pod in the path. */
+    private Reply bindings(Request request, Target target)
+            throws IOException, InterruptedException {
+        ServedResource pods =
+                served.find("v1", "pods").orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
+        Authorizer.Action action =
+                new Authorizer.Action(
+                        verb(request.method(), target.name().isEmpty(), false),
+                        "",
+                        "bindings",
+                        "",
+                        target.namespace().orElse(""),
+                        "",
+                        "");
+        access.require(request, action);
+        if (!request.method().equals("POST")
+                || !target.name().isEmpty()
+                || target.namespace().isEmpty()) {
+            throw new ApiFailure(methodNotAllowed());
         }
-        throw new ApiFailure(Status.noSuchPath());
+        return writes.bind(request, pods, target.namespace(), "");
     }
 
     private void authorize(Request request, String verb, ServedResource resource, Target target) {
@@ -134,21 +196,11 @@ final class Resources {
         };
     }
 
-    private Status readOnly(String method, ServedResource resource, Target target) {
-        boolean writes = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
-        if (!writes) {
-            return Status.of(
-                    405,
-                    "MethodNotAllowed",
-                    "the server does not allow this method on the requested resource");
-        }
-        return Status.forbidden(
-                resource.group(),
-                resource.plural(),
-                target.name(),
-                "in this cluster resources are declared by Git and changed by a commit: "
-                        + cloneHint
-                        + ", edit or add the manifest, git commit, git push");
+    private static Status methodNotAllowed() {
+        return Status.of(
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource");
     }
 
     private static String verb(String method, boolean all, boolean watch) {

@@ -56,6 +56,8 @@ final class TestCluster implements AutoCloseable {
     final DirectLedger ledger = new DirectLedger(() -> this.now);
     final Keyring keys = new Keyring(SealingKey.generate(), List.of());
     final SecretDocuments secrets = new SecretDocuments(() -> this.keys);
+    final LedgerDeclarations declarations =
+            new LedgerDeclarations(ledger, SOURCE, () -> this.now);
     final TlsFiles tls;
     final Path folder;
     final ApiServer server;
@@ -85,6 +87,7 @@ final class TestCluster implements AutoCloseable {
                 Optional.of(AdminToken.open(folder.resolve("token"))),
                 Authorizer.masters(),
                 logs,
+                declarations,
                 git,
                 routes,
                 () -> now,
