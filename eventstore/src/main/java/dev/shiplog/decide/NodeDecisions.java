@@ -87,8 +87,8 @@ final class NodeDecisions {
     }
 
     /**
-     * A pod is run once in its life, revised once for each generation, and stopped again only with a
-     * shorter grace period, whether or not the node has acknowledged the order before.
+     * A pod is run once in its life, revised once for each generation, and stopped again only with
+     * a shorter grace period, whether or not the node has acknowledged the order before.
      */
     private static boolean given(ClusterState state, NodeName node, Work work) {
         if (state.work(node).containsValue(work)) {

@@ -10,6 +10,7 @@ import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.command.SourceCommand;
 import dev.shiplog.command.SourceCommand.ApplyCommit;
 import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.ResourceEvent.Effect;
 import dev.shiplog.event.SourceEvent;
@@ -33,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What Git may do to the cluster. */
@@ -190,6 +193,7 @@ final class SourceDecisions {
                     .ifPresent(problem -> problems.add(at(d) + problem));
         }
         problems.addAll(addressProblems(state, c, services));
+        admissionProblems(state, c, problems);
         return problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Refused(INVALID, String.join("\n", problems)));
@@ -218,6 +222,26 @@ final class SourceDecisions {
     /** A Service as it will be live, with what it keeps. */
     private static Json liveBody(Optional<Resource> live, DeclaredResource d) {
         return live.map(before -> ServiceAddresses.keep(before.body(), d.body())).orElse(d.body());
+    }
+
+    /** What the namespaces that are there say of the objects that are new. */
+    private static void admissionProblems(
+            ClusterState state, ApplyCommit c, List<String> problems) {
+        SortedMap<String, PodAdmission> admissions = new TreeMap<>();
+        for (DeclaredResource d : c.declared()) {
+            String namespace = d.key().namespace();
+            if (namespace.isEmpty()
+                    || state.resource(d.key()).isPresent()
+                    || !PodAdmission.watched(state, namespace)) {
+                continue;
+            }
+            PodAdmission admission =
+                    admissions.computeIfAbsent(namespace, name -> new PodAdmission(state, name));
+            if (admission.admit(d.key(), d.body())
+                    instanceof PodAdmission.Verdict.Forbidden(String why)) {
+                problems.add(at(d) + d.key() + " is forbidden: " + why);
+            }
+        }
     }
 
     private static Optional<String> declarationProblem(

@@ -74,7 +74,10 @@ class OrdersTest {
                         POD,
                         uid(),
                         1,
-                        Json.parse("{\"spec\":{\"ephemeralContainers\":[{\"name\":\"d\"}]}}"),
+                        Json.parse(
+                                "{\"spec\":{\"nodeName\":\""
+                                        + NODE
+                                        + "\",\"ephemeralContainers\":[{\"name\":\"d\"}]}}"),
                         Optional.empty(),
                         List.of()));
 

@@ -27,8 +27,7 @@ final class AgentSessions implements PodSessions {
     private NodeSessions sessions() {
         return node.orElseThrow(() ->
                         new ApiFailure(
-                                Status.of(
-                                        503, "ServiceUnavailable", "the node is still starting")))
+                                Status.of(503, "ServiceUnavailable", "the node is still starting")))
                 .sessions();
     }
 
@@ -36,8 +35,7 @@ final class AgentSessions implements PodSessions {
     public int exec(Resource pod, String container, List<String> command, Terminal terminal)
             throws InterruptedException {
         try {
-            return sessions()
-                    .exec(pod.key(), pod.uid(), container, command, terminal(terminal));
+            return sessions().exec(pod.key(), pod.uid(), container, command, terminal(terminal));
         } catch (SessionRefused refused) {
             throw failure(refused);
         }

@@ -1,5 +1,6 @@
 package dev.shiplog.boot;
 
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.tls.AdminToken;
@@ -114,6 +115,7 @@ public final class Server implements AutoCloseable {
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, ledger::state, activity);
         AgentLogs logs = new AgentLogs();
+        BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
         closing(
                 ApiServer.start(
@@ -130,6 +132,7 @@ public final class Server implements AutoCloseable {
                                 new ClusterRoutes(report, ledger, journal, sources, access).all(),
                                 clock::instant,
                                 secrets,
+                                beside,
                                 ApiConfig.WRITE_STALL,
                                 access.config())));
         Ports.remember(port, profile.port());
@@ -142,7 +145,11 @@ public final class Server implements AutoCloseable {
                         NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
                         got(machineSoon),
                         runtime,
-                        new LedgerControlPlane(ledger, secrets, () -> ids.uid().value()),
+                        new LedgerControlPlane(
+                                ledger,
+                                secrets,
+                                found -> beside.renew(found.value()),
+                                () -> ids.uid().value()),
                         clock,
                         new PullActivity(activity));
         logs.of(node);

@@ -52,17 +52,23 @@ public final class LedgerControlPlane implements ControlPlane {
 
     private final Ledger ledger;
     private final Inputs inputs;
+    private final Consumer<NodeName> heartbeats;
     private final Supplier<String> correlations;
     private final Origins origins;
 
     /**
      * @param secrets opens what pods refer to
+     * @param heartbeats hears of every node that lives; beside the log
      * @param correlations makes the id of each request that a node begins by itself
      */
     public LedgerControlPlane(
-            Ledger ledger, SecretDocuments secrets, Supplier<String> correlations) {
+            Ledger ledger,
+            SecretDocuments secrets,
+            Consumer<NodeName> heartbeats,
+            Supplier<String> correlations) {
         this.ledger = ledger;
         this.inputs = new Inputs(secrets);
+        this.heartbeats = heartbeats;
         this.correlations = correlations;
         this.origins = new Origins(ledger);
     }
@@ -125,6 +131,11 @@ public final class LedgerControlPlane implements ControlPlane {
         if (!obsolete.isEmpty()) {
             Thread.ofVirtual().name("settle-" + node).start(() -> settle(node, obsolete));
         }
+    }
+
+    @Override
+    public void renew(NodeName node) {
+        heartbeats.accept(node);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
+import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
 import dev.shiplog.controller.serviceaccount.ServiceAccountController;
 import dev.shiplog.controller.work.WorkController;
@@ -30,6 +31,7 @@ public final class Controllers {
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
                 new EndpointsController(),
+                new QuotaController(),
                 new GarbageController(),
                 new PodGarbageController(),
                 new Scheduler(),

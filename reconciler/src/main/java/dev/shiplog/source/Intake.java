@@ -118,7 +118,10 @@ public final class Intake {
                 List<String> forbidden = ChangeRights.objections(state, events, rights);
                 yield forbidden.isEmpty()
                         ? new Examination.Ready(
-                                draft.command(), Plan.of(state, events), selection.warnings())
+                                draft.command(),
+                                Plan.of(state, events),
+                                SecurityWarnings.beside(
+                                        selection.warnings(), state, draft.command().declared()))
                         : new Examination.Objected("Forbidden", forbidden);
             }
         };

@@ -171,7 +171,8 @@ final class NodeInClusterTest {
         assertEquals("looked\n", log.toString(StandardCharsets.UTF_8));
         assertEquals(
                 1,
-                cluster.ledger
+                cluster
+                        .ledger
                         .read(Position.ORIGIN, Optional.of(Tags.resource(pod.key())), 10_000)
                         .stream()
                         .filter(event ->
@@ -202,17 +203,24 @@ final class NodeInClusterTest {
             connection.endOutput();
             assertEquals('x', connection.in().read());
         }
+        assertEquals(250_000_000L, sessions.usage(pod.key(), pod.uid()).get("web").cpuNanoCores());
         assertEquals(
-                250_000_000L,
-                sessions.usage(pod.key(), pod.uid()).get("web").cpuNanoCores());
-        assertEquals(SessionRefused.Reason.NOT_FOUND, reason(() ->
-                sessions.exec(pod.key(), pod.uid(), "other", List.of("cat"), terminal)));
-        assertEquals(SessionRefused.Reason.NOT_FOUND, reason(() ->
-                sessions.exec(pod.key(), new Uid("another"), "web", List.of("cat"), terminal)));
-        assertEquals(SessionRefused.Reason.NOT_STARTED, reason(() ->
-                sessions.exec(pod.key(), pod.uid(), "web", List.of("nostart:no"), terminal)));
-        assertEquals(SessionRefused.Reason.NOT_LISTENING, reason(() ->
-                sessions.connect(pod.key(), pod.uid(), 8081)));
+                SessionRefused.Reason.NOT_FOUND,
+                reason(() ->
+                        sessions.exec(pod.key(), pod.uid(), "other", List.of("cat"), terminal)));
+        assertEquals(
+                SessionRefused.Reason.NOT_FOUND,
+                reason(() ->
+                        sessions.exec(
+                                pod.key(), new Uid("another"), "web", List.of("cat"), terminal)));
+        assertEquals(
+                SessionRefused.Reason.NOT_STARTED,
+                reason(() ->
+                        sessions.exec(
+                                pod.key(), pod.uid(), "web", List.of("nostart:no"), terminal)));
+        assertEquals(
+                SessionRefused.Reason.NOT_LISTENING,
+                reason(() -> sessions.connect(pod.key(), pod.uid(), 8081)));
     }
 
     @Test
@@ -223,13 +231,15 @@ final class NodeInClusterTest {
         for (int i = 0; i < NodeSessions.MOST_AT_ONCE; i++) {
             open.add(agent.sessions().connect(pod.key(), pod.uid(), 8080));
         }
-        assertEquals(SessionRefused.Reason.TOO_MANY, reason(() ->
-                agent.sessions().connect(pod.key(), pod.uid(), 8080)));
+        assertEquals(
+                SessionRefused.Reason.TOO_MANY,
+                reason(() -> agent.sessions().connect(pod.key(), pod.uid(), 8080)));
         open.getFirst().close();
         open.getFirst().close();
         open.set(0, agent.sessions().connect(pod.key(), pod.uid(), 8080));
-        assertEquals(SessionRefused.Reason.TOO_MANY, reason(() ->
-                agent.sessions().connect(pod.key(), pod.uid(), 8080)));
+        assertEquals(
+                SessionRefused.Reason.TOO_MANY,
+                reason(() -> agent.sessions().connect(pod.key(), pod.uid(), 8080)));
         for (PodConnection connection : open) {
             connection.close();
         }

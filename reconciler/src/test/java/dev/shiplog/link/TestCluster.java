@@ -56,6 +56,7 @@ final class TestCluster implements AutoCloseable {
             new LedgerControlPlane(
                     ledger,
                     new SecretDocuments(() -> this.keys),
+                    _ -> {},
                     () -> "node-" + UUID.randomUUID());
 
     TestCluster() {

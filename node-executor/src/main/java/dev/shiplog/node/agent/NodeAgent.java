@@ -42,6 +42,9 @@ public final class NodeAgent implements AutoCloseable {
     /** How often everything is compared with the runtime, in case a hint was lost. */
     static final Duration RESYNC = Duration.ofSeconds(30);
 
+    /** How often the node says that it lives, as a kubelet does. */
+    static final Duration RENEWAL = Duration.ofSeconds(10);
+
     /** How long closing waits for what is being done, for all pods together. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -113,6 +116,7 @@ public final class NodeAgent implements AutoCloseable {
                                 running,
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
+        Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
     }
 
     private static Running running(ObservedPod pod) {
@@ -165,6 +169,24 @@ public final class NodeAgent implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renewNowAndThen() {
+        try {
+            do {
+                renew();
+            } while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renew() {
+        try {
+            controlPlane.renew(settings.node());
+        } catch (RuntimeException e) {
+            LOG.warn("node {}: its lease was not renewed: {}", facts.node(), e.toString());
         }
     }
 

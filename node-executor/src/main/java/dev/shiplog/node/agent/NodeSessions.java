@@ -121,8 +121,7 @@ public final class NodeSessions {
         try {
             Map<String, Future<Optional<Usage>>> measured = new TreeMap<>();
             for (ContainerStatus container : running) {
-                measured.put(
-                        container.name(), each.submit(() -> runtime.usage(container.id())));
+                measured.put(container.name(), each.submit(() -> runtime.usage(container.id())));
             }
             for (Map.Entry<String, Future<Optional<Usage>>> one : measured.entrySet()) {
                 one.getValue()
@@ -131,9 +130,10 @@ public final class NodeSessions {
             }
             return usages;
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof RuntimeFailure failure
-                    ? refused(failure)
-                    : new IllegalStateException("measuring " + pod, failed);
+            if (failed.getCause() instanceof RuntimeFailure failure) {
+                throw refused(failure);
+            }
+            throw new IllegalStateException("measuring " + pod, failed);
         } catch (TimeoutException late) {
             throw new SessionRefused(
                     Reason.FAILED,
@@ -179,8 +179,7 @@ public final class NodeSessions {
         return workers.apply(uid)
                 .orElseThrow(() ->
                         new SessionRefused(
-                                Reason.NOT_FOUND,
-                                "pod " + name(pod) + " is not on node " + node));
+                                Reason.NOT_FOUND, "pod " + name(pod) + " is not on node " + node));
     }
 
     private String running(ResourceKey pod, Uid uid, String container) throws SessionRefused {

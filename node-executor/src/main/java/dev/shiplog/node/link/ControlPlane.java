@@ -40,6 +40,9 @@ public interface ControlPlane {
     void report(
             NodeName node, List<PodReport> reports, List<Position> acknowledged, List<Note> notes);
 
+    /** Says that the node lives. Nothing is recorded: it is said every few seconds. */
+    default void renew(NodeName node) {}
+
     /**
      * Who the node is.
      *

@@ -96,8 +96,7 @@ final class Kernel {
         Linker.Option[] options = new Linker.Option[more.length + 1];
         options[0] = ERRNO;
         System.arraycopy(more, 0, options, 1, more.length);
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
     static int open(Path path, int flags) throws IOException {
@@ -179,9 +178,7 @@ final class Kernel {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             int result =
-                    (int)
-                            FALLOCATE.invokeExact(
-                                    state, fd, PUNCH_HOLE_KEEP_SIZE, offset, bytes);
+                    (int) FALLOCATE.invokeExact(state, fd, PUNCH_HOLE_KEEP_SIZE, offset, bytes);
             checked("could not give back a part of a file", result, state);
         } catch (IOException failed) {
             throw failed;
@@ -214,8 +211,7 @@ final class Kernel {
         }
     }
 
-    private static long checked(String doing, long result, MemorySegment state)
-            throws IOException {
+    private static long checked(String doing, long result, MemorySegment state) throws IOException {
         if (result < 0) {
             throw new IOException(doing + ": error " + (int) ERRNO_OF.get(state, 0L));
         }

@@ -75,8 +75,7 @@ public final class Pty implements AutoCloseable {
 
     /** The same for a terminal whose file this is. */
     public static void resize(Path terminal, int columns, int rows) throws IOException {
-        int fd =
-                Kernel.open(terminal, Kernel.O_RDWR | Kernel.O_NOCTTY | Kernel.O_CLOEXEC);
+        int fd = Kernel.open(terminal, Kernel.O_RDWR | Kernel.O_NOCTTY | Kernel.O_CLOEXEC);
         try {
             setSize(fd, columns, rows);
         } finally {

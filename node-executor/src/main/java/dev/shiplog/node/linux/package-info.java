@@ -1,6 +1,7 @@
 /**
  * Owns: calls to the Linux kernel that Java has no words for: sockets inside another network
- * namespace, and pseudo terminals. By Java's own foreign function interface, no native code of ours.
+ * namespace, and pseudo terminals. By Java's own foreign function interface, no native code of
+ * ours.
  *
  * <p>Never does: know pods or containers.
  *

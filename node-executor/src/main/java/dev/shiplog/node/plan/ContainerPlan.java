@@ -83,8 +83,7 @@ final class ContainerPlan {
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
-        ContainerPlan plan =
-                new ContainerPlan(task, container, role, history, targets, node, now);
+        ContainerPlan plan = new ContainerPlan(task, container, role, history, targets, node, now);
         ContainerState state = plan.state(permission);
         return new Verdict(plan.view(state), plan.start, plan.history, plan.notes, plan.lookAgain);
     }

@@ -39,7 +39,9 @@ public record ContainerView(
         return state instanceof ContainerState.Terminated ended && ended.exitCode() == 0;
     }
 
-    /** Without probes, what runs is ready, but what serves nobody is not; init once it succeeded. */
+    /**
+     * Without probes, what runs is ready, but what serves nobody is not; init once it succeeded.
+     */
     public boolean ready() {
         return switch (role) {
             case INIT -> succeeded();

@@ -202,8 +202,7 @@ public final class PodPlan {
 
     private boolean worthRunningAgain() {
         boolean ran =
-                Stream.concat(
-                                task.initContainers().stream(), task.mainContainers().stream())
+                Stream.concat(task.initContainers().stream(), task.mainContainers().stream())
                         .map(Container::getName)
                         .anyMatch(n -> history.container(n).newest().isPresent());
         return !ran
@@ -273,7 +272,14 @@ public final class PodPlan {
         String name = container.getName();
         Verdict verdict =
                 ContainerPlan.decide(
-                        task, container, role, history.container(name), permission, this::runningId, node, now);
+                        task,
+                        container,
+                        role,
+                        history.container(name),
+                        permission,
+                        this::runningId,
+                        node,
+                        now);
         views.add(verdict.view());
         if (starting && verdict.start().isPresent()) {
             // Its turn comes when the one before it is up or held back.

@@ -41,7 +41,11 @@ final class Specs {
      * @param processesOf the container whose processes it shares
      */
     static ContainerSpec container(
-            PodTask task, Container container, int attempt, String podIp, NodeFacts node,
+            PodTask task,
+            Container container,
+            int attempt,
+            String podIp,
+            NodeFacts node,
             Optional<String> processesOf)
             throws ConfigError {
         SortedMap<String, String> env =

@@ -41,9 +41,7 @@ public final class InputPump implements AutoCloseable {
         }
         return new InputPump(
                 Optional.of(
-                        Thread.ofVirtual()
-                                .name(name)
-                                .start(() -> carry(stdin.get(), out, end))));
+                        Thread.ofVirtual().name(name).start(() -> carry(stdin.get(), out, end))));
     }
 
     private static void carry(InputStream in, OutputStream out, End end) {

@@ -160,8 +160,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
         for (boolean tty : List.of(false, true)) {
             String marker = "marker-" + UUID.randomUUID();
             Client client = Client.typing(tty);
-            Session session =
-                    exec(id, sh("trap '' HUP; echo up; sleep 300; : " + marker), client);
+            Session session = exec(id, sh("trap '' HUP; echo up; sleep 300; : " + marker), client);
             await("it runs", () -> client.output().contains("up"));
             // Seen from inside, as processes of an Engine elsewhere are not seen from here.
             assertTrue(processes(id).contains(marker));
@@ -203,17 +202,21 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
         String id = start(pod, withInput(List.of("sh"), true, true)).id();
         Client client = Client.typing(true);
         Session session = begin(() -> runtime.attach(id, client.terminal()));
-        await("a prompt's answer", () -> {
-            if (client.output().contains("\n42")) {
-                return true;
-            }
-            client.type("echo $((6*7))\n");
-            return false;
-        });
-        await("its size", () -> {
-            client.type("stty size\n");
-            return client.output().contains("40 100");
-        });
+        await(
+                "a prompt's answer",
+                () -> {
+                    if (client.output().contains("\n42")) {
+                        return true;
+                    }
+                    client.type("echo $((6*7))\n");
+                    return false;
+                });
+        await(
+                "its size",
+                () -> {
+                    client.type("stty size\n");
+                    return client.output().contains("40 100");
+                });
         client.type("exit 7\n");
         assertEquals(7, session.exitCode());
         assertEquals(7, awaitEnd(pod, id).exitCode());

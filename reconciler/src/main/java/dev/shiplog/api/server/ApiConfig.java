@@ -3,6 +3,7 @@ package dev.shiplog.api.server;
 import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.PodLogs;
 import dev.shiplog.api.Route;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.ledger.Ledger;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param routes further handlers, for those who are known; the first that fits answers
  * @param clock what ages and deadlines are counted by
  * @param secrets opens Secrets for those who may read them, and seals what they write
+ * @param beside what is served and not in the log
  * @param writeStall how long a reader may leave a reply unread before it is cut off
  * @param access what else there is to know of who may do what
  */
@@ -44,6 +46,7 @@ public record ApiConfig(
         List<Route> routes,
         Supplier<Instant> clock,
         SecretDocuments secrets,
+        BesideStore beside,
         Duration writeStall,
         AccessConfig access) {
     /** A reader that takes nothing for so long has stopped reading. */
@@ -66,6 +69,7 @@ public record ApiConfig(
             List<Route> routes,
             Supplier<Instant> clock,
             SecretDocuments secrets,
+            BesideStore beside,
             Duration writeStall) {
         this(
                 ledger,
@@ -80,6 +84,7 @@ public record ApiConfig(
                 routes,
                 clock,
                 secrets,
+                beside,
                 writeStall,
                 AccessConfig.NONE);
     }

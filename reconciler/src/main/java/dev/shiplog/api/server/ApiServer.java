@@ -7,13 +7,15 @@ import dev.shiplog.api.auth.AdminTokenAuthenticator;
 import dev.shiplog.api.auth.PushRights;
 import dev.shiplog.api.auth.TokenAuthenticator;
 import dev.shiplog.api.auth.limit.RequestLimits;
+import dev.shiplog.api.beside.BesideRequests;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.discovery.Discovery;
-import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
+import dev.shiplog.api.openapi.OpenApi;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.review.Reviews;
@@ -38,11 +40,14 @@ public final class ApiServer implements AutoCloseable {
     private final HttpListener listener;
     private final ChangeLog changes;
     private final Watches watches;
+    private final BesideStore beside;
 
-    private ApiServer(HttpListener listener, ChangeLog changes, Watches watches) {
+    private ApiServer(
+            HttpListener listener, ChangeLog changes, Watches watches, BesideStore beside) {
         this.listener = listener;
         this.changes = changes;
         this.watches = watches;
+        this.beside = beside;
     }
 
     /**
@@ -76,7 +81,9 @@ public final class ApiServer implements AutoCloseable {
                         new LogReads(config.ledger(), config.logs(), config.clock()),
                         new Writes(commits, commands, config.access().guard()),
                         deletes,
-                        new Evictions(commands, deletes));
+                        new Evictions(commands, deletes),
+                        new BesideRequests(
+                                config.beside(), config.ledger()::state, config.clock()));
         Router router =
                 new Router(
                         access,
@@ -98,7 +105,7 @@ public final class ApiServer implements AutoCloseable {
                             config.writeStall(),
                             authentications::identify,
                             gate);
-            return new ApiServer(listener, changes, watches);
+            return new ApiServer(listener, changes, watches, config.beside());
         } catch (RuntimeException e) {
             changes.close();
             throw e;
@@ -119,6 +126,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         changes.close();
+        beside.close();
         listener.close();
     }
 

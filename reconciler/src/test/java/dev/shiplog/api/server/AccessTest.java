@@ -87,6 +87,7 @@ class AccessTest {
                                 plain.routes(),
                                 plain.clock(),
                                 plain.secrets(),
+                                plain.beside(),
                                 plain.writeStall(),
                                 new AccessConfig(
                                         WriteGuard.allOf(nodes, rbac),

@@ -163,6 +163,7 @@ class HostilePeersTest {
                         config.routes(),
                         config.clock(),
                         config.secrets(),
+                        config.beside(),
                         config.writeStall());
         try (ApiServer server = ApiServer.start(strict);
                 Client client = Client.to(cluster, server.address().getPort())) {

@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -47,11 +47,7 @@ final class ContainerSessions {
             throws RuntimeFailure, InterruptedException {
         ExecProcess process =
                 ExecProcess.create(
-                        engine,
-                        containerId,
-                        command,
-                        terminal.stdin().isPresent(),
-                        terminal.tty());
+                        engine, containerId, command, terminal.stdin().isPresent(), terminal.tty());
         SessionOutput output = new SessionOutput(terminal);
         boolean over = false;
         try {

@@ -62,8 +62,7 @@ record ContainerUsage(Engine engine, Containers containers) {
             return Optional.empty();
         }
         long used = Math.max(0, now.get() - before.get());
-        long perSecond =
-                Math.round((double) used * NANOS_PER_SECOND / window.get().toNanos());
+        long perSecond = Math.round((double) used * NANOS_PER_SECOND / window.get().toNanos());
         return Optional.of(new Usage(perSecond, workingSet(memory), window.get()));
     }
 

@@ -68,8 +68,7 @@ final class Engine implements AutoCloseable {
                         .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(CONNECT_LIMIT)
                         .build();
-        return new Engine(
-                DockerClientImpl.getInstance(config, new FreshConnections(http)), config);
+        return new Engine(DockerClientImpl.getInstance(config, new FreshConnections(http)), config);
     }
 
     DockerClient client() {

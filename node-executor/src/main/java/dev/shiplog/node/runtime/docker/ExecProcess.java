@@ -36,8 +36,8 @@ record ExecProcess(Engine engine, String containerId, String execId) {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
     /**
-     * No client types these: the Engine leaves a session at the keys that it is told here, and holds
-     * back the first of them until it sees the next. Its own would be Ctrl-P.
+     * No client types these: the Engine leaves a session at the keys that it is told here, and
+     * holds back the first of them until it sees the next. Its own would be Ctrl-P.
      */
     static final String DETACH_KEYS = "ctrl-^,ctrl-],ctrl-^,ctrl-_,ctrl-^";
 
@@ -66,11 +66,9 @@ record ExecProcess(Engine engine, String containerId, String execId) {
                                             engine,
                                             "/containers/" + containerId + "/exec",
                                             request.toString()));
-            return new ExecProcess(
-                    engine, containerId, JSON.readTree(answer).path("Id").asText());
+            return new ExecProcess(engine, containerId, JSON.readTree(answer).path("Id").asText());
         } catch (NotFoundException | ConflictException notRunning) {
-            throw new RuntimeFailure(
-                    Kind.NOT_RUNNING, Failures.message(notRunning), notRunning);
+            throw new RuntimeFailure(Kind.NOT_RUNNING, Failures.message(notRunning), notRunning);
         } catch (DockerException refused) {
             throw Failures.of(doing, refused);
         } catch (IOException unreadable) {
@@ -160,8 +158,7 @@ record ExecProcess(Engine engine, String containerId, String execId) {
     /** The process of that number, if this machine's numbers are the Engine's. */
     private Optional<ProcessHandle> local(long pid) {
         try {
-            String groups =
-                    Files.readString(Path.of("/proc", Long.toString(pid), "cgroup"));
+            String groups = Files.readString(Path.of("/proc", Long.toString(pid), "cgroup"));
             return groups.contains(containerId) ? ProcessHandle.of(pid) : Optional.empty();
         } catch (IOException notHere) {
             return Optional.empty();

@@ -9,8 +9,8 @@ import java.util.HexFormat;
  * so small that it is written here as machine code, and no compiler, binary or registry is needed.
  *
  * <p>It handles no signals: it is stopped with SIGKILL (the sandbox's stop signal). Where a pod's
- * containers share its process namespace, the kernel gives it their orphans; it ignores SIGCHLD, and
- * so the kernel also takes them away once they have ended.
+ * containers share its process namespace, the kernel gives it their orphans; it ignores SIGCHLD,
+ * and so the kernel also takes them away once they have ended.
  *
  * @see <a href="https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html">the ELF format</a>
  */
@@ -24,8 +24,8 @@ final class PauseProgram {
     private static final String IGNORE = "01000000" + "00".repeat(28);
 
     /**
-     * {@code mov eax, 13 (rt_sigaction); mov edi, 17 (SIGCHLD); lea rsi, [IGNORE]; xor edx, edx; mov
-     * r10d, 8; syscall; again: mov eax, 34 (pause); syscall; jmp again}.
+     * {@code mov eax, 13 (rt_sigaction); mov edi, 17 (SIGCHLD); lea rsi, [IGNORE]; xor edx, edx;
+     * mov r10d, 8; syscall; again: mov eax, 34 (pause); syscall; jmp again}.
      */
     private static final String X86_64 =
             "b80d000000"

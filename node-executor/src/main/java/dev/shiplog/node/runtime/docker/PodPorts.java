@@ -34,8 +34,7 @@ record PodPorts(Containers containers, Sandboxes sandboxes) {
         }
         SandboxStatus sandbox = sandboxes.status(seen.get());
         InetSocketAddress outside = new InetSocketAddress(sandbox.ip(), port);
-        List<InetSocketAddress> inside =
-                List.of(new InetSocketAddress(loopback(), port), outside);
+        List<InetSocketAddress> inside = List.of(new InetSocketAddress(loopback(), port), outside);
         Optional<Path> namespace = namespace(seen.get());
         try {
             SocketChannel channel =

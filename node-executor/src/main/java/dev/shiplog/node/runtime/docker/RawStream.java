@@ -4,7 +4,6 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 
-
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -56,8 +55,7 @@ final class RawStream implements AutoCloseable {
     }
 
     /** A connection of whichever sort the Engine listens on. */
-    private record Wire(
-            InputStream in, OutputStream out, Closing endOutput, Closing close) {
+    private record Wire(InputStream in, OutputStream out, Closing endOutput, Closing close) {
         private interface Closing {
             void run() throws IOException;
         }
@@ -223,7 +221,6 @@ final class RawStream implements AutoCloseable {
                         .map(line -> Integer.parseInt(line.split(": *", 2)[1]))
                         .findFirst()
                         .orElse(0);
-        return new String(
-                in.readNBytes(Math.min(length, MAX_BODY_BYTES)), StandardCharsets.UTF_8);
+        return new String(in.readNBytes(Math.min(length, MAX_BODY_BYTES)), StandardCharsets.UTF_8);
     }
 }

@@ -18,8 +18,7 @@ import java.util.Optional;
  * Everything that a supervisor needs, written into a container's directory: {@code settings} for
  * the scripts, {@code launch} to run it, and either {@code config.json} for an OCI runtime or
  * {@code fstab} and {@code command} for {@code init.sh}; and {@code enter} for those who enter it
- * later. Readable by root only: environments hold
- * secrets.
+ * later. Readable by root only: environments hold secrets.
  */
 final class Bundle {
     private final Layout layout;

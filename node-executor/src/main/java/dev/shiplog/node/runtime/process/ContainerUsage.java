@@ -110,9 +110,7 @@ final class ContainerUsage {
             return OptionalLong.of(Long.parseLong(Files.readString(first).strip()));
         }
         OptionalLong micros = field(group.resolve("cpu.stat"), "usage_usec");
-        return micros.isPresent()
-                ? OptionalLong.of(micros.getAsLong() * NANOS_PER_MICRO)
-                : micros;
+        return micros.isPresent() ? OptionalLong.of(micros.getAsLong() * NANOS_PER_MICRO) : micros;
     }
 
     private static OptionalLong memoryBytes(Path group) throws IOException {

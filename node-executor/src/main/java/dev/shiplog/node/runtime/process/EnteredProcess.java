@@ -120,16 +120,19 @@ final class EnteredProcess {
     }
 
     private Thread carry(String what, InputStream from, OutputStream to) {
-        return Thread.ofVirtual().name(name(what)).start(() -> {
-            byte[] chunk = new byte[CHUNK_BYTES];
-            try {
-                for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
-                    pass(to, chunk, count);
-                }
-            } catch (IOException ended) {
-                // It was closed under this thread, or the client left, which ended the session.
-            }
-        });
+        return Thread.ofVirtual()
+                .name(name(what))
+                .start(() -> {
+                    byte[] chunk = new byte[CHUNK_BYTES];
+                    try {
+                        for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
+                            pass(to, chunk, count);
+                        }
+                    } catch (IOException ended) {
+                        // It was closed under this thread, or the client left, which ended the
+                        // session.
+                    }
+                });
     }
 
     private void pass(OutputStream to, byte[] chunk, int count) throws IOException {
@@ -149,12 +152,15 @@ final class EnteredProcess {
         AtomicBoolean ended = new AtomicBoolean();
         try (Pty pty = Pty.open(devices.resolve("ptmx"))) {
             terminal.sizes().listen((columns, rows) -> resize(pty, columns, rows));
-            Process process = start(failure, devices.resolve(Integer.toString(pty.number())).toString());
+            Process process =
+                    start(failure, devices.resolve(Integer.toString(pty.number())).toString());
             Thread screen =
-                    Thread.ofPlatform().daemon().name(name("screen")).start(() -> watch(pty, ended));
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name(name("screen"))
+                            .start(() -> watch(pty, ended));
             try (InputPump _ =
-                    InputPump.begin(
-                            name("input"), terminal.stdin(), pty.keyboard(), () -> {})) {
+                    InputPump.begin(name("input"), terminal.stdin(), pty.keyboard(), () -> {})) {
                 int code = await(process);
                 ended.set(true);
                 screen.join(LAST_WORDS);

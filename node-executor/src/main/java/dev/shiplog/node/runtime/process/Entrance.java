@@ -63,11 +63,7 @@ record Entrance(long uid, long gid, String directory, List<String> env) {
     List<String> words(String capabilities, boolean tty) {
         List<String> words =
                 new java.util.ArrayList<>(
-                        List.of(
-                                capabilities,
-                                Long.toString(uid),
-                                Long.toString(gid),
-                                directory));
+                        List.of(capabilities, Long.toString(uid), Long.toString(gid), directory));
         words.addAll(env);
         if (tty && env.stream().noneMatch(entry -> entry.startsWith(TERM))) {
             words.add(TERM + "xterm");

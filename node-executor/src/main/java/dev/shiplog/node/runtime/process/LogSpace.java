@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Bounds what a container's log takes on disk. A container writes to one file for all of its life,
- * and a file that something writes to cannot be exchanged; so its beginning is given back instead, a
- * piece at a time. Positions in it never change: who reads or follows it notices nothing.
+ * and a file that something writes to cannot be exchanged; so its beginning is given back instead,
+ * a piece at a time. Positions in it never change: who reads or follows it notices nothing.
  *
  * <p>Invariant: where a log begins is on disk before anything of it is given back, so that nobody
  * reads what is not there any more.
@@ -73,8 +73,7 @@ final class LogSpace {
             return;
         }
         long begin = (size - (MOST_PIECES - 1) * PIECE_BYTES) / BLOCK_BYTES * BLOCK_BYTES;
-        Trees.write(
-                layout.logBegin(id), (begin + "\n").getBytes(StandardCharsets.US_ASCII));
+        Trees.write(layout.logBegin(id), (begin + "\n").getBytes(StandardCharsets.US_ASCII));
         begins.put(id, begin);
         try {
             Holes.punch(log, begin);

@@ -66,13 +66,13 @@ final class ProcessParts {
         Records records = new Records(layout);
         sandboxes = new Sandboxes(records, namespaces, network, nat);
         Supervisor supervisor = new Supervisor(layout, namespaces, this::bundle);
-        containers = new Containers(records, state, images, cgroups, supervisor, times, space, bell);
+        containers =
+                new Containers(records, state, images, cgroups, supervisor, times, space, bell);
         sandboxes.load();
         containers.load();
         hints = new Hints(layout, containers, state, times, space, bell);
         boolean enter = Scripts.installEnter(layout.scripts());
-        sessions = new Sessions(
-                        layout, containers, state, times, space, hints.logs(), enter);
+        sessions = new Sessions(layout, containers, state, times, space, hints.logs(), enter);
         ports = new PodPorts(sandboxes, namespaces);
         usage = new ContainerUsage(containers, state);
     }

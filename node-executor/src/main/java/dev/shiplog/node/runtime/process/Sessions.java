@@ -22,8 +22,7 @@ import java.util.OptionalLong;
 /** Clients that talk with processes of containers. */
 final class Sessions {
     private static final LogOptions FROM_NOW_ON =
-            new LogOptions(
-                    true, OptionalInt.of(0), Optional.empty(), false, OptionalLong.empty());
+            new LogOptions(true, OptionalInt.of(0), Optional.empty(), false, OptionalLong.empty());
 
     /** By this its holder is told from another process that got its number. */
     private static final String HOLDER_SECONDS = "2147483647";
@@ -72,8 +71,7 @@ final class Sessions {
         } catch (IOException unreadable) {
             throw failed(containerId, unreadable);
         }
-        throw new RuntimeFailure(
-                Kind.NOT_RUNNING, "container " + containerId + " is not running");
+        throw new RuntimeFailure(Kind.NOT_RUNNING, "container " + containerId + " is not running");
     }
 
     private static RuntimeFailure failed(String containerId, IOException cause) {
@@ -125,13 +123,7 @@ final class Sessions {
             }
             boolean once = settings.contains("STDIN_ONCE='yes'");
             try (AttachedInput _ = new AttachedInput(layout.container(containerId), stdin, once)) {
-                new LogReader(
-                                containerId,
-                                layout,
-                                times,
-                                space,
-                                FROM_NOW_ON,
-                                terminal.stdout())
+                new LogReader(containerId, layout, times, space, FROM_NOW_ON, terminal.stdout())
                         .run(logs, () -> state.read(target.record).ended().isPresent());
             }
             Optional<ContainerStatus.Ended> end = state.read(target.record).ended();

@@ -39,7 +39,8 @@ public record Script(
         int milliCores,
         int mebibytes) {
     private static final Pattern WORD =
-            Pattern.compile("(print|exit|oom|deaf|nostart|listen|cpu|memory)(?::(.*?))?(?:@([0-9]+)(ms|s|m))?");
+            Pattern.compile(
+                    "(print|exit|oom|deaf|nostart|listen|cpu|memory)(?::(.*?))?(?:@([0-9]+)(ms|s|m))?");
 
     /** Runs until it is stopped. */
     public static final Script FOREVER = of(List.of());

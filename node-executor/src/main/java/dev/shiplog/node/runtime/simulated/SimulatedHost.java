@@ -390,8 +390,7 @@ public final class SimulatedHost {
         try {
             SimulatedContainer container = containers.get(id);
             if (container == null || !container.live()) {
-                throw new RuntimeFailure(
-                        Kind.NOT_RUNNING, "container " + id + " is not running");
+                throw new RuntimeFailure(Kind.NOT_RUNNING, "container " + id + " is not running");
             }
             return container;
         } finally {

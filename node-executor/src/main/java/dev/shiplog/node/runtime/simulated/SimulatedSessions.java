@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sessions with containers in which nothing runs. A command {@code cat} gives back its input, {@code
- * forever} waits for the container's end, words of a {@link Script} are played without their delays,
- * and any other command is printed.
+ * Sessions with containers in which nothing runs. A command {@code cat} gives back its input,
+ * {@code forever} waits for the container's end, words of a {@link Script} are played without their
+ * delays, and any other command is printed.
  */
 final class SimulatedSessions {
     private static final int CHUNK_BYTES = 1 << 13;
