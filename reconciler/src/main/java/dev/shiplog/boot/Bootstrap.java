@@ -20,12 +20,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What every cluster has from its first moment: the namespaces that cannot be deleted, the Service
  * under which pods find the API server, and the roles and bindings that Kubernetes users expect.
  */
 final class Bootstrap {
+    private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
+
     private static final List<String> NAMESPACES =
             List.of("default", "kube-node-lease", "kube-public", "kube-system");
     private static final long PATIENCE_SECONDS = 30;
@@ -45,12 +49,8 @@ final class Bootstrap {
     static void ensure(Ledger ledger)
             throws InterruptedException, ExecutionException, TimeoutException {
         Origin origin = Origin.request("system:bootstrap", "bootstrap");
-        // All at once, so that they share a few fsyncs; the one that says that all are there last.
+        policy(ledger, origin);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
-        List<Command> policy = DefaultPolicy.missing(ledger.state());
-        for (Command command : policy.subList(0, Math.max(0, policy.size() - 1))) {
-            submitted.add(ledger.submit(command, origin));
-        }
         for (String name : NAMESPACES) {
             create(
                             ledger,
@@ -61,9 +61,6 @@ final class Bootstrap {
         }
         for (CompletableFuture<Outcome> outcome : submitted) {
             outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-        if (!policy.isEmpty()) {
-            ledger.submit(policy.getLast(), origin).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         SortedMap<String, String> labels = label("component", "apiserver");
         labels.put("provider", "kubernetes");
@@ -76,6 +73,32 @@ final class Bootstrap {
         if (service.isPresent()) {
             service.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /**
+     * Roles are for others than the administrator: nobody waits for them. All at once, so that they
+     * share a few fsyncs; the one that says that all are there comes last.
+     */
+    private static void policy(Ledger ledger, Origin origin) {
+        List<Command> missing = DefaultPolicy.missing(ledger.state());
+        if (missing.isEmpty()) {
+            return;
+        }
+        CompletableFuture<?>[] most =
+                missing.subList(0, missing.size() - 1).stream()
+                        .map(command -> ledger.submit(command, origin))
+                        .toArray(CompletableFuture<?>[]::new);
+        var _ =
+                CompletableFuture.allOf(most)
+                        .thenCompose(_ -> ledger.submit(missing.getLast(), origin))
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                LOG.log(
+                                        Level.WARNING,
+                                        "the default roles are made at the next start",
+                                        failure);
+                            }
+                        });
     }
 
     /** Begins to create what is missing. */

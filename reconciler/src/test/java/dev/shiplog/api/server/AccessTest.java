@@ -344,12 +344,18 @@ class AccessTest {
         assertTrue(
                 kubectl.ok("get", "pods", "-n", "shop", "--as=system:serviceaccount:shop:viewer")
                         .contains("web-5d4f8-a"));
-        assertTrue(
-                kubectl(token("shop", "viewer"))
-                        .fails("get", "pods", "-n", "shop", "--as=admin")
-                        .contains(
-                                "cannot impersonate resource \"users\" in API group \"\" at the"
-                                        + " cluster scope"));
+        HttpResponse<byte[]> refused =
+                nobody.get(
+                        "/api/v1/namespaces/shop/pods",
+                        "Authorization",
+                        "Bearer " + token("shop", "viewer"),
+                        "Impersonate-User",
+                        "admin");
+        assertEquals(403, refused.statusCode());
+        assertEquals(
+                "users \"admin\" is forbidden: User \"system:serviceaccount:shop:viewer\" cannot"
+                        + " impersonate resource \"users\" in API group \"\" at the cluster scope",
+                Client.parse(Client.text(refused)).path("message").asText());
     }
 
     @Test
