@@ -1,5 +1,6 @@
 package dev.shiplog.decide;
 
+import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
 import dev.shiplog.command.ResourceCommand;
@@ -49,6 +50,7 @@ final class Boundaries {
                             Stream.concat(
                                     Stream.of(Tags.node(c.node())),
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
+                    case AccessCommand c -> Stream.of(Tags.user(c.who()));
                 };
         return List.copyOf(new TreeSet<>(tags.toList()));
     }

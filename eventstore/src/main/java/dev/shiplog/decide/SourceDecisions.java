@@ -338,6 +338,15 @@ final class SourceDecisions {
                             + d.body().toNode().path("spec").path("selector")
                             + ". Give the object another name, or delete it in one commit and add it in the next");
         }
+        if (live.isPresent() && roleChanged(live.get(), d)) {
+            return Optional.of(
+                    key
+                            + ": roleRef is immutable: expected "
+                            + live.get().body().toNode().path("roleRef")
+                            + ", found "
+                            + d.body().toNode().path("roleRef")
+                            + ". Give the object another name, or delete it in one commit and add it in the next");
+        }
         return live.isPresent() && entry.isPresent()
                 ? updateProblem(key, entry.get(), d)
                 : Optional.empty();
@@ -364,6 +373,17 @@ final class SourceDecisions {
                                 + ": "
                                 + error.message()
                                 + ". Give the object another name, or delete it in one commit and add it in the next");
+    }
+
+    /** Who was trusted with one role was not by that trusted with another. */
+    private static boolean roleChanged(Resource before, DeclaredResource after) {
+        GroupKind kind = after.key().kind();
+        return (kind.equals(GroupKind.ROLE_BINDING) || kind.equals(GroupKind.CLUSTER_ROLE_BINDING))
+                && !before.metadata().deleting()
+                && !before.body()
+                        .toNode()
+                        .path("roleRef")
+                        .equals(after.body().toNode().path("roleRef"));
     }
 
     private static boolean selectorChanged(

@@ -2,6 +2,7 @@ package dev.shiplog.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /** One HTTP request, whoever speaks HTTP. */
@@ -19,6 +20,16 @@ public interface Request {
 
     /** Who asks. */
     Identity identity();
+
+    /** Every value of a header that may be sent more than once, whatever the case of its name. */
+    default List<String> headers(String name) {
+        return header(name).stream().toList();
+    }
+
+    /** The address that the request came from, without the port; empty if it is not known. */
+    default String remote() {
+        return "";
+    }
 
     /** An id of this request: the one that the client sent, or a fresh one. */
     String id();

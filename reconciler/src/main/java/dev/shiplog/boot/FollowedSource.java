@@ -15,6 +15,7 @@ import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.PollDelay;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.WebhookVerifier;
 import dev.shiplog.source.WriteMode;
 import dev.shiplog.source.jgit.Follower;
@@ -131,7 +132,7 @@ final class FollowedSource implements Sources {
     }
 
     @Override
-    public ObjectNode rollback(JsonNode asked, String who) {
+    public ObjectNode rollback(JsonNode asked, Pusher who) {
         throw new ApiFailure(
                 Status.badRequest(
                         "this cluster follows "

@@ -16,6 +16,7 @@ import dev.shiplog.source.Author;
 import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.Rollback;
 import dev.shiplog.source.SourceLedger;
 import dev.shiplog.source.jgit.ServedRepository;
@@ -98,7 +99,7 @@ final class ServedSource implements Sources {
     }
 
     @Override
-    public ObjectNode rollback(JsonNode asked, String who) throws IOException {
+    public ObjectNode rollback(JsonNode asked, Pusher who) throws IOException {
         Rollback rollback = new Rollback(repository.history(), new AppliedCommits(CLUSTER, ledger));
         String to = asked.path("to").asText();
         String target =
@@ -109,7 +110,8 @@ final class ServedSource implements Sources {
         Rollback.Wish wish =
                 new Rollback.Wish(
                         target,
-                        new Author(who, who + "@shiplog.local"),
+                        new Author(who.name(), who.name() + "@shiplog.local"),
+                        who,
                         asked.path("allowDelete").asBoolean());
         try {
             boolean dryRun = asked.path("dryRun").asBoolean();

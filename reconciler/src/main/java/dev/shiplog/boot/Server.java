@@ -1,6 +1,5 @@
 package dev.shiplog.boot;
 
-import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
@@ -106,6 +105,7 @@ public final class Server implements AutoCloseable {
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger);
+        ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
@@ -125,15 +125,16 @@ public final class Server implements AutoCloseable {
                                 port,
                                 tls,
                                 Optional.of(AdminToken.open(profile.token())),
-                                Authorizer.masters(),
+                                access.authorizer(),
                                 logs,
                                 new NoDeclarations(),
                                 sources.served(),
-                                new ClusterRoutes(report, ledger, journal, sources).all(),
+                                new ClusterRoutes(report, ledger, journal, sources, access).all(),
                                 clock::instant,
                                 secrets,
                                 beside,
-                                ApiConfig.WRITE_STALL)));
+                                ApiConfig.WRITE_STALL,
+                                access.config())));
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
 

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param allowPlainSecrets whether the source may hold Secrets that are not sealed; they are sealed
  *     before they reach the log
  * @param writes what becomes of changes that users make through the API to what Git declares
+ * @param oidc an issuer of tokens whose word on who somebody is counts
  */
 public record Settings(
         String runtime,
@@ -35,13 +36,41 @@ public record Settings(
         boolean demo,
         Optional<Follow> follow,
         boolean allowPlainSecrets,
-        WriteMode writes) {
+        WriteMode writes,
+        Optional<Oidc> oidc) {
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
     public static final Settings DEFAULT =
             new Settings(
-                    "auto", 0, Optional.empty(), false, Optional.empty(), false, WriteMode.COMMIT);
+                    "auto",
+                    0,
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    false,
+                    WriteMode.COMMIT,
+                    Optional.empty());
+
+    /**
+     * An OpenID Connect issuer.
+     *
+     * @param issuer its URL, https
+     * @param clientId whom its tokens must be meant for
+     * @param usernameClaim the claim with the user name
+     * @param usernamePrefix what is put before each user name
+     * @param groupsClaim the claim with the groups; empty for none
+     * @param groupsPrefix what is put before each group
+     * @param caFile PEM certificates of those who may speak for the issuer; empty for the JDK's own
+     */
+    public record Oidc(
+            String issuer,
+            String clientId,
+            String usernameClaim,
+            String usernamePrefix,
+            String groupsClaim,
+            String groupsPrefix,
+            Optional<String> caFile) {}
 
     /**
      * An external repository.
@@ -87,10 +116,25 @@ public record Settings(
                                             text(follow, "webhookSecretFile")))
                             : Optional.empty(),
                     node.path("allowPlainSecrets").asBoolean(),
-                    writes(node.path("writes").asText("")));
+                    writes(node.path("writes").asText("")),
+                    oidc(node.path("oidc")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
+    }
+
+    private static Optional<Oidc> oidc(JsonNode oidc) {
+        return oidc.isObject()
+                ? Optional.of(
+                        new Oidc(
+                                oidc.path("issuer").asText(),
+                                oidc.path("clientId").asText(),
+                                oidc.path("usernameClaim").asText(),
+                                oidc.path("usernamePrefix").asText(),
+                                oidc.path("groupsClaim").asText(),
+                                oidc.path("groupsPrefix").asText(),
+                                text(oidc, "caFile")))
+                : Optional.empty();
     }
 
     /** Writes the settings whole or not at all. */
@@ -113,6 +157,17 @@ public record Settings(
             f.sshKey().ifPresent(value -> followed.put("sshKey", value));
             f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));
             f.webhookSecretFile().ifPresent(value -> followed.put("webhookSecretFile", value));
+        });
+        oidc.ifPresent(o -> {
+            ObjectNode trusted =
+                    node.putObject("oidc")
+                            .put("issuer", o.issuer())
+                            .put("clientId", o.clientId())
+                            .put("usernameClaim", o.usernameClaim())
+                            .put("usernamePrefix", o.usernamePrefix())
+                            .put("groupsClaim", o.groupsClaim())
+                            .put("groupsPrefix", o.groupsPrefix());
+            o.caFile().ifPresent(value -> trusted.put("caFile", value));
         });
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");

@@ -11,6 +11,7 @@ import dev.shiplog.resource.yaml.PlainSecrets;
 import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.SealedManifests;
 
 import java.io.IOException;
@@ -34,9 +35,7 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
         ManifestDecoder manifests =
                 new SealedManifests(
                         secrets,
-                        settings.allowPlainSecrets()
-                                ? PlainSecrets.ALLOWED
-                                : PlainSecrets.REFUSED);
+                        settings.allowPlainSecrets() ? PlainSecrets.ALLOWED : PlainSecrets.REFUSED);
         return settings.follow().isPresent()
                 ? FollowedSource.open(
                         profile,
@@ -72,7 +71,7 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
      *     times without one
      * @throws dev.shiplog.api.ApiFailure if it cannot be done; nothing changed
      */
-    ObjectNode rollback(JsonNode asked, String who) throws IOException;
+    ObjectNode rollback(JsonNode asked, Pusher who) throws IOException;
 
     @Override
     void close();

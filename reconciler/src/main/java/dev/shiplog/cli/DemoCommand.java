@@ -60,7 +60,8 @@ final class DemoCommand implements Callable<Integer> {
                         true,
                         told.follow(),
                         told.allowPlainSecrets(),
-                        told.writes());
+                        told.writes(),
+                        told.oidc());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "

@@ -50,7 +50,8 @@ final class TrainCommand implements Callable<Integer> {
                         false,
                         Optional.empty(),
                         false,
-                        WriteMode.COMMIT);
+                        WriteMode.COMMIT,
+                        Optional.empty());
         settings.write(profile.settings());
         try (Server _ = Server.start(profile, settings)) {
             Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();

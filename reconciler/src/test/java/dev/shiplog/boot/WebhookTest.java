@@ -79,7 +79,8 @@ class WebhookTest {
                                                 Optional.empty(),
                                                 Optional.of(secret.toString()))),
                                 false,
-                                WriteMode.DENY));
+                                WriteMode.DENY,
+                                Optional.empty()));
         endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
         http = client();
     }

@@ -24,8 +24,6 @@ final class NotYet {
                     "hostAliases",
                     "dnsConfig",
                     "imagePullSecrets",
-                    "serviceAccountName",
-                    "serviceAccount",
                     "priorityClassName",
                     "priority",
                     "runtimeClassName",
@@ -58,8 +56,7 @@ final class NotYet {
 
     /** A kind that is kept and served, and does nothing yet. */
     static void kind(String name, Findings findings) {
-        findings.warning(
-                FieldPath.of("kind"), name + " is not acted on yet in this version");
+        findings.warning(FieldPath.of("kind"), name + " is not acted on yet in this version");
     }
 
     static void warn(JsonNode spec, FieldPath path, Findings findings) {

@@ -11,6 +11,7 @@ import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.served.Subresource;
+import dev.shiplog.api.served.Virtual;
 import dev.shiplog.resource.Json;
 
 import java.util.List;
@@ -83,7 +84,7 @@ public final class Discovery {
 
     /** {@code /api/v1} and {@code /apis/<group>/<version>}. */
     public Reply resources(String apiVersion) {
-        if (served.of(apiVersion).isEmpty()) {
+        if (served.of(apiVersion).isEmpty() && served.virtuals(apiVersion).isEmpty()) {
             throw new ApiFailure(Status.noSuchPath());
         }
         ObjectNode root = NODES.objectNode();
@@ -110,6 +111,14 @@ public final class Discovery {
                 entry.put("kind", part.kind());
                 part.verbs().forEach(entry.putArray("verbs")::add);
             }
+        }
+        for (Virtual virtual : served.virtuals(apiVersion)) {
+            ObjectNode node = resources.addObject();
+            node.put("name", virtual.plural());
+            node.put("singularName", virtual.singular());
+            node.put("namespaced", virtual.namespaced());
+            node.put("kind", virtual.kind());
+            node.putArray("verbs").add("create");
         }
         if (apiVersion.equals("v1")) {
             binding(resources);
@@ -164,6 +173,17 @@ public final class Discovery {
                 entry.set("responseKind", kind(resource, part));
                 part.verbs().forEach(entry.putArray("verbs")::add);
             }
+        }
+        for (Virtual virtual : served.virtuals(apiVersion)) {
+            ObjectNode node = resources.addObject();
+            node.put("resource", virtual.plural());
+            node.putObject("responseKind")
+                    .put("group", virtual.group())
+                    .put("version", virtual.version())
+                    .put("kind", virtual.kind());
+            node.put("scope", virtual.namespaced() ? "Namespaced" : "Cluster");
+            node.put("singularResource", virtual.singular());
+            node.putArray("verbs").add("create");
         }
         if (apiVersion.equals("v1")) {
             ObjectNode binding = resources.addObject();

@@ -36,8 +36,14 @@ final class Exchange {
     private final Handler handler;
     private final HttpListener.Authentication authentication;
     private final WriteStalls stalls;
+    private final ClientCertificates certificates;
 
-    Exchange(Handler handler, HttpListener.Authentication authentication, WriteStalls stalls) {
+    Exchange(
+            Handler handler,
+            HttpListener.Authentication authentication,
+            WriteStalls stalls,
+            ClientCertificates certificates) {
+        this.certificates = certificates;
         this.handler = handler;
         this.authentication = authentication;
         this.stalls = stalls;
@@ -45,7 +51,7 @@ final class Exchange {
 
     void handle(ServerRequest request, ServerResponse response) {
         String id = id(request);
-        Identity certified = ClientCertificates.identity(request.remotePeer().tlsCertificates());
+        Identity certified = certificates.identity(request.remotePeer().tlsCertificates());
         ReplyStream stream = new ReplyStream(response, stalls);
         try {
             Reply reply = answer(request, id, certified);

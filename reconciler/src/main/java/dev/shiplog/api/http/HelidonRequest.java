@@ -4,11 +4,14 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Request;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -33,6 +36,22 @@ record HelidonRequest(ServerRequest request, String id, Identity identity, Query
     @Override
     public Optional<String> header(String name) {
         return request.headers().first(HeaderNames.create(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        HeaderName header = HeaderNames.create(name);
+        return request.headers().contains(header)
+                ? request.headers().get(header).allValues()
+                : List.of();
+    }
+
+    @Override
+    public String remote() {
+        return request.remotePeer().address() instanceof InetSocketAddress peer
+                        && peer.getAddress() != null
+                ? peer.getAddress().getHostAddress()
+                : request.remotePeer().host();
     }
 
     @Override

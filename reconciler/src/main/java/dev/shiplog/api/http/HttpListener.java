@@ -101,7 +101,15 @@ public final class HttpListener implements AutoCloseable {
                                         Http1ConnectionSelector.builder().config(http1()).build()))
                         .routing(
                                 HttpRouting.builder()
-                                        .any(new Exchange(handler, authentication, stalls)::handle))
+                                        .any(
+                                                new Exchange(
+                                                                handler,
+                                                                authentication,
+                                                                stalls,
+                                                                new ClientCertificates(
+                                                                        tls.authority()
+                                                                                .certificate()))
+                                                        ::handle))
                         .build();
         try {
             server.start();

@@ -86,7 +86,8 @@ record FieldSet(SortedSet<PathElement> members, SortedMap<PathElement, FieldSet>
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         for (PathElement element : elements) {
             FieldSet child = children.get(element);
-            ObjectNode below = child == null ? JsonNodeFactory.instance.objectNode() : child.toJson();
+            ObjectNode below =
+                    child == null ? JsonNodeFactory.instance.objectNode() : child.toJson();
             if (child != null && members.contains(element)) {
                 below.putObject(SELF);
             }
@@ -161,20 +162,17 @@ record FieldSet(SortedSet<PathElement> members, SortedMap<PathElement, FieldSet>
     FieldSet withNamedFields(Schema schema) {
         SortedSet<PathElement> all = new TreeSet<>(members);
         SortedMap<PathElement, FieldSet> below = new TreeMap<>();
-        children.forEach(
-                (step, set) -> {
-                    boolean named =
-                            step.isField()
-                                    && schema.hasNamedFields()
-                                    && schema.declares(step.name());
-                    if (named) {
-                        all.add(step);
-                    }
-                    below.put(
-                            step,
-                            set.withNamedFields(
-                                    step.isField() ? schema.field(step.name()) : schema.item()));
-                });
+        children.forEach((step, set) -> {
+            boolean named =
+                    step.isField() && schema.hasNamedFields() && schema.declares(step.name());
+            if (named) {
+                all.add(step);
+            }
+            below.put(
+                    step,
+                    set.withNamedFields(
+                            step.isField() ? schema.field(step.name()) : schema.item()));
+        });
         return new FieldSet(all, below);
     }
 

@@ -41,6 +41,15 @@ public record Subresource(
             all.add(new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")));
             all.add(own("log", name, List.of("get")));
         }
+        if (kind.groupKind().equals(GroupKind.SERVICE_ACCOUNT)) {
+            all.add(
+                    new Subresource(
+                            "token",
+                            "authentication.k8s.io",
+                            "v1",
+                            "TokenRequest",
+                            List.of("create")));
+        }
         if (kind.groupKind().equals(GroupKind.NAMESPACE)) {
             all.add(own("finalize", name, List.of("update")));
         }

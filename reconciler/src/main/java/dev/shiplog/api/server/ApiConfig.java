@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  * @param secrets opens Secrets for those who may read them, and seals what they write
  * @param beside what is served and not in the log
  * @param writeStall how long a reader may leave a reply unread before it is cut off
+ * @param access what else there is to know of who may do what
  */
 public record ApiConfig(
         Ledger ledger,
@@ -46,11 +47,45 @@ public record ApiConfig(
         Supplier<Instant> clock,
         SecretDocuments secrets,
         BesideStore beside,
-        Duration writeStall) {
+        Duration writeStall,
+        AccessConfig access) {
     /** A reader that takes nothing for so long has stopped reading. */
     public static final Duration WRITE_STALL = Duration.ofSeconds(30);
 
     public ApiConfig {
         routes = List.copyOf(routes);
+    }
+
+    public ApiConfig(
+            Ledger ledger,
+            InetAddress bind,
+            int port,
+            TlsFiles tls,
+            Optional<AdminToken> token,
+            Authorizer authorizer,
+            PodLogs logs,
+            Declarations declarations,
+            Optional<GitService> git,
+            List<Route> routes,
+            Supplier<Instant> clock,
+            SecretDocuments secrets,
+            BesideStore beside,
+            Duration writeStall) {
+        this(
+                ledger,
+                bind,
+                port,
+                tls,
+                token,
+                authorizer,
+                logs,
+                declarations,
+                git,
+                routes,
+                clock,
+                secrets,
+                beside,
+                writeStall,
+                AccessConfig.NONE);
     }
 }

@@ -1,6 +1,12 @@
 package dev.shiplog.api.server;
 
+import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
+import dev.shiplog.api.auth.Access;
+import dev.shiplog.api.auth.AdminTokenAuthenticator;
+import dev.shiplog.api.auth.PushRights;
+import dev.shiplog.api.auth.TokenAuthenticator;
+import dev.shiplog.api.auth.limit.RequestLimits;
 import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.delete.Deletes;
@@ -12,6 +18,8 @@ import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.openapi.OpenApi;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
+import dev.shiplog.api.review.Reviews;
+import dev.shiplog.api.review.TokenRequests;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.watch.ChangeLog;
 import dev.shiplog.api.watch.Watches;
@@ -20,6 +28,7 @@ import dev.shiplog.api.write.Commits;
 import dev.shiplog.api.write.Writes;
 import dev.shiplog.decide.RandomIds;
 import dev.shiplog.resource.kind.Kinds;
+import dev.shiplog.source.Pusher;
 
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -47,10 +56,13 @@ public final class ApiServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the port is taken
      */
     public static ApiServer start(ApiConfig config) {
-        ServedResources served = new ServedResources(Kinds.all(), config.secrets());
+        ServedResources served =
+                new ServedResources(Kinds.all(), config.secrets(), Reviews.served());
         Revisions revisions = new Revisions(config.ledger());
         ChangeLog changes = new ChangeLog(config.ledger());
         Watches watches = new Watches(changes, revisions, config.clock());
+        Access access = new Access(config.authorizer(), config.access().refusals());
+        TokenAuthenticator tokens = TokenAuthenticator.firstOf(tokens(config));
         Commands commands =
                 new Commands(
                         config.ledger(), new RandomIds(new SecureRandom()), config.clock());
@@ -59,23 +71,31 @@ public final class ApiServer implements AutoCloseable {
         Resources resources =
                 new Resources(
                         served,
-                        config.authorizer(),
+                        access,
+                        config.access()
+                                .accounts()
+                                .map(accounts ->
+                                        new TokenRequests(accounts, config.ledger()::state)),
                         new Lists(revisions, config.clock()),
                         watches,
                         new LogReads(config.ledger(), config.logs(), config.clock()),
-                        new Writes(commits, commands),
+                        new Writes(commits, commands, config.access().guard()),
                         deletes,
                         new Evictions(commands, deletes),
                         new BesideRequests(
                                 config.beside(), config.ledger()::state, config.clock()));
         Router router =
                 new Router(
-                        config.authorizer(),
+                        access,
+                        served,
+                        new Reviews(access, config.access().rbac(), tokens),
                         new Discovery(served),
                         new OpenApi(served),
                         resources,
-                        routes(config));
-        Authentications authentications = new Authentications(config.token());
+                        routes(config, access));
+        Authentications authentications = new Authentications(tokens, access);
+        Gate gate =
+                new Gate(router, new RequestLimits(System::nanoTime), config.access().refusals());
         try {
             HttpListener listener =
                     HttpListener.start(
@@ -84,7 +104,7 @@ public final class ApiServer implements AutoCloseable {
                             config.tls(),
                             config.writeStall(),
                             authentications::identify,
-                            router);
+                            gate);
             return new ApiServer(listener, changes, watches, config.beside());
         } catch (RuntimeException e) {
             changes.close();
@@ -110,12 +130,33 @@ public final class ApiServer implements AutoCloseable {
         listener.close();
     }
 
-    private static List<Route> routes(ApiConfig config) {
+    private static List<TokenAuthenticator> tokens(ApiConfig config) {
+        List<TokenAuthenticator> tokens = new ArrayList<>();
+        config.token().ifPresent(token -> tokens.add(new AdminTokenAuthenticator(token)));
+        config.access().accounts().ifPresent(tokens::add);
+        tokens.addAll(config.access().tokens());
+        return tokens;
+    }
+
+    private static List<Route> routes(ApiConfig config, Access access) {
         List<Route> routes = new ArrayList<>();
         config.git()
-                .ifPresent(git ->
-                        routes.add(new Route("*", GitMount.PREFIX, new GitMount(git)::handle)));
+                .map(git -> new GitMount(git, access, request -> pusher(config, request)))
+                .ifPresent(mount -> routes.add(new Route("*", GitMount.PREFIX, mount::handle)));
+        config.access()
+                .accounts()
+                .map(IssuerRoutes::new)
+                .ifPresent(issuer -> routes.addAll(issuer.all()));
         routes.addAll(config.routes());
         return routes;
+    }
+
+    private static Pusher pusher(ApiConfig config, Request request) {
+        return PushRights.pusher(
+                config.authorizer(),
+                config.access().guard(),
+                config.access().refusals(),
+                request.identity(),
+                request.remote());
     }
 }

@@ -157,7 +157,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
             commit = walk.parseCommit(command.getNewId());
             noteIntermediate(walk, command, talk);
         }
-        Examination examination = intake.examine(new CommitId(commit.name()), pusher.name());
+        Examination examination = intake.examine(new CommitId(commit.name()), pusher);
         switch (examination) {
             case Examination.Current _ -> {}
             case Examination.Objected(var reason, var objections) -> {

@@ -62,6 +62,13 @@ final class Client implements AutoCloseable {
                 tls(cluster.tls.authority().certificate(), Optional.of(cluster.tls.admin())));
     }
 
+    /** Nobody, at another port. */
+    static Client stranger(TestCluster cluster, int port) throws Exception {
+        return new Client(
+                "https://127.0.0.1:" + port,
+                tls(cluster.tls.authority().certificate(), Optional.empty()));
+    }
+
     static Client anonymous(TestCluster cluster) throws Exception {
         return new Client(
                 cluster.url(), tls(cluster.tls.authority().certificate(), Optional.empty()));
