@@ -72,8 +72,7 @@ public record Schema(Shape shape, FieldFacts facts) {
     private static Schema plain(Shape shape, FieldFacts facts) {
         return new Schema(
                 shape,
-                shape instanceof Shape.Fields fields
-                                && Facts.isAtomic(TypeName.of(fields.model()))
+                shape instanceof Shape.Fields fields && Facts.isAtomic(TypeName.of(fields.model()))
                         ? facts.withAtomic()
                         : facts);
     }

@@ -15,7 +15,7 @@ final class Nodes {
     /** Whether two trees mean the same: numbers by their value, members in any order. */
     static boolean same(@Nullable JsonNode left, @Nullable JsonNode right) {
         if (left == null || right == null) {
-            return left == right;
+            return left == null && right == null;
         }
         return switch (left) {
             case ObjectNode object -> right instanceof ObjectNode other && same(object, other);

@@ -123,9 +123,7 @@ final class Ownership {
 
     /** Everything that anybody owns. */
     FieldSet all() {
-        return entries.values().stream()
-                .map(Fields::set)
-                .reduce(FieldSet.EMPTY, FieldSet::union);
+        return entries.values().stream().map(Fields::set).reduce(FieldSet.EMPTY, FieldSet::union);
     }
 
     /** Takes paths from all but one. */
@@ -186,9 +184,8 @@ final class Ownership {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         entries.entrySet().stream()
                 .sorted(
-                        Comparator.comparing(
-                                        (Map.Entry<Owner, Fields> entry) ->
-                                                !entry.getKey().applies())
+                        Comparator.comparing((Map.Entry<Owner, Fields> entry) ->
+                                        !entry.getKey().applies())
                                 .thenComparing(entry -> seconds(entry.getKey()))
                                 .thenComparing(entry -> entry.getKey().name())
                                 .thenComparing(entry -> entry.getValue().apiVersion())

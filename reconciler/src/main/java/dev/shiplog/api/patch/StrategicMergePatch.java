@@ -124,12 +124,11 @@ final class StrategicMergePatch {
     private static void orderLists(ObjectNode target, ObjectNode patch, Schema schema) {
         List<String> directives = new ArrayList<>();
         patch.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (name.startsWith(ORDER)) {
-                                directives.add(name);
-                            }
-                        });
+                .forEachRemaining(name -> {
+                    if (name.startsWith(ORDER)) {
+                        directives.add(name);
+                    }
+                });
         for (String directive : directives) {
             String name = directive.substring(ORDER.length());
             if (!(patch.remove(directive) instanceof ArrayNode order)) {
