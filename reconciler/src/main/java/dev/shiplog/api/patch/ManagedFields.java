@@ -53,7 +53,7 @@ public final class ManagedFields {
         FieldSet changed = Reset.owned(comparison.changed());
         Ownership.Fields known = ownership.entries().get(owner);
         Optional<Instant> time =
-                changed.isEmpty() && known != null ? known.time() : Optional.of(now);
+                (changed.isEmpty() && known != null) ? known.time() : Optional.of(now);
         ownership.put(
                 owner, new Ownership.Fields(previous.union(changed), manager.apiVersion(), time));
     }

@@ -21,7 +21,7 @@ final class Nodes {
             case ObjectNode object -> right instanceof ObjectNode other && same(object, other);
             case ArrayNode array -> right instanceof ArrayNode other && same(array, other);
             default ->
-                    left.isNumber() && right.isNumber()
+                    (left.isNumber() && right.isNumber())
                             ? left.decimalValue().compareTo(right.decimalValue()) == 0
                             : left.equals(right);
         };

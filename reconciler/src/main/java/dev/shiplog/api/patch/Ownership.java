@@ -141,7 +141,8 @@ final class Ownership {
         List<Owner> updaters = new ArrayList<>();
         entries.keySet().stream().filter(owner -> !owner.applies()).forEach(updaters::add);
         updaters.sort(
-                Comparator.comparingLong((Owner owner) -> seconds(owner)).thenComparing(Owner::name));
+                Comparator.comparingLong((Owner owner) -> seconds(owner))
+                        .thenComparing(Owner::name));
         int left = updaters.size();
         Map<String, Owner> firsts = new LinkedHashMap<>();
         for (Owner owner : updaters) {

@@ -123,12 +123,12 @@ class OpenApiTest {
                 openApi.version("apps/v1", new Asking(query, Map.of("If-None-Match", tag))).code());
         Reply.Whole moved = whole(openApi.version("apps/v1", new Asking("hash=0", Map.of())));
         assertEquals(301, moved.code());
-        assertEquals(url, moved.headers().get("Location"));
+        assertEquals(url, moved.headers().getOrDefault("Location", ""));
         Reply.Whole zipped =
                 whole(
                         openApi.version(
                                 "apps/v1", new Asking(query, Map.of("Accept-Encoding", "gzip"))));
-        assertEquals("gzip", zipped.headers().get("Content-Encoding"));
+        assertEquals("gzip", zipped.headers().getOrDefault("Content-Encoding", ""));
         assertArrayEquals(
                 reply.body(),
                 new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes());
