@@ -34,19 +34,12 @@ record FieldSet(SortedSet<PathElement> members, SortedMap<PathElement, FieldSet>
         children = Collections.unmodifiableSortedMap(children);
     }
 
-    /** The set of one path. */
-    static FieldSet of(List<PathElement> path) {
-        Builder builder = new Builder();
-        builder.add(path);
-        return builder.build();
-    }
-
     /** The set of some paths of plain members, each given as names with dots in between. */
     static FieldSet ofFields(String... paths) {
         Builder builder = new Builder();
         for (String path : paths) {
             List<PathElement> steps = new ArrayList<>();
-            for (String name : path.split("\\.")) {
+            for (String name : path.split("\\.", -1)) {
                 steps.add(PathElement.field(name));
             }
             builder.add(steps);

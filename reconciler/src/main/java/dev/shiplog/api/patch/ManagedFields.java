@@ -53,7 +53,7 @@ public final class ManagedFields {
         FieldSet changed = Reset.owned(comparison.changed());
         Ownership.Fields known = ownership.entries().get(owner);
         Optional<Instant> time =
-                changed.isEmpty() && known != null ? known.time() : Optional.of(now);
+                (changed.isEmpty() && known != null) ? known.time() : Optional.of(now);
         ownership.put(
                 owner, new Ownership.Fields(previous.union(changed), manager.apiVersion(), time));
     }
@@ -83,7 +83,8 @@ public final class ManagedFields {
     }
 
     private static boolean resets(JsonNode sent) {
-        return sent.isArray() && (sent.isEmpty() || sent.size() == 1 && isEmptyEntry(sent.get(0)));
+        return sent.isArray()
+                && (sent.isEmpty() || (sent.size() == 1 && isEmptyEntry(sent.get(0))));
     }
 
     private static boolean isEmptyEntry(JsonNode entry) {

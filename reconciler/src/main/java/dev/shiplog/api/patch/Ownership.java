@@ -141,7 +141,8 @@ final class Ownership {
         List<Owner> updaters = new ArrayList<>();
         entries.keySet().stream().filter(owner -> !owner.applies()).forEach(updaters::add);
         updaters.sort(
-                Comparator.comparing((Owner owner) -> seconds(owner)).thenComparing(Owner::name));
+                Comparator.comparingLong((Owner owner) -> seconds(owner))
+                        .thenComparing(Owner::name));
         int left = updaters.size();
         Map<String, Owner> firsts = new LinkedHashMap<>();
         for (Owner owner : updaters) {
@@ -186,7 +187,7 @@ final class Ownership {
                 .sorted(
                         Comparator.comparing((Map.Entry<Owner, Fields> entry) ->
                                         !entry.getKey().applies())
-                                .thenComparing(entry -> seconds(entry.getKey()))
+                                .thenComparingLong(entry -> seconds(entry.getKey()))
                                 .thenComparing(entry -> entry.getKey().name())
                                 .thenComparing(entry -> entry.getValue().apiVersion())
                                 .thenComparing(entry -> entry.getKey().subresource()))

@@ -122,14 +122,14 @@ public final class ServerSideApply {
 
         ownership.take(comparison.changed().union(comparison.removed()), owner);
         FieldSet owned = Reset.owned(ownership.of(owner));
-        boolean same =
-                last != null
-                        && last.set().equals(owned)
-                        && last.apiVersion().equals(apiVersion)
-                        && Nodes.same(before, result);
-        ownership.put(
-                owner,
-                new Ownership.Fields(owned, apiVersion, same ? last.time() : Optional.of(now)));
+        Optional<Instant> time = Optional.of(now);
+        if (last != null
+                && last.set().equals(owned)
+                && last.apiVersion().equals(apiVersion)
+                && Nodes.same(before, result)) {
+            time = last.time();
+        }
+        ownership.put(owner, new Ownership.Fields(owned, apiVersion, time));
         ownership.writeTo(result);
         return result;
     }

@@ -1,4 +1,6 @@
-package dev.shiplog.resource.schema;
+package dev.shiplog.api.openapi;
+
+import dev.shiplog.resource.schema.Schema;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,9 +14,9 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * What the sources of the Kubernetes model say of its classes and fields. The build reads them (see
- * {@code src/main/generator}) and leaves a text beside this class.
+ * {@code eventstore/src/main/generator}) and leaves a text beside {@link Schema}.
  */
-public final class Descriptions {
+final class Descriptions {
     private static final String MODEL = "io.fabric8.kubernetes.api.model.";
 
     private final Map<String, String> texts;
@@ -24,16 +26,15 @@ public final class Descriptions {
     }
 
     /** Reads all of them; meant to be kept only while documents are written. */
-    public static Descriptions read() {
+    static Descriptions read() {
         Map<String, String> texts = new HashMap<>();
-        try (InputStream in = Descriptions.class.getResourceAsStream("descriptions.gz")) {
+        try (InputStream in = Schema.class.getResourceAsStream("descriptions.gz")) {
             if (in == null) {
                 throw new IllegalStateException("descriptions.gz is missing from the program");
             }
             BufferedReader reader =
                     new BufferedReader(
-                            new InputStreamReader(
-                                    new GZIPInputStream(in), StandardCharsets.UTF_8));
+                            new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));
             String type = "";
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 String[] parts = line.split("\t", 3);
@@ -51,12 +52,12 @@ public final class Descriptions {
     }
 
     /** Of a class of the model; empty for none. */
-    public String of(Class<?> model) {
+    String of(Class<?> model) {
         return texts.getOrDefault(name(model), "");
     }
 
     /** Of a field of a class of the model; empty for none. */
-    public String of(Class<?> model, String field) {
+    String of(Class<?> model, String field) {
         return texts.getOrDefault(name(model) + "#" + field, "");
     }
 
