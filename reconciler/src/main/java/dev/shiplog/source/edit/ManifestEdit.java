@@ -292,6 +292,13 @@ public final class ManifestEdit {
                 attempts.add(layout -> bytes(() -> TextEdit.apply(text, found.part(), spare, layout)));
                 attempts.add(layout -> bytes(() -> expandedThenApplied(found, spare, layout)));
                 attempts.add(layout -> bytes(() -> TextEdit.apply(text, found.part(), carried, layout)));
+                // A text at the end of the file may need the line break that the file lacks.
+                attempts.add(
+                        layout ->
+                                bytes(
+                                        () ->
+                                                TextEdit.apply(
+                                                        text + "\n", found.part(), spare, layout)));
                 attempts.add(layout -> bytes(() -> TextEdit.rewrite(text, found.part(), spare, layout)));
             }
             for (ObjectNode whole : whole(kind, declared.key(), wanted)) {

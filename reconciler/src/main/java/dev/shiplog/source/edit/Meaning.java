@@ -23,6 +23,7 @@ record Meaning(SortedMap<String, String> labels, SortedMap<String, String> annot
     /** A document taken in as from a file; {@code findings} say what is wrong with it. */
     static Meaning of(Kind kind, ObjectNode document, Findings findings) {
         ObjectNode admitted = document.deepCopy();
+        admitted.remove("status");
         Admission.admit(kind, admitted, "default", findings);
         return admitted(admitted);
     }

@@ -184,7 +184,13 @@ final class TextEdit {
             out.append(splice.text().replace("\n", lineBreak));
             at = splice.end();
         }
-        return out.append(text, at, text.length()).toString();
+        out.append(text, at, text.length());
+        // A file whose last line has no line break keeps it so, whichever line is last now.
+        boolean added = !text.endsWith("\n") && out.length() > 0;
+        if (added && out.charAt(out.length() - 1) == '\n') {
+            out.setLength(new Lines(out.toString()).end(out.length() - 1));
+        }
+        return out.toString();
     }
 
     private void edit(YamlPart part, JsonNode wanted, Place place) throws Unable {
@@ -477,10 +483,6 @@ final class TextEdit {
         boolean blankBefore = from == 0 || lines.blank(lines.start(from - 1));
         if (blankBefore && to < text.length() && lines.blank(to)) {
             to = lines.next(to);
-        }
-        if (to == text.length() && !text.endsWith("\n") && from > 0) {
-            // The last line has no line break: now the one before has none.
-            from = lines.end(lines.start(from - 1));
         }
         splice(from, to, "");
     }

@@ -60,12 +60,8 @@ final class Words {
             return false;
         }
         char first = text.charAt(0);
-        if (INDICATORS.indexOf(first) >= 0
-                && !((first == '-' || first == ':')
-                        && !flow
-                        && text.length() > 1
-                        && text.charAt(1) > ' '
-                        && text.charAt(1) != ':')) {
+        boolean option = first == '-' && !flow && text.length() > 1 && text.charAt(1) > ' ';
+        if (INDICATORS.indexOf(first) >= 0 && !option) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {

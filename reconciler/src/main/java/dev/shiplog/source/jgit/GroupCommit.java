@@ -221,8 +221,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
             return List.of();
         }
         bench.store();
-        String why = made.size() == 1 ? "an edit" : made.size() + " edits";
-        if (!Branch.move(repository, config.branch(), tip, bench.tip(), why)) {
+        if (!Branch.moveUnlogged(repository, config.branch(), tip, bench.tip())) {
             throw new IOException(
                     "expected " + config.branch() + " at " + tip.name() + ", found it moved");
         }

@@ -66,9 +66,8 @@ final class TreeBytes {
         return at;
     }
 
-    /** The tree with an entry set. */
-    static byte[] with(byte[] tree, String name, FileMode mode, ObjectId id) {
-        byte[] rest = without(tree, name);
+    /** The tree with an entry, of a name that it has not. */
+    static byte[] with(byte[] rest, String name, FileMode mode, ObjectId id) {
         byte[] sortName = sortName(name, mode);
         int at = 0;
         while (at < rest.length) {

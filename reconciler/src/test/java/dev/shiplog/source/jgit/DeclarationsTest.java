@@ -3,6 +3,7 @@ package dev.shiplog.source.jgit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -37,6 +39,7 @@ class DeclarationsTest {
     private static final Author ANN = new Author("ann", "ann@shiplog.local");
 
     @TempDir Path root;
+    private final FailingLedger ledger = new FailingLedger(Cluster.ledger());
     private Cluster cluster;
     private GitCommand git;
 
@@ -45,7 +48,7 @@ class DeclarationsTest {
         Path files = Files.createDirectories(root.resolve("first"));
         Files.writeString(files.resolve("shop.yaml"), Yaml.namespace("shop"));
         Files.writeString(files.resolve("web.yaml"), Yaml.deployment("shop", "web", 3, "web:1"));
-        cluster = new Cluster(root, Cluster.ledger(), Manifests::decode, Optional.of(files));
+        cluster = new Cluster(root, ledger, Manifests::decode, Optional.of(files));
         git = cluster.clone("ann");
     }
 
@@ -159,6 +162,20 @@ class DeclarationsTest {
         git.git("push", "--quiet");
         assertInstanceOf(Result.Written.class, written(scaled(6)));
         assertTrue(cluster.live("Namespace/more"));
+    }
+
+    @Test
+    void aCommitThatTheLogDidNotTakeIsAppliedBeforeTheNextEdit() throws Exception {
+        Edit first = scaled(4);
+        Edit second = scaled(5);
+        ledger.failNext();
+        CompletableFuture<Result> failed = cluster.repository.declarations().write(first);
+        assertThrows(ExecutionException.class, () -> failed.get(60, TimeUnit.SECONDS));
+        assertEquals(3, replicas());
+
+        assertInstanceOf(Result.Stale.class, written(second));
+        assertEquals(4, replicas());
+        assertInstanceOf(Result.Written.class, written(scaled(5)));
     }
 
     @Test
