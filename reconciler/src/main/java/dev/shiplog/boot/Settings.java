@@ -37,8 +37,7 @@ public record Settings(
     public static final int DEFAULT_PORT = 6443;
 
     public static final Settings DEFAULT =
-            new Settings(
-                    "auto", 0, Optional.empty(), false, Optional.empty(), WriteMode.COMMIT);
+            new Settings("auto", 0, Optional.empty(), false, Optional.empty(), WriteMode.COMMIT);
 
     /**
      * An external repository.
@@ -116,9 +115,7 @@ public record Settings(
 
     /** A profile of an earlier version does not say. */
     private static WriteMode writes(String name) {
-        return name.isEmpty()
-                ? DEFAULT.writes()
-                : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
+        return name.isEmpty() ? DEFAULT.writes() : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<String> text(JsonNode node, String name) {

@@ -34,9 +34,7 @@ record Meaning(SortedMap<String, String> labels, SortedMap<String, String> annot
         ObjectNode body = document.deepCopy();
         body.remove(List.of("apiVersion", "kind", "metadata", "status"));
         return new Meaning(
-                texts(metadata.path("labels")),
-                texts(metadata.path("annotations")),
-                Json.of(body));
+                texts(metadata.path("labels")), texts(metadata.path("annotations")), Json.of(body));
     }
 
     private static SortedMap<String, String> texts(JsonNode map) {

@@ -55,8 +55,7 @@ final class Branch {
         return move(repository, branch, to, update);
     }
 
-    private static boolean move(
-            Repository repository, String branch, ObjectId to, RefUpdate update)
+    private static boolean move(Repository repository, String branch, ObjectId to, RefUpdate update)
             throws IOException {
         update.setNewObjectId(to);
         boolean moved = MOVED.contains(update.update());

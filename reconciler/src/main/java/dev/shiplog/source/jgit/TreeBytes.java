@@ -73,15 +73,15 @@ final class TreeBytes {
         while (at < rest.length) {
             int space = indexOf(rest, at, (byte) ' ');
             int nul = indexOf(rest, space + 1, (byte) 0);
-            boolean folder =
-                    (mode(rest, at, space) & FileMode.TYPE_MASK) == FileMode.TYPE_TREE;
+            boolean folder = (mode(rest, at, space) & FileMode.TYPE_MASK) == FileMode.TYPE_TREE;
             if (compare(rest, space + 1, nul, folder, sortName) > 0) {
                 break;
             }
             at = nul + 1 + Constants.OBJECT_ID_LENGTH;
         }
-        byte[] head = (Integer.toOctalString(mode.getBits()) + " " + name + "\0")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] head =
+                (Integer.toOctalString(mode.getBits()) + " " + name + "\0")
+                        .getBytes(StandardCharsets.UTF_8);
         byte[] result = new byte[rest.length + head.length + Constants.OBJECT_ID_LENGTH];
         System.arraycopy(rest, 0, result, 0, at);
         System.arraycopy(head, 0, result, at, head.length);

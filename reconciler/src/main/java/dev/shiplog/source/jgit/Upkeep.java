@@ -61,20 +61,21 @@ final class Upkeep implements AutoCloseable {
 
     /** Says that a pack was written; returns at once. */
     void written() {
-        if (!closed && packs.incrementAndGet() > MAX_SMALL_PACKS && busy.compareAndSet(false, true)) {
+        if (!closed
+                && packs.incrementAndGet() > MAX_SMALL_PACKS
+                && busy.compareAndSet(false, true)) {
             Thread.ofPlatform()
                     .daemon()
                     .name("upkeep")
-                    .start(
-                            () -> {
-                                try {
-                                    merge();
-                                } catch (IOException | RuntimeException e) {
-                                    LOG.warn("small packs could not be merged", e);
-                                } finally {
-                                    busy.set(false);
-                                }
-                            });
+                    .start(() -> {
+                        try {
+                            merge();
+                        } catch (IOException | RuntimeException e) {
+                            LOG.warn("small packs could not be merged", e);
+                        } finally {
+                            busy.set(false);
+                        }
+                    });
         }
     }
 

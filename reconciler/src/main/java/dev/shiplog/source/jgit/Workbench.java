@@ -71,7 +71,10 @@ final class Workbench implements WorkingFiles {
         folders.clear();
         rules.clear();
         if (at.equals(ObjectId.zeroId())) {
-            folders.put("", new Folder(TreeBytes.EMPTY, CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY)));
+            folders.put(
+                    "",
+                    new Folder(
+                            TreeBytes.EMPTY, CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY)));
             return;
         }
         try (RevWalk walk = new RevWalk(repository)) {
@@ -158,17 +161,14 @@ final class Workbench implements WorkingFiles {
     private void set(String path, Optional<byte[]> content, TreeSet<String> changed)
             throws IOException {
         String folder = parent(path);
-        Folder now =
-                folder(folder)
-                        .orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
+        Folder now = folder(folder).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
         byte[] tree;
         if (content.isPresent()) {
             ObjectId blob = pack.add(Constants.OBJ_BLOB, content.get());
             blobs.put(blob, content.get());
             Optional<TreeBytes.Entry> old = find(now, path);
             boolean executable =
-                    old.filter(e -> FileMode.EXECUTABLE_FILE.equals(e.mode()))
-                            .isPresent();
+                    old.filter(e -> FileMode.EXECUTABLE_FILE.equals(e.mode())).isPresent();
             tree =
                     TreeBytes.with(
                             old.isPresent()
@@ -270,8 +270,7 @@ final class Workbench implements WorkingFiles {
     public CommitFiles.IgnoreRules ignoreRules(String folder) throws IOException {
         Optional<CommitFiles.IgnoreRules> known = rules.get(folder);
         if (known == null) {
-            String path =
-                    folder.isEmpty() ? ".shiplogignore" : folder + "/.shiplogignore";
+            String path = folder.isEmpty() ? ".shiplogignore" : folder + "/.shiplogignore";
             known = read(path).map(content -> StoredCommits.rules(path, content));
             rules.put(folder, known);
         }

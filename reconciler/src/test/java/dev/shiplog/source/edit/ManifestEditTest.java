@@ -96,10 +96,10 @@ class ManifestEditTest {
     @Test
     void aContainerGoesWithItsComment() {
         assertEquals(
-                WEB.replace("      # Ships the logs.\n      - name: logs\n        image: busybox\n", ""),
-                changed(
-                        WEB,
-                        o -> o.withArray("/spec/template/spec/containers").remove(1)));
+                WEB.replace(
+                        "      # Ships the logs.\n      - name: logs\n        image: busybox\n",
+                        ""),
+                changed(WEB, o -> o.withArray("/spec/template/spec/containers").remove(1)));
     }
 
     @Test
@@ -190,9 +190,7 @@ class ManifestEditTest {
                 changed(text, o -> spec(o).put("replicas", 4)));
         assertEquals(
                 text + "\r\n        command:\r\n        - sleep",
-                changed(
-                        text,
-                        o -> container(o, 1).putArray("command").add("sleep")));
+                changed(text, o -> container(o, 1).putArray("command").add("sleep")));
     }
 
     @Test
@@ -264,8 +262,10 @@ class ManifestEditTest {
                 changed(
                         text,
                         pod,
-                        o -> o.withObjectProperty("metadata").withObjectProperty("annotations")
-                                .put("why", "me")));
+                        o ->
+                                o.withObjectProperty("metadata")
+                                        .withObjectProperty("annotations")
+                                        .put("why", "me")));
     }
 
     @Test
@@ -280,15 +280,13 @@ class ManifestEditTest {
         assertEquals(
                 Optional.empty(),
                 ((Outcome.Changed)
-                                ManifestEdit.remove(
-                                        "f.yaml", bytes(a), ResourceKey.namespace("a")))
+                                ManifestEdit.remove("f.yaml", bytes(a), ResourceKey.namespace("a")))
                         .content());
     }
 
     @Test
     void aNewFileSaysWhatPeopleWouldSay() {
-        Outcome outcome =
-                ManifestEdit.create("x.yaml", KEY, Json.of(document(declared(WEB))));
+        Outcome outcome = ManifestEdit.create("x.yaml", KEY, Json.of(document(declared(WEB))));
         assertEquals(
                 """
                 apiVersion: apps/v1

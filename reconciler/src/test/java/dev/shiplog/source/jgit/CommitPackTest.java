@@ -43,12 +43,7 @@ class CommitPackTest {
                 random.nextBytes(blob);
                 ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
                 expected.put(id, blob);
-                tree =
-                        TreeBytes.with(
-                                tree,
-                                "file-" + i * 7 % 400,
-                                FileMode.REGULAR_FILE,
-                                id);
+                tree = TreeBytes.with(tree, "file-" + i * 7 % 400, FileMode.REGULAR_FILE, id);
                 before = pack.addTree(tree, before);
                 expected.put(before, tree);
             }
@@ -127,8 +122,7 @@ class CommitPackTest {
         try (ObjectReader reader = repository.newObjectReader()) {
             for (Map.Entry<ObjectId, byte[]> object : expected.entrySet()) {
                 assertTrue(
-                        Arrays.equals(
-                                object.getValue(), reader.open(object.getKey()).getBytes()),
+                        Arrays.equals(object.getValue(), reader.open(object.getKey()).getBytes()),
                         object.getKey().name());
             }
         }

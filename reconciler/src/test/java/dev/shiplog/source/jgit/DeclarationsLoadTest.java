@@ -86,20 +86,19 @@ class DeclarationsLoadTest {
             List<Future<?>> all = new ArrayList<>();
             for (int c = 0; c < callers; c++) {
                 all.add(
-                        executor.submit(
-                                () -> {
-                                    for (int i = next.getAndIncrement();
-                                            i < count;
-                                            i = next.getAndIncrement()) {
-                                        String name = "rc-" + callers + "-" + count + "-" + i;
-                                        assertInstanceOf(
-                                                Result.Written.class,
-                                                declarations
-                                                        .write(edit(namespace, name))
-                                                        .get(60, TimeUnit.SECONDS));
-                                    }
-                                    return null;
-                                }));
+                        executor.submit(() -> {
+                            for (int i = next.getAndIncrement();
+                                    i < count;
+                                    i = next.getAndIncrement()) {
+                                String name = "rc-" + callers + "-" + count + "-" + i;
+                                assertInstanceOf(
+                                        Result.Written.class,
+                                        declarations
+                                                .write(edit(namespace, name))
+                                                .get(60, TimeUnit.SECONDS));
+                            }
+                            return null;
+                        }));
             }
             for (Future<?> one : all) {
                 one.get(300, TimeUnit.SECONDS);
@@ -122,8 +121,7 @@ class DeclarationsLoadTest {
                            "spec":{"containers":[{"name":"main","image":"busybox:1.37"}]}}}}
                         """
                                 .formatted(name, namespace));
-        ResourceKey key =
-                ResourceKey.parse("ReplicationController/" + namespace + "/" + name);
+        ResourceKey key = ResourceKey.parse("ReplicationController/" + namespace + "/" + name);
         return new Edit(
                 new Author("ann", "ann@shiplog.local"),
                 new Pusher("ann"),

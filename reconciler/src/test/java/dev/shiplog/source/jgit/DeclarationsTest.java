@@ -65,22 +65,23 @@ class DeclarationsTest {
         git.git("pull", "--quiet");
         assertEquals(written.commit().value(), git.git("rev-parse", "HEAD").strip());
         assertEquals(
-                " web.yaml | 2 +-", git.git("show", "--stat", "--format=").lines().findFirst().orElseThrow());
+                " web.yaml | 2 +-",
+                git.git("show", "--stat", "--format=").lines().findFirst().orElseThrow());
         assertTrue(git.git("show", "--format=").contains("\n+  replicas: 10\n"));
         assertEquals(
                 "ann <ann@shiplog.local> Shiplog",
                 git.git("log", "-1", "--format=%an <%ae> %cn").strip());
         assertEquals(10, replicas());
-        assertEquals(
-                "git:ann@shiplog.local",
-                cluster.recorded().getLast().origin().actor());
+        assertEquals("git:ann@shiplog.local", cluster.recorded().getLast().origin().actor());
         git.git("fsck", "--strict");
     }
 
     @Test
     void aNewObjectGetsAFileOfItsOwnAndLosesItAgain() throws Exception {
         ResourceKey key = ResourceKey.pod("shop", "one");
-        assertInstanceOf(Result.Written.class, written(edit(new Change.Put(key, Optional.empty(), pod("one")))));
+        assertInstanceOf(
+                Result.Written.class,
+                written(edit(new Change.Put(key, Optional.empty(), pod("one")))));
         git.git("pull", "--quiet");
         assertEquals(
                 Yaml.pod("shop", "one"),
@@ -137,7 +138,13 @@ class DeclarationsTest {
     void aDryRunChangesNothing() throws Exception {
         Edit edit = scaled(4);
         Result result =
-                written(new Edit(edit.author(), edit.pusher(), edit.message(), edit.changes(), true));
+                written(
+                        new Edit(
+                                edit.author(),
+                                edit.pusher(),
+                                edit.message(),
+                                edit.changes(),
+                                true));
         assertInstanceOf(Result.Unchanged.class, result);
         assertEquals(3, replicas());
         assertEquals("1", git.git("rev-list", "--count", "origin/main").strip());
@@ -217,7 +224,9 @@ class DeclarationsTest {
 
     private static Json pod(String name) {
         return Manifests.decode(
-                        "p", Yaml.pod("shop", name).getBytes(java.nio.charset.StandardCharsets.UTF_8), "default")
+                        "p",
+                        Yaml.pod("shop", name).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "default")
                 .resources()
                 .stream()
                 .map(d -> {
