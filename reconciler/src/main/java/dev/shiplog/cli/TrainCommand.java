@@ -9,11 +9,11 @@ import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Runtimes;
 import dev.shiplog.boot.Server;
 import dev.shiplog.boot.Settings;
-import dev.shiplog.source.WriteMode;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.JournalHistory;
+import dev.shiplog.source.WriteMode;
 
 import picocli.CommandLine.Command;
 

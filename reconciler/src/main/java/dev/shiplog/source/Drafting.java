@@ -96,8 +96,7 @@ public final class Drafting {
     public static Prepared prepare(Edit edit, String folder) {
         Map<String, Outcome> byPath = new TreeMap<>();
         for (Change change : edit.changes()) {
-            if (change instanceof Change.Put(var key, var before, var after)
-                    && before.isEmpty()) {
+            if (change instanceof Change.Put(var key, var before, var after) && before.isEmpty()) {
                 String path = NewFiles.likely(key, folder);
                 byPath.put(path, ManifestEdit.create(path, key, after));
             }
@@ -151,8 +150,7 @@ public final class Drafting {
         }
         if (put.before().isEmpty()) {
             return Optional.of(
-                    new Result.Stale(
-                            key + " is declared already, by " + entry.get().path()));
+                    new Result.Stale(key + " is declared already, by " + entry.get().path()));
         }
         String path = entry.get().path();
         Optional<byte[]> content = files.read(path);
@@ -162,8 +160,7 @@ public final class Drafting {
         Optional<Json> live = state.resource(key).map(Resource::body);
         return settled(
                 path,
-                ManifestEdit.put(
-                        path, content.get(), key, live, put.before().get(), put.after()),
+                ManifestEdit.put(path, content.get(), key, live, put.before().get(), put.after()),
                 changed);
     }
 
@@ -190,9 +187,7 @@ public final class Drafting {
         Outcome known = prepared.byPath().get(path.get());
         return settled(
                 path.get(),
-                known != null
-                        ? known
-                        : ManifestEdit.create(path.get(), put.key(), put.after()),
+                known != null ? known : ManifestEdit.create(path.get(), put.key(), put.after()),
                 changed);
     }
 
@@ -214,8 +209,7 @@ public final class Drafting {
         Optional<byte[]> content = files.read(path);
         return content.isEmpty()
                 ? Optional.empty()
-                : settled(
-                        path, ManifestEdit.remove(path, content.get(), remove.key()), changed);
+                : settled(path, ManifestEdit.remove(path, content.get(), remove.key()), changed);
     }
 
     private Optional<Result> foreign(Declared entry, ResourceKey key) {
@@ -304,15 +298,13 @@ public final class Drafting {
         return switch (Decider.decide(state, command, now, ids)) {
             case Decision.Refused(var reason, var message) ->
                     new Verdict.Rejected(
-                            new Result.Rejected(
-                                    Intake.word(reason), message.lines().toList()));
+                            new Result.Rejected(Intake.word(reason), message.lines().toList()));
             case Decision.Accepted(var events) -> {
                 List<Recorded> recorded = new ArrayList<>();
                 for (Decision.Proposed one : events) {
                     recorded.add(
                             new Recorded(
-                                    new Position(
-                                            state.position().value() + recorded.size() + 1),
+                                    new Position(state.position().value() + recorded.size() + 1),
                                     now,
                                     GitActors.author(commit, info),
                                     one.event()));

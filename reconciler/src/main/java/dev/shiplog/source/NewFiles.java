@@ -32,9 +32,7 @@ final class NewFiles {
         for (int i = 1; i <= MAX_TRIES; i++) {
             String suffix = i == 1 ? "" : "-" + i;
             String path = base + inside + file(key) + suffix + ".yaml";
-            boolean free =
-                    !files.exists(path)
-                            && (inside.isEmpty() || free(base + inside, files));
+            boolean free = !files.exists(path) && (inside.isEmpty() || free(base + inside, files));
             if (free && manifests.manifest(new FileEntry(path, "", FileEntry.Type.REGULAR))) {
                 return Optional.of(path);
             }

@@ -54,7 +54,10 @@ class WebhookTest {
     @BeforeEach
     void start() throws Exception {
         repository =
-                Git.init().setDirectory(root.resolve("team").toFile()).setInitialBranch("main").call();
+                Git.init()
+                        .setDirectory(root.resolve("team").toFile())
+                        .setInitialBranch("main")
+                        .call();
         commit("one");
         Path secret = root.resolve("secret");
         Files.writeString(secret, SECRET + "\n");
@@ -157,8 +160,7 @@ class WebhookTest {
                                 "Authorization",
                                 "Bearer " + Files.readString(profile.token()).strip())
                         .build();
-        return Json.parse(http.send(request, HttpResponse.BodyHandlers.ofString()).body())
-                .toNode();
+        return Json.parse(http.send(request, HttpResponse.BodyHandlers.ofString()).body()).toNode();
     }
 
     private HttpClient client() throws Exception {

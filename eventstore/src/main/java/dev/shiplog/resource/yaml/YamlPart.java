@@ -62,8 +62,7 @@ public sealed interface YamlPart {
      *
      * @param flow whether it is written in braces
      */
-    record Mapping(
-            int start, int end, Optional<String> anchor, boolean flow, List<Member> members)
+    record Mapping(int start, int end, Optional<String> anchor, boolean flow, List<Member> members)
             implements YamlPart {
         public Mapping {
             members = List.copyOf(members);
@@ -115,8 +114,7 @@ public sealed interface YamlPart {
      *
      * @param flow whether it is written in brackets
      */
-    record Sequence(
-            int start, int end, Optional<String> anchor, boolean flow, List<YamlPart> items)
+    record Sequence(int start, int end, Optional<String> anchor, boolean flow, List<YamlPart> items)
             implements YamlPart {
         public Sequence {
             items = List.copyOf(items);

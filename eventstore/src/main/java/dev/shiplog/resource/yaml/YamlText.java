@@ -184,9 +184,10 @@ public record YamlText(String text, boolean json, List<Document> documents) {
                                     event.getValue(),
                                     event.getImplicit().canOmitTagInPlainScalar());
             int start = start(event);
-            int content = event.getAnchor() == null && event.getTag() == null
-                    ? start
-                    : behindProperties(start, end(event));
+            int content =
+                    event.getAnchor() == null && event.getTag() == null
+                            ? start
+                            : behindProperties(start, end(event));
             YamlPart.Style style = style(event.getScalarStyle());
             boolean block = style == YamlPart.Style.LITERAL || style == YamlPart.Style.FOLDED;
             return new YamlPart.Scalar(

@@ -58,8 +58,7 @@ final class Alignment {
         for (JsonNode item : items) {
             StringBuilder id = new StringBuilder();
             for (String field : fields) {
-                if (!item.path(field).isValueNode()
-                        || item.path(field).isNull()) {
+                if (!item.path(field).isValueNode() || item.path(field).isNull()) {
                     return List.of();
                 }
                 id.append(item.path(field).asText()).append('\n');

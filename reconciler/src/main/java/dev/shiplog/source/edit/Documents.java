@@ -115,7 +115,6 @@ final class Documents {
                 leaves(
                         document,
                         member.getKey(),
-                        -1,
                         member.getValue(),
                         added.contains(document) || added.contains(member.getValue()),
                         added,
@@ -152,7 +151,6 @@ final class Documents {
     private static void leaves(
             JsonNode parent,
             String name,
-            int index,
             JsonNode value,
             boolean free,
             Set<JsonNode> added,
@@ -165,7 +163,6 @@ final class Documents {
                             leaves(
                                     object,
                                     member.getKey(),
-                                    -1,
                                     member.getValue(),
                                     open,
                                     added,
@@ -173,7 +170,7 @@ final class Documents {
                                     leaves));
         } else if (value instanceof ArrayNode array && !array.isEmpty()) {
             for (int i = 0; i < array.size(); i++) {
-                leaves(array, name, i, array.get(i), open, added, joined(path, i), leaves);
+                leaves(array, name, array.get(i), open, added, joined(path, i), leaves);
             }
         } else if (open && parent.isObject() && !name.equals("emptyDir")) {
             leaves.put(path.toString(), new Leaf(path));

@@ -38,7 +38,8 @@ final class KeyOrder {
             exec httpGet tcpSocket grpc path scheme host httpHeaders \
             initialDelaySeconds periodSeconds timeoutSeconds successThreshold failureThreshold \
             lifecycle postStart preStop securityContext volumes \
-            spec rules data stringData binaryData items""";
+            spec rules data stringData binaryData items\
+            """;
 
     /** Objects whose keys are the author's own words. */
     private static final Set<String> MAPS =

@@ -209,9 +209,7 @@ record Layout(int unit, boolean indentedLists, boolean json) {
                 object.fieldNames().forEachRemaining(names::add);
                 List<String> parts = new ArrayList<>();
                 for (String member : KeyOrder.sorted(name, names)) {
-                    parts.add(
-                            flowMember(
-                                    member, object.path(member), quoted, inner(column)));
+                    parts.add(flowMember(member, object.path(member), quoted, inner(column)));
                 }
                 yield enclosed("{", parts, "}", column);
             }
@@ -243,11 +241,6 @@ record Layout(int unit, boolean indentedLists, boolean json) {
             return open + String.join(", ", parts) + close;
         }
         String indent = "\n" + " ".repeat(column + unit);
-        return open
-                + indent
-                + String.join("," + indent, parts)
-                + "\n"
-                + " ".repeat(column)
-                + close;
+        return open + indent + String.join("," + indent, parts) + "\n" + " ".repeat(column) + close;
     }
 }

@@ -83,8 +83,7 @@ public final class ManifestEdit {
             return rejected(path, findings);
         }
         for (ObjectNode candidate : whole(kind, key, wanted)) {
-            String text =
-                    String.join("\n", Layout.USUAL.mapping("", candidate, 0)) + "\n";
+            String text = String.join("\n", Layout.USUAL.mapping("", candidate, 0)) + "\n";
             byte[] content = text.getBytes(StandardCharsets.UTF_8);
             Decoded decoded = Manifests.decode(path, content, DEFAULT_NAMESPACE);
             if (decoded.problems().isEmpty()
@@ -95,7 +94,11 @@ public final class ManifestEdit {
             }
         }
         return new Outcome.Rejected(
-                List.of(path + ": expected a manifest that means " + key + ", could not write one"));
+                List.of(
+                        path
+                                + ": expected a manifest that means "
+                                + key
+                                + ", could not write one"));
     }
 
     /** The whole document of a meaning, first without what defaults fill in, then with it. */
@@ -115,7 +118,10 @@ public final class ManifestEdit {
 
     private static Outcome rejected(String path, Findings findings) {
         return new Outcome.Rejected(
-                findings.errors().stream().map(Finding::message).map(m -> path + ": " + m).toList());
+                findings.errors().stream()
+                        .map(Finding::message)
+                        .map(m -> path + ": " + m)
+                        .toList());
     }
 
     /**
@@ -144,8 +150,7 @@ public final class ManifestEdit {
         if (findings.hasErrors()) {
             return rejected(path, findings);
         }
-        Meaning from =
-                Meaning.of(kind, before.toObject(), new Findings()).withoutBookkeeping();
+        Meaning from = Meaning.of(kind, before.toObject(), new Findings()).withoutBookkeeping();
         Meaning now = Meaning.of(declared.get());
         boolean current =
                 from.body().equals(now.body()) || live.filter(from.body()::equals).isPresent();
@@ -192,12 +197,11 @@ public final class ManifestEdit {
             SortedMap<String, String> to) {
         SortedMap<String, String> result = new TreeMap<>(now);
         from.keySet().stream().filter(name -> !to.containsKey(name)).forEach(result::remove);
-        to.forEach(
-                (name, value) -> {
-                    if (!value.equals(from.get(name))) {
-                        result.put(name, value);
-                    }
-                });
+        to.forEach((name, value) -> {
+            if (!value.equals(from.get(name))) {
+                result.put(name, value);
+            }
+        });
         return result;
     }
 
@@ -281,21 +285,32 @@ public final class ManifestEdit {
         private List<Attempt> attempts(Found found, Meaning wanted) {
             ObjectNode said = (ObjectNode) found.part().json();
             Set<JsonNode> added = Documents.nodes();
-            ObjectNode carried = pruned(
-                    (ObjectNode)
-                            Documents.carried(
-                                    said, Meaning.of(declared).document(), wanted.document(), added));
+            ObjectNode carried =
+                    pruned(
+                            (ObjectNode)
+                                    Documents.carried(
+                                            said,
+                                            Meaning.of(declared).document(),
+                                            wanted.document(),
+                                            added));
             boolean sayable = sameMeaning(carried, wanted);
             List<Attempt> attempts = new ArrayList<>();
             if (sayable) {
                 ObjectNode spare = Documents.spare(kind, carried, added);
-                attempts.add(layout -> bytes(() -> TextEdit.apply(text, found.part(), spare, layout)));
+                attempts.add(
+                        layout -> bytes(() -> TextEdit.apply(text, found.part(), spare, layout)));
                 attempts.add(layout -> bytes(() -> expandedThenApplied(found, spare, layout)));
-                attempts.add(layout -> bytes(() -> TextEdit.apply(text, found.part(), carried, layout)));
-                attempts.add(layout -> bytes(() -> TextEdit.rewrite(text, found.part(), spare, layout)));
+                attempts.add(
+                        layout -> bytes(() -> TextEdit.apply(text, found.part(), carried, layout)));
+                // A text at the end of the file may need the line break that the file lacks.
+                attempts.add(layout ->
+                        bytes(() -> TextEdit.apply(text + "\n", found.part(), spare, layout)));
+                attempts.add(
+                        layout -> bytes(() -> TextEdit.rewrite(text, found.part(), spare, layout)));
             }
             for (ObjectNode whole : whole(kind, declared.key(), wanted)) {
-                attempts.add(layout -> bytes(() -> TextEdit.rewrite(text, found.part(), whole, layout)));
+                attempts.add(
+                        layout -> bytes(() -> TextEdit.rewrite(text, found.part(), whole, layout)));
             }
             return attempts;
         }
@@ -337,12 +352,11 @@ public final class ManifestEdit {
             anchors(find(changed).part(), after);
             anchors(found.part(), before);
             Set<String> touched = new TreeSet<>();
-            before.forEach(
-                    (name, value) -> {
-                        if (!value.equals(after.get(name))) {
-                            touched.add(name);
-                        }
-                    });
+            before.forEach((name, value) -> {
+                if (!value.equals(after.get(name))) {
+                    touched.add(name);
+                }
+            });
             String open = TextEdit.expanded(text, found.part(), touched, layout);
             return TextEdit.apply(open, find(open).part(), wanted, layout);
         }
@@ -373,11 +387,10 @@ public final class ManifestEdit {
                 }
                 byte[] content = (mark + changed).getBytes(StandardCharsets.UTF_8);
                 return proven(content, Optional.empty())
-                        .orElseGet(
-                                () ->
-                                        unable(
-                                                "its text cannot be taken out without changing"
-                                                        + " others"));
+                        .orElseGet(() ->
+                                unable(
+                                        "its text cannot be taken out without changing"
+                                                + " others"));
             } catch (TextEdit.Unable | IllegalArgumentException e) {
                 return unable(String.valueOf(e.getMessage()));
             }
@@ -389,7 +402,9 @@ public final class ManifestEdit {
             if (document.start() > 0) {
                 String before = text.substring(0, document.start());
                 String after = text.substring(document.end());
-                return after.isEmpty() && !text.endsWith("\n") ? before.stripTrailing() : before + after;
+                return after.isEmpty() && !text.endsWith("\n")
+                        ? before.stripTrailing()
+                        : before + after;
             }
             Lines lines = new Lines(text);
             int content = lines.start(found.part().start());
@@ -400,7 +415,9 @@ public final class ManifestEdit {
             String head = text.substring(0, kept);
             String rest = text.substring(document.end());
             boolean separated = head.startsWith("---") || !head.isBlank();
-            return separated ? head + rest : rest.substring(lines.text().isEmpty() ? 0 : afterSeparator(rest));
+            return separated
+                    ? head + rest
+                    : rest.substring(lines.text().isEmpty() ? 0 : afterSeparator(rest));
         }
 
         private static int afterSeparator(String rest) {
@@ -417,13 +434,10 @@ public final class ManifestEdit {
             }
             Map<ResourceKey, Said> expected = said(decoded);
             expected.remove(declared.key());
-            wanted.ifPresent(
-                    meaning ->
-                            expected.put(
-                                    declared.key(), new Said(declared.apiVersion(), meaning)));
+            wanted.ifPresent(meaning ->
+                    expected.put(declared.key(), new Said(declared.apiVersion(), meaning)));
             return said(after).equals(expected)
-                    ? Optional.of(
-                            new Outcome.Changed(Optional.of(content), after.resources()))
+                    ? Optional.of(new Outcome.Changed(Optional.of(content), after.resources()))
                     : Optional.empty();
         }
 
@@ -494,7 +508,9 @@ public final class ManifestEdit {
                     && (key.namespace().isEmpty()
                             || (namespace.isEmpty() ? DEFAULT_NAMESPACE : namespace)
                                     .equals(key.namespace()))
-                    && Kinds.served(object.path("apiVersion").asText(kind.storageVersion()), kindName)
+                    && Kinds.served(
+                                    object.path("apiVersion").asText(kind.storageVersion()),
+                                    kindName)
                             .filter(kind::equals)
                             .isPresent();
         }

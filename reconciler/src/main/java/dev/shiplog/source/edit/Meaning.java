@@ -23,6 +23,7 @@ record Meaning(SortedMap<String, String> labels, SortedMap<String, String> annot
     /** A document taken in as from a file; {@code findings} say what is wrong with it. */
     static Meaning of(Kind kind, ObjectNode document, Findings findings) {
         ObjectNode admitted = document.deepCopy();
+        admitted.remove("status");
         Admission.admit(kind, admitted, "default", findings);
         return admitted(admitted);
     }
@@ -33,9 +34,7 @@ record Meaning(SortedMap<String, String> labels, SortedMap<String, String> annot
         ObjectNode body = document.deepCopy();
         body.remove(List.of("apiVersion", "kind", "metadata", "status"));
         return new Meaning(
-                texts(metadata.path("labels")),
-                texts(metadata.path("annotations")),
-                Json.of(body));
+                texts(metadata.path("labels")), texts(metadata.path("annotations")), Json.of(body));
     }
 
     private static SortedMap<String, String> texts(JsonNode map) {

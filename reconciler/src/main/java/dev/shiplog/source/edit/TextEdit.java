@@ -97,9 +97,7 @@ final class TextEdit {
             throws Unable {
         TextEdit edit = new TextEdit(text, layout);
         int[] kept =
-                IntStream.range(0, list.items().size())
-                        .filter(i -> !gone.contains(i))
-                        .toArray();
+                IntStream.range(0, list.items().size()).filter(i -> !gone.contains(i)).toArray();
         ArrayNode wanted = JsonNodeFactory.instance.arrayNode();
         for (int i : kept) {
             wanted.add(list.items().get(i).json());
@@ -184,7 +182,13 @@ final class TextEdit {
             out.append(splice.text().replace("\n", lineBreak));
             at = splice.end();
         }
-        return out.append(text, at, text.length()).toString();
+        out.append(text, at, text.length());
+        // A file whose last line has no line break keeps it so, whichever line is last now.
+        boolean added = !text.endsWith("\n") && out.length() > 0;
+        if (added && out.charAt(out.length() - 1) == '\n') {
+            out.setLength(new Lines(out.toString()).end(out.length() - 1));
+        }
+        return out.toString();
     }
 
     private void edit(YamlPart part, JsonNode wanted, Place place) throws Unable {
@@ -193,14 +197,14 @@ final class TextEdit {
         }
         switch (part) {
             case YamlPart.Mapping mapping
-            when wanted instanceof ObjectNode object
-                    && !object.isEmpty()
-                    && !mapping.members().isEmpty() ->
+                    when wanted instanceof ObjectNode object
+                            && !object.isEmpty()
+                            && !mapping.members().isEmpty() ->
                     mapping(mapping, object, place);
             case YamlPart.Sequence list
-            when wanted instanceof ArrayNode array
-                    && !array.isEmpty()
-                    && !list.items().isEmpty() -> {
+                    when wanted instanceof ArrayNode array
+                            && !array.isEmpty()
+                            && !list.items().isEmpty() -> {
                 List<JsonNode> before = new ArrayList<>();
                 list.json().forEach(before::add);
                 List<JsonNode> after = new ArrayList<>();
@@ -218,8 +222,7 @@ final class TextEdit {
     private void scalar(YamlPart.Scalar scalar, JsonNode wanted, Place place) throws Unable {
         boolean flow = place instanceof Place.Flow;
         boolean block =
-                scalar.style() == YamlPart.Style.LITERAL
-                        || scalar.style() == YamlPart.Style.FOLDED;
+                scalar.style() == YamlPart.Style.LITERAL || scalar.style() == YamlPart.Style.FOLDED;
         boolean literal = wanted.isTextual() && Words.fitsLiteral(wanted.asText());
         if (block && literal && !flow && !scalar.tagged()) {
             literal(scalar, wanted.asText());
@@ -250,7 +253,8 @@ final class TextEdit {
                 column = column < 0 ? at - line : Math.min(column, at - line);
             }
         }
-        int indent = column > 0 ? column : lines.column(lines.start(scalar.start())) + layout.unit();
+        int indent =
+                column > 0 ? column : lines.column(lines.start(scalar.start())) + layout.unit();
         Layout.Written written = Layout.literal(wanted, indent);
         splice(
                 scalar.content(),
@@ -264,15 +268,17 @@ final class TextEdit {
     private void replace(YamlPart part, JsonNode wanted, Place place) {
         switch (place) {
             case Place.Flow(String name, boolean quoted) -> {
-                boolean block = part instanceof YamlPart.Mapping m && !m.flow()
-                        || part instanceof YamlPart.Sequence s && !s.flow();
+                boolean block =
+                        (part instanceof YamlPart.Mapping m && !m.flow())
+                                || (part instanceof YamlPart.Sequence s && !s.flow());
                 if (block) {
                     splice(part.start(), part.end(), layout.flow(name, wanted, quoted, -1));
                     return;
                 }
-                int column = lines.begins(part.start()) || layout.json() && spread(text, part)
-                        ? indent(part)
-                        : -1;
+                int column =
+                        lines.begins(part.start()) || (layout.json() && spread(text, part))
+                                ? indent(part)
+                                : -1;
                 String written = layout.flow(name, wanted, quoted, column);
                 boolean joined =
                         part.start() > 0 && ":,".indexOf(text.charAt(part.start() - 1)) >= 0;
@@ -452,9 +458,7 @@ final class TextEdit {
                 splice(
                         firstStart,
                         firstStart,
-                        String.join("\n", written).substring(column)
-                                + "\n"
-                                + " ".repeat(column));
+                        String.join("\n", written).substring(column) + "\n" + " ".repeat(column));
             } else {
                 int at = lines.withCommentsAbove(lines.start(firstStart), column);
                 splice(at, at, String.join("\n", written) + "\n");
@@ -477,10 +481,6 @@ final class TextEdit {
         boolean blankBefore = from == 0 || lines.blank(lines.start(from - 1));
         if (blankBefore && to < text.length() && lines.blank(to)) {
             to = lines.next(to);
-        }
-        if (to == text.length() && !text.endsWith("\n") && from > 0) {
-            // The last line has no line break: now the one before has none.
-            from = lines.end(lines.start(from - 1));
         }
         splice(from, to, "");
     }
@@ -601,15 +601,13 @@ final class TextEdit {
         }
         int column = spread(text, mapping) ? lines.column(spans.getFirst()[0]) : -1;
         Map<Integer, List<String>> written = new TreeMap<>();
-        behind.forEach(
-                (at, names) ->
-                        written.put(
-                                at,
-                                names.stream()
-                                        .map(name ->
-                                                layout.flowMember(
-                                                        name, wanted.get(name), quoted, column))
-                                        .toList()));
+        behind.forEach((at, names) ->
+                written.put(
+                        at,
+                        names.stream()
+                                .map(name ->
+                                        layout.flowMember(name, wanted.get(name), quoted, column))
+                                .toList()));
         flow(spans, kept, written, column);
     }
 
@@ -628,13 +626,12 @@ final class TextEdit {
                                         item instanceof YamlPart.Scalar s
                                                 && s.style() == YamlPart.Style.DOUBLE_QUOTED);
         Map<Integer, List<String>> written = new TreeMap<>();
-        behind.forEach(
-                (at, items) ->
-                        written.put(
-                                at,
-                                items.stream()
-                                        .map(item -> layout.flow("", item, inQuotes, column))
-                                        .toList()));
+        behind.forEach((at, items) ->
+                written.put(
+                        at,
+                        items.stream()
+                                .map(item -> layout.flow("", item, inQuotes, column))
+                                .toList()));
         flow(spans, kept, written, column);
     }
 
@@ -654,16 +651,15 @@ final class TextEdit {
         if (last < kept.size() - 1) {
             splice(spans.get(last)[1], spans.getLast()[1], "");
         }
-        behind.forEach(
-                (at, parts) -> {
-                    if (at < 0) {
-                        int first = spans.get(kept.indexOf(true))[0];
-                        splice(first, first, String.join(separator, parts) + separator);
-                    } else {
-                        int end = spans.get(at)[1];
-                        splice(end, end, separator + String.join(separator, parts));
-                    }
-                });
+        behind.forEach((at, parts) -> {
+            if (at < 0) {
+                int first = spans.get(kept.indexOf(true))[0];
+                splice(first, first, String.join(separator, parts) + separator);
+            } else {
+                int end = spans.get(at)[1];
+                splice(end, end, separator + String.join(separator, parts));
+            }
+        });
     }
 
     private static boolean quoted(YamlPart.Mapping mapping) {

@@ -15,7 +15,8 @@ final class Words {
 
     /** Texts that other readers of YAML take for a date, a time or a number. */
     private static final Pattern LIKE_A_NUMBER =
-            Pattern.compile("[-+.]?[0-9][0-9_]*([:.eE+-][0-9T_.:+Z -]*)?|[-+]?\\.[0-9].*|=|0[xob].*");
+            Pattern.compile(
+                    "[-+.]?[0-9][0-9_]*([:.eE+-][0-9T_.:+Z -]*)?|[-+]?\\.[0-9].*|=|0[xob].*");
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){2,}(/[0-9]+)?");
 
@@ -60,12 +61,8 @@ final class Words {
             return false;
         }
         char first = text.charAt(0);
-        if (INDICATORS.indexOf(first) >= 0
-                && !((first == '-' || first == ':')
-                        && !flow
-                        && text.length() > 1
-                        && text.charAt(1) > ' '
-                        && text.charAt(1) != ':')) {
+        boolean option = first == '-' && !flow && text.length() > 1 && text.charAt(1) > ' ';
+        if (INDICATORS.indexOf(first) >= 0 && !option) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
@@ -140,11 +137,16 @@ final class Words {
         return (c >= ' ' && c <= '~')
                 || c == '\n'
                 || c == '\t'
-                || (c >= '\u00A1' && c <= '\uFFFD' && c != '\u2028' && c != '\u2029' && c != '\uFEFF');
+                || (c >= '\u00A1'
+                        && c <= '\uFFFD'
+                        && c != '\u2028'
+                        && c != '\u2029'
+                        && c != '\uFEFF');
     }
 
     /** A scalar in a way of writing, if that can express it; else as {@link #word}. */
-    static String like(dev.shiplog.resource.yaml.YamlPart.Style style, JsonNode value, boolean flow) {
+    static String like(
+            dev.shiplog.resource.yaml.YamlPart.Style style, JsonNode value, boolean flow) {
         if (!(value instanceof TextNode)) {
             return json(value);
         }

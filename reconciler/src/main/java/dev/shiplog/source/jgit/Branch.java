@@ -44,7 +44,19 @@ final class Branch {
     static boolean move(
             Repository repository, String branch, ObjectId from, ObjectId to, String why)
             throws IOException {
-        RefUpdate update = update(repository, branch, from, why);
+        return move(repository, branch, to, update(repository, branch, from, why));
+    }
+
+    /** The same without an entry in the reflog, which would be one more wait for the disk. */
+    static boolean moveUnlogged(Repository repository, String branch, ObjectId from, ObjectId to)
+            throws IOException {
+        RefUpdate update = update(repository, branch, from, "");
+        update.disableRefLog();
+        return move(repository, branch, to, update);
+    }
+
+    private static boolean move(Repository repository, String branch, ObjectId to, RefUpdate update)
+            throws IOException {
         update.setNewObjectId(to);
         boolean moved = MOVED.contains(update.update());
         if (moved) {

@@ -36,7 +36,9 @@ final class CommitPack {
     /** A longer chain of differences makes its end slow to read. */
     private static final int MAX_CHAIN = 50;
 
-    /** Larger objects are stored and not deflated: a folder is mostly hashes; packing comes later. */
+    /**
+     * Larger objects are stored and not deflated: a folder is mostly hashes; packing comes later.
+     */
     private static final int STORED_BYTES = 8 << 10;
 
     private static final int OFS_DELTA = 6;
@@ -117,8 +119,7 @@ final class CommitPack {
         BasePackIndexWriter.createVersion(indexed, 2).write(infos, checksum);
         Durable.write(folder.resolve(name + ".pack.tmp"), pack);
         Durable.write(folder.resolve(name + ".idx.tmp"), indexed.toByteArray());
-        Files.move(
-                folder.resolve(name + ".pack.tmp"), packFile, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(folder.resolve(name + ".pack.tmp"), packFile, StandardCopyOption.ATOMIC_MOVE);
         Files.move(folder.resolve(name + ".idx.tmp"), index, StandardCopyOption.ATOMIC_MOVE);
         Durable.folder(folder);
         objects.openPack(packFile.toFile());
@@ -183,9 +184,9 @@ final class CommitPack {
 
     private static void typeAndSize(ByteArrayOutputStream out, int type, int size) {
         int rest = size >>> 4;
-        out.write((rest > 0 ? 0x80 : 0) | type << 4 | size & 0x0f);
+        out.write((rest > 0 ? 0x80 : 0) | (type << 4) | (size & 0x0f));
         while (rest > 0) {
-            out.write((rest > 0x7f ? 0x80 : 0) | rest & 0x7f);
+            out.write((rest > 0x7f ? 0x80 : 0) | (rest & 0x7f));
             rest >>>= 7;
         }
     }
@@ -198,7 +199,7 @@ final class CommitPack {
         reversed[n++] = (byte) (rest & 0x7f);
         while ((rest >>>= 7) > 0) {
             rest--;
-            reversed[n++] = (byte) (0x80 | rest & 0x7f);
+            reversed[n++] = (byte) (0x80 | (rest & 0x7f));
         }
         while (n > 0) {
             out.write(reversed[--n]);
@@ -232,7 +233,7 @@ final class CommitPack {
     private static void size(ByteArrayOutputStream out, int size) {
         int rest = size;
         while (rest > 0x7f) {
-            out.write(0x80 | rest & 0x7f);
+            out.write(0x80 | (rest & 0x7f));
             rest >>>= 7;
         }
         out.write(rest);
@@ -248,14 +249,14 @@ final class CommitPack {
             byte[] arguments = new byte[7];
             int count = 0;
             for (int i = 0; i < 4; i++) {
-                int value = at >>> 8 * i & 0xff;
+                int value = (at >>> (8 * i)) & 0xff;
                 if (value != 0) {
                     command |= 1 << i;
                     arguments[count++] = (byte) value;
                 }
             }
             for (int i = 0; i < 3; i++) {
-                int value = n >>> 8 * i & 0xff;
+                int value = (n >>> (8 * i)) & 0xff;
                 if (value != 0) {
                     command |= 0x10 << i;
                     arguments[count++] = (byte) value;

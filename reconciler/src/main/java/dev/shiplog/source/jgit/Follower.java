@@ -132,24 +132,20 @@ public final class Follower implements FollowedSource, Declarations, AutoCloseab
         }
         Thread.ofVirtual()
                 .name("upstream-write")
-                .start(
-                        () -> {
-                            try {
-                                result.complete(written(edit));
-                            } catch (IOException
-                                    | SourceLedger.NotRecorded
-                                    | RuntimeException e) {
-                                result.completeExceptionally(e);
-                            } finally {
-                                places.release();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        result.complete(written(edit));
+                    } catch (IOException | SourceLedger.NotRecorded | RuntimeException e) {
+                        result.completeExceptionally(e);
+                    } finally {
+                        places.release();
+                    }
+                });
         return result;
     }
 
     private synchronized Result written(Edit edit) throws IOException, SourceLedger.NotRecorded {
-        return writes.write(
-                edit, config.writes(), () -> mirrored().repository(), clock.instant());
+        return writes.write(edit, config.writes(), () -> mirrored().repository(), clock.instant());
     }
 
     private Mirror mirrored() {

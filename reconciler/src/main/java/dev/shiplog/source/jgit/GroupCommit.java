@@ -101,8 +101,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
     @Override
     public CompletableFuture<Result> write(Edit edit) {
         Waiting waiting =
-                new Waiting(
-                        edit, Drafting.prepare(edit, config.path()), new CompletableFuture<>());
+                new Waiting(edit, Drafting.prepare(edit, config.path()), new CompletableFuture<>());
         try {
             if (closed || !queue.offer(waiting, OFFER_SECONDS, TimeUnit.SECONDS)) {
                 return CompletableFuture.failedFuture(
@@ -179,8 +178,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
         Edit edit = waiting.edit();
         if (mode == WriteMode.BRANCH) {
             bench.store();
-            String branch =
-                    Proposals.branch(edit.pusher(), made.getFirst().commit());
+            String branch = Proposals.branch(edit.pusher(), made.getFirst().commit());
             if (!Branch.move(repository, branch, ObjectId.zeroId(), bench.tip(), "proposed")) {
                 throw new IOException("expected a new branch " + branch + ", found it taken");
             }
@@ -221,8 +219,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
             return List.of();
         }
         bench.store();
-        String why = made.size() == 1 ? "an edit" : made.size() + " edits";
-        if (!Branch.move(repository, config.branch(), tip, bench.tip(), why)) {
+        if (!Branch.moveUnlogged(repository, config.branch(), tip, bench.tip())) {
             throw new IOException(
                     "expected " + config.branch() + " at " + tip.name() + ", found it moved");
         }
@@ -242,8 +239,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
                 case Drafting.Draft.Answered(Result answer) -> waiting.result().complete(answer);
                 case Drafting.Draft.Files files -> {
                     CommitId commit =
-                            bench.commit(
-                                    files.files(), edit.author(), edit.message(), committer);
+                            bench.commit(files.files(), edit.author(), edit.message(), committer);
                     switch (drafting.decide(at, files, commit, edit, now)) {
                         case Drafting.Verdict.Rejected(Result.Rejected rejected) -> {
                             bench.reset(mark);

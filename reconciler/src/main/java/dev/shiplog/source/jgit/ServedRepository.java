@@ -72,8 +72,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             String path,
             WriteMode writes) {
         /** One that takes changes through the API as commits. */
-        public Config(
-                SourceName source, Path directory, String url, String branch, String path) {
+        public Config(SourceName source, Path directory, String url, String branch, String path) {
             this(source, directory, url, branch, path, WriteMode.COMMIT);
         }
     }

@@ -66,23 +66,22 @@ final class TreeBytes {
         return at;
     }
 
-    /** The tree with an entry set. */
-    static byte[] with(byte[] tree, String name, FileMode mode, ObjectId id) {
-        byte[] rest = without(tree, name);
+    /** The tree with an entry, of a name that it has not. */
+    static byte[] with(byte[] rest, String name, FileMode mode, ObjectId id) {
         byte[] sortName = sortName(name, mode);
         int at = 0;
         while (at < rest.length) {
             int space = indexOf(rest, at, (byte) ' ');
             int nul = indexOf(rest, space + 1, (byte) 0);
-            boolean folder =
-                    (mode(rest, at, space) & FileMode.TYPE_MASK) == FileMode.TYPE_TREE;
+            boolean folder = (mode(rest, at, space) & FileMode.TYPE_MASK) == FileMode.TYPE_TREE;
             if (compare(rest, space + 1, nul, folder, sortName) > 0) {
                 break;
             }
             at = nul + 1 + Constants.OBJECT_ID_LENGTH;
         }
-        byte[] head = (Integer.toOctalString(mode.getBits()) + " " + name + "\0")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] head =
+                (Integer.toOctalString(mode.getBits()) + " " + name + "\0")
+                        .getBytes(StandardCharsets.UTF_8);
         byte[] result = new byte[rest.length + head.length + Constants.OBJECT_ID_LENGTH];
         System.arraycopy(rest, 0, result, 0, at);
         System.arraycopy(head, 0, result, at, head.length);

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps a repository of many small commits quick: packs that are small are merged, in the
@@ -47,6 +48,10 @@ final class Upkeep implements AutoCloseable {
 
     private final ObjectDirectory objects;
     private final AtomicBoolean busy = new AtomicBoolean();
+
+    /** Packs written since the last merge. */
+    private final AtomicInteger packs = new AtomicInteger();
+
     private volatile List<Path> retired = List.of();
     private volatile boolean closed;
 
@@ -54,22 +59,23 @@ final class Upkeep implements AutoCloseable {
         this.objects = objects;
     }
 
-    /** Says that something was written; returns at once. */
+    /** Says that a pack was written; returns at once. */
     void written() {
-        if (!closed && small().size() > MAX_SMALL_PACKS && busy.compareAndSet(false, true)) {
+        if (!closed
+                && packs.incrementAndGet() > MAX_SMALL_PACKS
+                && busy.compareAndSet(false, true)) {
             Thread.ofPlatform()
                     .daemon()
                     .name("upkeep")
-                    .start(
-                            () -> {
-                                try {
-                                    merge();
-                                } catch (IOException | RuntimeException e) {
-                                    LOG.warn("small packs could not be merged", e);
-                                } finally {
-                                    busy.set(false);
-                                }
-                            });
+                    .start(() -> {
+                        try {
+                            merge();
+                        } catch (IOException | RuntimeException e) {
+                            LOG.warn("small packs could not be merged", e);
+                        } finally {
+                            busy.set(false);
+                        }
+                    });
         }
     }
 
@@ -87,16 +93,19 @@ final class Upkeep implements AutoCloseable {
 
     /** Merges the small packs, oldest first. */
     void merge() throws IOException {
+        packs.set(0);
         delete(retired);
-        List<Pack> packs = new ArrayList<>(small());
-        packs.sort(Comparator.comparingLong(pack -> pack.getPackFile().lastModified()));
+        // JGit looks again which packs are there, and so forgets the deleted ones.
+        objects.close();
+        List<Pack> candidates = new ArrayList<>(small());
+        candidates.sort(Comparator.comparingLong(pack -> pack.getPackFile().lastModified()));
         CommitPack merged = new CommitPack();
         List<Path> old = new ArrayList<>();
         long bytes = 0;
         try (ObjectReader reader = objects.newReader()) {
             Deque<ObjectId> trees = new ArrayDeque<>();
             Map<ObjectId, byte[]> contents = new HashMap<>();
-            for (Pack pack : packs) {
+            for (Pack pack : candidates) {
                 for (ObjectId id : inOrder(pack)) {
                     ObjectLoader loader = reader.open(id);
                     byte[] content = loader.getCachedBytes(Integer.MAX_VALUE);

@@ -91,8 +91,7 @@ final class UpstreamWrites {
                     Workbench.Mark mark = bench.mark();
                     CommitId commit = commit(bench, files, edit, now);
                     Drafting.Verdict verdict =
-                            drafting.decide(
-                                    state.get(), files, commit, edit, now);
+                            drafting.decide(state.get(), files, commit, edit, now);
                     if (verdict instanceof Drafting.Verdict.Rejected(Result.Rejected rejected)) {
                         return rejected;
                     }
@@ -108,7 +107,11 @@ final class UpstreamWrites {
                             mode == WriteMode.BRANCH
                                     ? Proposals.branch(edit.pusher(), commit)
                                     : branch;
-                    switch (push(repository, commit, target, mode == WriteMode.BRANCH ? ObjectId.zeroId() : tip)) {
+                    switch (push(
+                            repository,
+                            commit,
+                            target,
+                            mode == WriteMode.BRANCH ? ObjectId.zeroId() : tip)) {
                         case Answer.Taken _ -> {
                             return mode == WriteMode.BRANCH
                                     ? new Result.Proposed(target, commit)
@@ -191,14 +194,13 @@ final class UpstreamWrites {
             case OK, UP_TO_DATE -> new Answer.Taken();
             case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new Answer.Moved();
             case REJECTED_NODELETE,
-                            REJECTED_OTHER_REASON,
-                            NON_EXISTING,
-                            NOT_ATTEMPTED,
-                            AWAITING_REPORT ->
+                    REJECTED_OTHER_REASON,
+                    NON_EXISTING,
+                    NOT_ATTEMPTED,
+                    AWAITING_REPORT ->
                     moved(String.valueOf(update.getMessage()))
                             ? new Answer.Moved()
-                            : new Answer.Refused(
-                                    (update.getMessage() + " " + said).strip());
+                            : new Answer.Refused((update.getMessage() + " " + said).strip());
         };
     }
 
@@ -215,8 +217,7 @@ final class UpstreamWrites {
         boolean _ = Branch.move(repository, branch, tip, id, "pushed");
         return switch (looking.adopt(edit.pusher().name())) {
             case Adoption.Held(var objected) ->
-                    new Result.Rejected(
-                            objected.reason(), objected.objections());
+                    new Result.Rejected(objected.reason(), objected.objections());
             case Adoption.Applied(Position position) -> new Result.Written(commit, position);
             case Adoption.Current _ -> new Result.Written(commit, state.get().position());
         };

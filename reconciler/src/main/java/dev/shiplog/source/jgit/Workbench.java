@@ -42,11 +42,15 @@ final class Workbench implements WorkingFiles {
     private final Map<String, Folder> folders = new HashMap<>();
     private final Map<ObjectId, byte[]> blobs = new HashMap<>();
     private final Map<String, Optional<CommitFiles.IgnoreRules>> rules = new HashMap<>();
+    private Found found = new Found(TreeBytes.EMPTY, "", Optional.empty());
     private ObjectId tip = ObjectId.zeroId();
     private CommitPack pack = new CommitPack();
 
     /** A folder as it is now, and its name once it has one. */
     private record Folder(byte[] tree, ObjectId id) {}
+
+    /** The last answer: an entry of that tree, if there is one. */
+    private record Found(byte[] tree, String path, Optional<TreeBytes.Entry> entry) {}
 
     /** What to go back to. */
     record Mark(Map<String, Folder> folders, ObjectId tip, int objects) {}
@@ -67,7 +71,10 @@ final class Workbench implements WorkingFiles {
         folders.clear();
         rules.clear();
         if (at.equals(ObjectId.zeroId())) {
-            folders.put("", new Folder(TreeBytes.EMPTY, CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY)));
+            folders.put(
+                    "",
+                    new Folder(
+                            TreeBytes.EMPTY, CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY)));
             return;
         }
         try (RevWalk walk = new RevWalk(repository)) {
@@ -154,20 +161,19 @@ final class Workbench implements WorkingFiles {
     private void set(String path, Optional<byte[]> content, TreeSet<String> changed)
             throws IOException {
         String folder = parent(path);
-        Folder now =
-                folder(folder)
-                        .orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
+        Folder now = folder(folder).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
         byte[] tree;
         if (content.isPresent()) {
             ObjectId blob = pack.add(Constants.OBJ_BLOB, content.get());
             blobs.put(blob, content.get());
+            Optional<TreeBytes.Entry> old = find(now, path);
             boolean executable =
-                    TreeBytes.find(now.tree(), name(path))
-                            .filter(e -> FileMode.EXECUTABLE_FILE.equals(e.mode()))
-                            .isPresent();
+                    old.filter(e -> FileMode.EXECUTABLE_FILE.equals(e.mode())).isPresent();
             tree =
                     TreeBytes.with(
-                            now.tree(),
+                            old.isPresent()
+                                    ? TreeBytes.without(now.tree(), name(path))
+                                    : now.tree(),
                             name(path),
                             executable ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE,
                             blob);
@@ -198,7 +204,11 @@ final class Workbench implements WorkingFiles {
         byte[] tree =
                 id.equals(ObjectId.zeroId())
                         ? TreeBytes.without(around.tree(), name(folder))
-                        : TreeBytes.with(around.tree(), name(folder), FileMode.TREE, id);
+                        : TreeBytes.with(
+                                TreeBytes.without(around.tree(), name(folder)),
+                                name(folder),
+                                FileMode.TREE,
+                                id);
         if (id.equals(ObjectId.zeroId())) {
             folders.remove(folder);
         }
@@ -223,7 +233,15 @@ final class Workbench implements WorkingFiles {
 
     private Optional<TreeBytes.Entry> entry(String path) throws IOException {
         Optional<Folder> around = folder(parent(path));
-        return around.flatMap(folder -> TreeBytes.find(folder.tree(), name(path)));
+        return around.flatMap(folder -> find(folder, path));
+    }
+
+    /** Looks a name up; a path is asked for some times in a row, and folders can be long. */
+    private Optional<TreeBytes.Entry> find(Folder folder, String path) {
+        if (folder.tree() != found.tree() || !path.equals(found.path())) {
+            found = new Found(folder.tree(), path, TreeBytes.find(folder.tree(), name(path)));
+        }
+        return found.entry();
     }
 
     private byte[] bytes(ObjectId id, int type) throws IOException {
@@ -252,8 +270,7 @@ final class Workbench implements WorkingFiles {
     public CommitFiles.IgnoreRules ignoreRules(String folder) throws IOException {
         Optional<CommitFiles.IgnoreRules> known = rules.get(folder);
         if (known == null) {
-            String path =
-                    folder.isEmpty() ? ".shiplogignore" : folder + "/.shiplogignore";
+            String path = folder.isEmpty() ? ".shiplogignore" : folder + "/.shiplogignore";
             known = read(path).map(content -> StoredCommits.rules(path, content));
             rules.put(folder, known);
         }

@@ -96,10 +96,10 @@ class ManifestEditTest {
     @Test
     void aContainerGoesWithItsComment() {
         assertEquals(
-                WEB.replace("      # Ships the logs.\n      - name: logs\n        image: busybox\n", ""),
-                changed(
-                        WEB,
-                        o -> o.withArray("/spec/template/spec/containers").remove(1)));
+                WEB.replace(
+                        "      # Ships the logs.\n      - name: logs\n        image: busybox\n",
+                        ""),
+                changed(WEB, o -> o.withArray("/spec/template/spec/containers").remove(1)));
     }
 
     @Test
@@ -122,13 +122,11 @@ class ManifestEditTest {
                         });
         assertEquals(
                 WEB
-                        + """
-                              - name: side
-                                image: redis:8
-                                ports:
-                                - containerPort: 6379
-                        """.indent(0).replaceAll("(?m)^", "  ").replaceAll("(?m)^\\s+$", ""),
-                after.replaceAll("(?m)^\\s+$", ""));
+                        + "      - name: side\n"
+                        + "        image: redis:8\n"
+                        + "        ports:\n"
+                        + "        - containerPort: 6379\n",
+                after);
     }
 
     @Test
@@ -192,9 +190,7 @@ class ManifestEditTest {
                 changed(text, o -> spec(o).put("replicas", 4)));
         assertEquals(
                 text + "\r\n        command:\r\n        - sleep",
-                changed(
-                        text,
-                        o -> container(o, 1).putArray("command").add("sleep")));
+                changed(text, o -> container(o, 1).putArray("command").add("sleep")));
     }
 
     @Test
@@ -210,7 +206,7 @@ class ManifestEditTest {
     void jsonStaysJson() {
         String json = document(declared(WEB)).toPrettyString().replace(" : ", ": ") + "\n";
         String after = changed(json, o -> spec(o).put("replicas", 4));
-        assertEquals(json.replace("\"replicas\": 3", "\"replicas\": 4"), after);
+        assertEquals(json.replaceFirst("\"replicas\": 3", "\"replicas\": 4"), after);
         String labelled = changed(json, o -> labels(o).put("tier", "front"));
         assertTrue(labelled.contains("\"app\": \"web\",\n      \"tier\": \"front\"\n"), labelled);
     }
@@ -266,8 +262,10 @@ class ManifestEditTest {
                 changed(
                         text,
                         pod,
-                        o -> o.withObjectProperty("metadata").withObjectProperty("annotations")
-                                .put("why", "me")));
+                        o ->
+                                o.withObjectProperty("metadata")
+                                        .withObjectProperty("annotations")
+                                        .put("why", "me")));
     }
 
     @Test
@@ -282,15 +280,13 @@ class ManifestEditTest {
         assertEquals(
                 Optional.empty(),
                 ((Outcome.Changed)
-                                ManifestEdit.remove(
-                                        "f.yaml", bytes(a), ResourceKey.namespace("a")))
+                                ManifestEdit.remove("f.yaml", bytes(a), ResourceKey.namespace("a")))
                         .content());
     }
 
     @Test
     void aNewFileSaysWhatPeopleWouldSay() {
-        Outcome outcome =
-                ManifestEdit.create("x.yaml", KEY, Json.of(document(declared(WEB))));
+        Outcome outcome = ManifestEdit.create("x.yaml", KEY, Json.of(document(declared(WEB))));
         assertEquals(
                 """
                 apiVersion: apps/v1

@@ -25,18 +25,63 @@ class TextEditPropertyTest {
 
     private static final List<String> WORDS =
             List.of(
-                    "web", "yes", "8080", "1.20", "a: b", "# no", "it's", "say \"hi\"", "", "null",
-                    "nginx:1.27", "- x", "two\nlines\n", "no\nend", "tail\n\n", " lead", "ünï 😀",
-                    "*star", "&and", "{{ x }}", "2026-01-01", "~", "path/to", "a #b", "true", "0x1f",
-                    "a\tb", "back\\slash", "trailing:", "1e3", "@at", "%p", "!x", "x,y", "[z]");
+                    "web",
+                    "yes",
+                    "8080",
+                    "1.20",
+                    "a: b",
+                    "# no",
+                    "it's",
+                    "say \"hi\"",
+                    "",
+                    "null",
+                    "nginx:1.27",
+                    "- x",
+                    "two\nlines\n",
+                    "no\nend",
+                    "tail\n\n",
+                    " lead",
+                    "ünï 😀",
+                    "*star",
+                    "&and",
+                    "{{ x }}",
+                    "2026-01-01",
+                    "~",
+                    "path/to",
+                    "a #b",
+                    "true",
+                    "0x1f",
+                    "a\tb",
+                    "back\\slash",
+                    "trailing:",
+                    "1e3",
+                    "@at",
+                    "%p",
+                    "!x",
+                    "x,y",
+                    "[z]");
 
     private static final List<String> NAMES =
-            List.of("name", "image", "labels", "spec", "ports", "env", "app", "data", "x/y", "key1",
-                    "replicas", "args", "on", "zz");
+            List.of(
+                    "name",
+                    "image",
+                    "labels",
+                    "spec",
+                    "ports",
+                    "env",
+                    "app",
+                    "data",
+                    "x/y",
+                    "key1",
+                    "replicas",
+                    "args",
+                    "on",
+                    "zz");
 
     @Test
     void whatIsWrittenIsWhatWasWanted() throws Exception {
         int exact = 0;
+        List<String> unable = new ArrayList<>();
         for (int seed = 0; seed < DOCUMENTS; seed++) {
             Random random = new Random(seed);
             ObjectNode before = object(random, 0);
@@ -48,12 +93,17 @@ class TextEditPropertyTest {
             YamlPart part = YamlText.of(text).documents().getLast().roots().getFirst();
             assertEquals(Json.of(before).toNode(), part.json(), "seed " + seed + "\n" + text);
             Layout layout = Layout.of(YamlText.of(text), part);
-            String edited = TextEdit.apply(text, part, wanted, layout);
-            JsonNode read =
-                    YamlText.of(edited).documents().getLast().roots().getFirst().json();
+            String edited;
+            try {
+                edited = TextEdit.apply(text, part, wanted, layout);
+            } catch (TextEdit.Unable e) {
+                unable.add("seed " + seed + ": " + e.getMessage() + "\n" + text + "\n" + wanted);
+                continue;
+            }
+            JsonNode read = YamlText.of(edited).documents().getLast().roots().getFirst().json();
             // A text that ends in a line break needs one at the end of the file.
             if (!text.endsWith("\n") && !read.equals(wanted)) {
-                edited = edited + "\n";
+                edited = TextEdit.apply(text + "\n", part, wanted, layout);
                 read = YamlText.of(edited).documents().getLast().roots().getFirst().json();
             }
             assertEquals(
@@ -63,6 +113,9 @@ class TextEditPropertyTest {
             exact++;
         }
         assertTrue(exact > DOCUMENTS * 9 / 10);
+        assertTrue(
+                unable.size() * 100 < DOCUMENTS,
+                () -> unable.size() + " of " + DOCUMENTS + "\n" + unable.getFirst());
     }
 
     @Test
@@ -85,9 +138,7 @@ class TextEditPropertyTest {
             ObjectNode wanted = before.deepCopy();
             wanted.put("target", 2);
             YamlPart part = YamlText.of(text).documents().getLast().roots().getFirst();
-            String edited =
-                    TextEdit.apply(
-                            text, part, wanted, Layout.of(YamlText.of(text), part));
+            String edited = TextEdit.apply(text, part, wanted, Layout.of(YamlText.of(text), part));
             List<String> old = text.lines().toList();
             List<String> now = edited.lines().toList();
             assertEquals(old.size(), now.size(), "seed " + seed + "\n" + edited);
@@ -110,8 +161,7 @@ class TextEditPropertyTest {
             ObjectNode wanted = before.deepCopy();
             wanted.set("added", value(random, 1));
             YamlPart part = YamlText.of(text).documents().getLast().roots().getFirst();
-            String edited =
-                    TextEdit.apply(text, part, wanted, Layout.of(YamlText.of(text), part));
+            String edited = TextEdit.apply(text, part, wanted, Layout.of(YamlText.of(text), part));
             Iterator<String> now = edited.lines().iterator();
             for (String line : text.lines().toList()) {
                 boolean found = false;
@@ -247,7 +297,9 @@ class TextEditPropertyTest {
             if (random.nextInt(6) == 0) {
                 text = text.replace("\n", "\r\n");
             }
-            return random.nextInt(6) == 0 && !text.endsWith("\n\n") && !text.endsWith("\r\n")
+            return random.nextInt(6) == 0
+                            && !text.endsWith("\n\n")
+                            && !text.endsWith("\r\n")
                             && !text.contains("|")
                     ? text.substring(0, text.length() - 1)
                     : text;
@@ -271,7 +323,8 @@ class TextEditPropertyTest {
             switch (value) {
                 case ObjectNode object when !object.isEmpty() -> {
                     if (random.nextInt(6) == 0) {
-                        out.append(' ').append(Layout.USUAL.flow("", object, random.nextBoolean(), -1));
+                        out.append(' ')
+                                .append(Layout.USUAL.flow("", object, random.nextBoolean(), -1));
                         comment(out);
                     } else {
                         comment(out);
@@ -280,7 +333,8 @@ class TextEditPropertyTest {
                 }
                 case ArrayNode array when !array.isEmpty() -> {
                     if (random.nextInt(6) == 0) {
-                        out.append(' ').append(Layout.USUAL.flow("", array, random.nextBoolean(), -1));
+                        out.append(' ')
+                                .append(Layout.USUAL.flow("", array, random.nextBoolean(), -1));
                         comment(out);
                     } else {
                         comment(out);

@@ -3,6 +3,7 @@ package dev.shiplog.source.jgit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -37,6 +39,7 @@ class DeclarationsTest {
     private static final Author ANN = new Author("ann", "ann@shiplog.local");
 
     @TempDir Path root;
+    private final FailingLedger ledger = new FailingLedger(Cluster.ledger());
     private Cluster cluster;
     private GitCommand git;
 
@@ -45,7 +48,7 @@ class DeclarationsTest {
         Path files = Files.createDirectories(root.resolve("first"));
         Files.writeString(files.resolve("shop.yaml"), Yaml.namespace("shop"));
         Files.writeString(files.resolve("web.yaml"), Yaml.deployment("shop", "web", 3, "web:1"));
-        cluster = new Cluster(root, Cluster.ledger(), Manifests::decode, Optional.of(files));
+        cluster = new Cluster(root, ledger, Manifests::decode, Optional.of(files));
         git = cluster.clone("ann");
     }
 
@@ -62,22 +65,23 @@ class DeclarationsTest {
         git.git("pull", "--quiet");
         assertEquals(written.commit().value(), git.git("rev-parse", "HEAD").strip());
         assertEquals(
-                " web.yaml | 2 +-", git.git("show", "--stat", "--format=").lines().findFirst().orElseThrow());
+                " web.yaml | 2 +-",
+                git.git("show", "--stat", "--format=").lines().findFirst().orElseThrow());
         assertTrue(git.git("show", "--format=").contains("\n+  replicas: 10\n"));
         assertEquals(
                 "ann <ann@shiplog.local> Shiplog",
                 git.git("log", "-1", "--format=%an <%ae> %cn").strip());
         assertEquals(10, replicas());
-        assertEquals(
-                "git:ann@shiplog.local",
-                cluster.recorded().getLast().origin().actor());
+        assertEquals("git:ann@shiplog.local", cluster.recorded().getLast().origin().actor());
         git.git("fsck", "--strict");
     }
 
     @Test
     void aNewObjectGetsAFileOfItsOwnAndLosesItAgain() throws Exception {
         ResourceKey key = ResourceKey.pod("shop", "one");
-        assertInstanceOf(Result.Written.class, written(edit(new Change.Put(key, Optional.empty(), pod("one")))));
+        assertInstanceOf(
+                Result.Written.class,
+                written(edit(new Change.Put(key, Optional.empty(), pod("one")))));
         git.git("pull", "--quiet");
         assertEquals(
                 Yaml.pod("shop", "one"),
@@ -134,7 +138,13 @@ class DeclarationsTest {
     void aDryRunChangesNothing() throws Exception {
         Edit edit = scaled(4);
         Result result =
-                written(new Edit(edit.author(), edit.pusher(), edit.message(), edit.changes(), true));
+                written(
+                        new Edit(
+                                edit.author(),
+                                edit.pusher(),
+                                edit.message(),
+                                edit.changes(),
+                                true));
         assertInstanceOf(Result.Unchanged.class, result);
         assertEquals(3, replicas());
         assertEquals("1", git.git("rev-list", "--count", "origin/main").strip());
@@ -159,6 +169,20 @@ class DeclarationsTest {
         git.git("push", "--quiet");
         assertInstanceOf(Result.Written.class, written(scaled(6)));
         assertTrue(cluster.live("Namespace/more"));
+    }
+
+    @Test
+    void aCommitThatTheLogDidNotTakeIsAppliedBeforeTheNextEdit() throws Exception {
+        Edit first = scaled(4);
+        Edit second = scaled(5);
+        ledger.failNext();
+        CompletableFuture<Result> failed = cluster.repository.declarations().write(first);
+        assertThrows(ExecutionException.class, () -> failed.get(60, TimeUnit.SECONDS));
+        assertEquals(3, replicas());
+
+        assertInstanceOf(Result.Stale.class, written(second));
+        assertEquals(4, replicas());
+        assertInstanceOf(Result.Written.class, written(scaled(5)));
     }
 
     @Test
@@ -200,7 +224,9 @@ class DeclarationsTest {
 
     private static Json pod(String name) {
         return Manifests.decode(
-                        "p", Yaml.pod("shop", name).getBytes(java.nio.charset.StandardCharsets.UTF_8), "default")
+                        "p",
+                        Yaml.pod("shop", name).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "default")
                 .resources()
                 .stream()
                 .map(d -> {

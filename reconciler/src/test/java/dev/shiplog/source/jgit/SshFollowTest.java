@@ -41,7 +41,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Following, and writing to, a repository over SSH: a real server, keys, and hosts that are known. */
+/**
+ * Following, and writing to, a repository over SSH: a real server, keys, and hosts that are known.
+ */
 class SshFollowTest {
     private static final SourceName TEAM = new SourceName("team");
     private static final ResourceKey WEB = ResourceKey.parse("Deployment.apps/shop/web");
@@ -72,13 +74,10 @@ class SshFollowTest {
         server.setHost("127.0.0.1");
         server.setPort(0);
         server.setKeyPairProvider(KeyPairProvider.wrap(host));
-        server.setPublickeyAuthenticator(
-                (name, key, _) ->
-                        name.equals("git") && KeyUtils.compareKeys(key, user.getPublic()));
-        server.setCommandFactory(
-                (channel, command) ->
-                        new ProcessShellFactory(command, "/bin/sh", "-c", command)
-                                .createShell(channel));
+        server.setPublickeyAuthenticator((name, key, _) ->
+                name.equals("git") && KeyUtils.compareKeys(key, user.getPublic()));
+        server.setCommandFactory((channel, command) ->
+                new ProcessShellFactory(command, "/bin/sh", "-c", command).createShell(channel));
         server.start();
     }
 

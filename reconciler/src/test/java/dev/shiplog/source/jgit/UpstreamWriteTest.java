@@ -78,8 +78,7 @@ class UpstreamWriteTest {
         git.git("pull", "--quiet", "origin", "main");
         assertEquals(written.commit().value(), git.git("rev-parse", "HEAD").strip());
         assertTrue(git.git("show", "--format=%an").contains("+  replicas: 10"));
-        assertInstanceOf(
-                Adoption.Current.class, ((Look.Seen) follower.look("poll")).adoption());
+        assertInstanceOf(Adoption.Current.class, ((Look.Seen) follower.look("poll")).adoption());
     }
 
     @Test
@@ -128,8 +127,7 @@ class UpstreamWriteTest {
         assertTrue(proposed.branch().startsWith("shiplog/ann/"), proposed.branch());
         assertEquals(3, replicas());
         git.git("fetch", "--quiet", "origin");
-        assertTrue(
-                git.git("show", "origin/" + proposed.branch()).contains("+  replicas: 10"));
+        assertTrue(git.git("show", "origin/" + proposed.branch()).contains("+  replicas: 10"));
     }
 
     private void assertApplies(String message) throws Exception {
@@ -174,9 +172,7 @@ class UpstreamWriteTest {
                                 new Author("ann", "ann@shiplog.local"),
                                 new Pusher("ann"),
                                 "Scale web\n",
-                                List.of(
-                                        new Change.Put(
-                                                WEB, Optional.of(live()), Json.of(after))),
+                                List.of(new Change.Put(WEB, Optional.of(live()), Json.of(after))),
                                 false))
                 .get(60, TimeUnit.SECONDS);
     }
