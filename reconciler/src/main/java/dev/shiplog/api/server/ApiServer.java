@@ -6,6 +6,7 @@ import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.OpenApi;
+import dev.shiplog.api.events.ClientEvents;
 import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
@@ -53,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
                         watches,
                         new LogReads(config.ledger(), config.logs(), config.clock()),
                         new Deletes(config.ledger(), config.clock()),
+                        new ClientEvents(config.ledger(), config.clock()),
                         new BesideRequests(
                                 config.beside(), config.ledger()::state, config.clock()),
                         "shiplog clone DIR");

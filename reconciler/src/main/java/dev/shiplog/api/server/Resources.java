@@ -8,6 +8,7 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.delete.Deletes;
+import dev.shiplog.api.events.ClientEvents;
 import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.served.ServedResource;
@@ -28,6 +29,7 @@ final class Resources {
     private final Watches watches;
     private final LogReads logs;
     private final Deletes deletes;
+    private final ClientEvents events;
     private final BesideRequests beside;
     private final String cloneHint;
 
@@ -41,6 +43,7 @@ final class Resources {
             Watches watches,
             LogReads logs,
             Deletes deletes,
+            ClientEvents events,
             BesideRequests beside,
             String cloneHint) {
         this.served = served;
@@ -49,6 +52,7 @@ final class Resources {
         this.watches = watches;
         this.logs = logs;
         this.deletes = deletes;
+        this.events = events;
         this.beside = beside;
         this.cloneHint = cloneHint;
     }
@@ -73,6 +77,10 @@ final class Resources {
         }
         if (target.subresource().isEmpty() && BesideRequests.answers(resource)) {
             return beside.answer(request, resource, verb, target.namespace(), target.name());
+        }
+        if (target.subresource().isEmpty() && ClientEvents.answers(resource, verb)) {
+            return events.answer(
+                    request, resource, verb, target.namespace().orElse(""), target.name());
         }
         if (!target.subresource().isEmpty()) {
             return subresource(request, resource, target, verb);
