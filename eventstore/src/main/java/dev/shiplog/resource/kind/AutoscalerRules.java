@@ -104,7 +104,8 @@ final class AutoscalerRules implements Rules {
         Check.positive(spec, "minReplicas", SPEC, findings);
         long most = spec.path("maxReplicas").asLong();
         if (most < 1) {
-            findings.invalid(SPEC.child("maxReplicas"), Long.toString(most), "must be greater than 0");
+            findings.invalid(
+                    SPEC.child("maxReplicas"), Long.toString(most), "must be greater than 0");
         } else if (most < spec.path("minReplicas").asLong()) {
             findings.invalid(
                     SPEC.child("maxReplicas"),

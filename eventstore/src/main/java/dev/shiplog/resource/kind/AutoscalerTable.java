@@ -103,13 +103,14 @@ final class AutoscalerTable {
                 percent
                         ? target.path("averageUtilization").asText() + "%"
                         : Cells.orElse(
-                                target.path("averageValue").asText(), target.path("value").asText());
+                                target.path("averageValue").asText(),
+                                target.path("value").asText());
         String found =
                 percent
                         ? now.path("averageUtilization").asText()
-                        : Cells.orElse(now.path("averageValue").asText(), now.path("value").asText());
-        String shown =
-                found.isEmpty() ? Cells.UNKNOWN : percent ? found + "%" : found;
+                        : Cells.orElse(
+                                now.path("averageValue").asText(), now.path("value").asText());
+        String shown = found.isEmpty() ? Cells.UNKNOWN : percent ? found + "%" : found;
         return (resource ? metric.path(member).path("name").asText() + ": " : "")
                 + shown
                 + "/"

@@ -74,7 +74,8 @@ final class DisruptionBudgetTable {
                 amount(spec.path(name), SPEC.child(name), findings);
             }
             if (spec.has("selector")) {
-                SelectorValidation.validate(spec.path("selector"), SPEC.child("selector"), findings);
+                SelectorValidation.validate(
+                        spec.path("selector"), SPEC.child("selector"), findings);
             }
             Check.oneOf(
                     spec.path("unhealthyPodEvictionPolicy"),

@@ -58,8 +58,7 @@ final class NotYet {
 
     /** A kind that is kept and served, and does nothing yet. */
     static void kind(String name, Findings findings) {
-        findings.warning(
-                FieldPath.of("kind"), name + " is not acted on yet in this version");
+        findings.warning(FieldPath.of("kind"), name + " is not acted on yet in this version");
     }
 
     static void warn(JsonNode spec, FieldPath path, Findings findings) {

@@ -155,7 +155,8 @@ final class ResourceQuotaTable {
         public void warn(ObjectNode document, Findings findings) {
             JsonNode spec = document.path("spec");
             for (JsonNode scope : spec.path("scopes")) {
-                if (List.of("PriorityClass", "CrossNamespacePodAffinity").contains(scope.asText())) {
+                if (List.of("PriorityClass", "CrossNamespacePodAffinity")
+                        .contains(scope.asText())) {
                     findings.warning(
                             SPEC.child("scopes"),
                             "spec.scopes: "

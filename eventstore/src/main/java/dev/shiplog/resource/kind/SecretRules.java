@@ -151,9 +151,7 @@ final class SecretRules implements Rules {
     public void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {
         if (!before.path("type").equals(after.path("type"))) {
             findings.invalid(
-                    FieldPath.of("type"),
-                    after.path("type").toString(),
-                    "field is immutable");
+                    FieldPath.of("type"), after.path("type").toString(), "field is immutable");
         }
         ConfigKeys.validateUpdate(before, after, List.of("data"), findings);
     }

@@ -42,9 +42,7 @@ final class SecretTable {
                                             + " https://tools.ietf.org/html/rfc4648#section-4",
                                     Secret.class,
                                     secret ->
-                                            secret.getData() == null
-                                                    ? 0
-                                                    : secret.getData().size()),
+                                            secret.getData() == null ? 0 : secret.getData().size()),
                             Cells.age()),
                     new SecretRules());
 

@@ -49,7 +49,8 @@ final class Hpke {
      */
     Hpke(int keyBytes, int aead) {
         this.keyBytes = keyBytes;
-        this.suite = joined(ascii("HPKE"), new byte[] {0, KEM_X25519, 0, KDF_SHA256, 0, (byte) aead});
+        this.suite =
+                joined(ascii("HPKE"), new byte[] {0, KEM_X25519, 0, KDF_SHA256, 0, (byte) aead});
     }
 
     /** What a message becomes. */
@@ -103,9 +104,7 @@ final class Hpke {
         byte[] nonce = expand(secret, "base_nonce", context, NONCE_BYTES);
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(
-                mode,
-                new SecretKeySpec(key, "AES"),
-                new GCMParameterSpec(8 * TAG_BYTES, nonce));
+                mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(8 * TAG_BYTES, nonce));
         cipher.updateAAD(associated);
         Arrays.fill(key, (byte) 0);
         return cipher;

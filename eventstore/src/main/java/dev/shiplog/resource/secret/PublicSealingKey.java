@@ -37,8 +37,7 @@ public final class PublicSealingKey {
         if (encoded.length != X509.length + RAW_BYTES) {
             throw new IllegalArgumentException("expected an X25519 key, found " + key);
         }
-        return new PublicSealingKey(
-                Arrays.copyOfRange(encoded, X509.length, encoded.length), key);
+        return new PublicSealingKey(Arrays.copyOfRange(encoded, X509.length, encoded.length), key);
     }
 
     static PublicSealingKey ofRaw(byte[] raw) throws GeneralSecurityException {

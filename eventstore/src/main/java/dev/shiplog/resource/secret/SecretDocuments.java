@@ -45,7 +45,8 @@ public final class SecretDocuments {
         if (metadata.path("annotations") instanceof ObjectNode annotations
                 && annotations.has(LAST_APPLIED)) {
             String text = annotations.path(LAST_APPLIED).asText();
-            if (opened(text, ValuePlace.of(key, LAST_APPLIED)) instanceof Keyring.Opened.Plain plain) {
+            if (opened(text, ValuePlace.of(key, LAST_APPLIED))
+                    instanceof Keyring.Opened.Plain plain) {
                 annotations.put(LAST_APPLIED, new String(plain.value(), StandardCharsets.UTF_8));
             } else {
                 annotations.remove(LAST_APPLIED);
@@ -205,6 +206,8 @@ public final class SecretDocuments {
     private static ResourceKey key(JsonNode document) {
         JsonNode metadata = document.path("metadata");
         return new ResourceKey(
-                GroupKind.SECRET, metadata.path("namespace").asText(), metadata.path("name").asText());
+                GroupKind.SECRET,
+                metadata.path("namespace").asText(),
+                metadata.path("name").asText());
     }
 }

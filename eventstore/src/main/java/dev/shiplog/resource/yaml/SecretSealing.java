@@ -1,7 +1,7 @@
 package dev.shiplog.resource.yaml;
 
-import dev.shiplog.resource.secret.ValuePlace;
 import dev.shiplog.resource.secret.SealedText;
+import dev.shiplog.resource.secret.ValuePlace;
 
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -71,8 +71,7 @@ public final class SecretSealing {
      * @param path the file; only for messages
      * @param defaultNamespace of the Secrets that name none
      */
-    public static Result seal(
-            String path, byte[] content, String defaultNamespace, Sealer sealer) {
+    public static Result seal(String path, byte[] content, String defaultNamespace, Sealer sealer) {
         return switch (SourceText.of(content)) {
             case SourceText.Unreadable(Trouble why) ->
                     new Result(
@@ -157,7 +156,10 @@ public final class SecretSealing {
                 continue;
             }
             if (!(tuple.getValueNode() instanceof ScalarNode value)) {
-                problem(document, tuple.getValueNode(), "expected a string, found a mapping or a list");
+                problem(
+                        document,
+                        tuple.getValueNode(),
+                        "expected a string, found a mapping or a list");
             } else if (!value.getTag().equals(Tag.NULL)) {
                 value(document, value, new ValuePlace(namespace, name, key.getValue()), base64);
             }
@@ -266,8 +268,7 @@ public final class SecretSealing {
         problems.add(problem(path, document.place(node.getStartMark()), message));
     }
 
-    private static Manifests.Problem problem(
-            String path, Place place, String message) {
+    private static Manifests.Problem problem(String path, Place place, String message) {
         return new Manifests.Problem(path, place.line(), place.column(), message);
     }
 }

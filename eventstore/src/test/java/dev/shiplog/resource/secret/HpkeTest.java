@@ -55,8 +55,7 @@ class HpkeTest {
         SealingKey key = SealingKey.generate();
         ValuePlace place = new ValuePlace("shop", "db", "password");
         byte[] value = {0, 1, 2, -1};
-        SealedText sealed =
-                SealedText.parse(key.publicKey().seal(value, place)).orElseThrow();
+        SealedText sealed = SealedText.parse(key.publicKey().seal(value, place)).orElseThrow();
         assertArrayEquals(value, key.open(sealed, place).orElseThrow());
         assertEquals(4, sealed.plainBytes());
     }

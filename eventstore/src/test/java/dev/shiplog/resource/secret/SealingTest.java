@@ -77,8 +77,7 @@ class SealingTest {
     @Test
     void keysAreReadAsTheyAreWritten() {
         SealingKey key = SealingKey.generate();
-        assertEquals(
-                key.publicKey(), PublicSealingKey.parse(key.publicKey().toString() + "\n"));
+        assertEquals(key.publicKey(), PublicSealingKey.parse(key.publicKey().toString() + "\n"));
         ValuePlace place = new ValuePlace("", "a", "b");
         String sealed = new Keyring(key, List.of()).seal(new byte[] {1, 2}, place);
         SealingKey read = SealingKey.parse(key.privateText());

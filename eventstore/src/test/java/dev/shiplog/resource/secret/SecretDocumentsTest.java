@@ -63,9 +63,7 @@ class SecretDocumentsTest {
         ObjectNode written = elsewhere.seal(Optional.of(sealed), served.toObject());
         assertEquals(sealed.path("data"), written.path("data"));
         ResourceKey key = new ResourceKey(GroupKind.SECRET, "shop", "db");
-        assertEquals(
-                Set.of("password", "user"),
-                elsewhere.closed(key, Json.of(sealed)).keySet());
+        assertEquals(Set.of("password", "user"), elsewhere.closed(key, Json.of(sealed)).keySet());
         assertTrue(elsewhere.values(key, Json.of(sealed)).isEmpty());
     }
 

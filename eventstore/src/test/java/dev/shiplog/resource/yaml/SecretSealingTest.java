@@ -186,7 +186,8 @@ class SecretSealingTest {
         assertEquals(2, decoded.problems().size());
         String first = decoded.problems().getFirst().toString();
         assertTrue(
-                first.startsWith("shop/db.yaml:14:9: stringData.user: a Secret's value must be sealed"),
+                first.startsWith(
+                        "shop/db.yaml:14:9: stringData.user: a Secret's value must be sealed"),
                 first);
         assertTrue(first.contains("shiplog seal -i -f shop/db.yaml"), first);
         Decoded allowed =
@@ -205,7 +206,8 @@ class SecretSealingTest {
 
     @Test
     void noMessageAboutASecretShowsAValue() {
-        for (String value : List.of("hunter2", "[hunter2]", "{a: hunter2}", "20261125", "'hunter2 '")) {
+        for (String value :
+                List.of("hunter2", "[hunter2]", "{a: hunter2}", "20261125", "'hunter2 '")) {
             for (String member : List.of("data", "stringData")) {
                 String text =
                         "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n"
