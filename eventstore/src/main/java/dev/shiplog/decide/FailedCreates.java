@@ -58,10 +58,7 @@ final class FailedCreates {
         for (Resource event : state.resources(GroupKind.EVENT, owner.key().namespace())) {
             JsonNode body = event.body().toNode();
             if (body.path("reason").asText().equals(REASON)
-                    && body.path("involvedObject")
-                            .path("uid")
-                            .asText()
-                            .equals(owner.uid().value())
+                    && body.path("involvedObject").path("uid").asText().equals(owner.uid().value())
                     && body.path("message").asText().endsWith(why)) {
                 return true;
             }

@@ -148,7 +148,8 @@ final class ResourceDecisions {
                 switch (admission.admit(key, body)) {
                     case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
                     case PodAdmission.Verdict.Forbidden(String why) -> {
-                        return FailedCreates.decide(state, owner, c.controller(), key, why, proposal);
+                        return FailedCreates.decide(
+                                state, owner, c.controller(), key, why, proposal);
                     }
                 }
             }

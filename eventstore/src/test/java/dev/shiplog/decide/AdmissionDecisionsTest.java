@@ -124,8 +124,7 @@ class AdmissionDecisionsTest {
             String name = "p" + i;
             asked.add(CompletableFuture.supplyAsync(() -> pod(name, asking("{}"))));
         }
-        long made =
-                asked.stream().filter(one -> one.join() instanceof Outcome.Applied).count();
+        long made = asked.stream().filter(one -> one.join() instanceof Outcome.Applied).count();
         assertEquals(5, made);
         assertEquals(5, ledger.state().resources(GroupKind.POD, "shop").size());
     }

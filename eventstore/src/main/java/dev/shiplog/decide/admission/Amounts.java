@@ -26,8 +26,7 @@ final class Amounts {
     }
 
     static QuantityValue plus(QuantityValue one, QuantityValue other) {
-        QuantityValue.Format format =
-                one.amount().signum() == 0 ? other.format() : one.format();
+        QuantityValue.Format format = one.amount().signum() == 0 ? other.format() : one.format();
         return new QuantityValue(one.amount().add(other.amount()), format);
     }
 
@@ -54,8 +53,7 @@ final class Amounts {
                                 sum.merge(
                                         amount.getKey(),
                                         value,
-                                        (one, other) ->
-                                                one.compareTo(other) >= 0 ? one : other));
+                                        (one, other) -> one.compareTo(other) >= 0 ? one : other));
             }
         }
         return sum;

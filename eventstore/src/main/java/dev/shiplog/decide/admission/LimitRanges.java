@@ -95,50 +95,62 @@ final class LimitRanges {
 
     private static void check(
             JsonNode item, String type, Asked requests, Asked limits, List<String> wrong) {
-        each(item, "min", (resource, least) -> {
-            Optional<QuantityValue> request = requests.of(resource);
-            String words = "minimum " + resource + " usage per " + type + " is " + least;
-            if (request.isEmpty()) {
-                wrong.add(words + ".  No request is specified");
-            } else if (request.get().compareTo(least) < 0) {
-                wrong.add(words + ", but request is " + request.get());
-            } else {
-                limits.of(resource)
-                        .filter(limit -> limit.compareTo(least) < 0)
-                        .ifPresent(limit -> wrong.add(words + ", but limit is " + limit));
-            }
-        });
-        each(item, "max", (resource, most) -> {
-            Optional<QuantityValue> limit = limits.of(resource);
-            String words = "maximum " + resource + " usage per " + type + " is " + most;
-            if (limit.isEmpty()) {
-                wrong.add(words + ".  No limit is specified");
-            } else if (limit.get().compareTo(most) > 0) {
-                wrong.add(words + ", but limit is " + limit.get());
-            } else {
-                requests.of(resource)
-                        .filter(request -> request.compareTo(most) > 0)
-                        .ifPresent(request -> wrong.add(words + ", but request is " + request));
-            }
-        });
-        each(item, "maxLimitRequestRatio", (resource, most) -> {
-            Optional<QuantityValue> limit = limits.of(resource);
-            Optional<QuantityValue> request = requests.of(resource);
-            String words =
-                    resource + " max limit to request ratio per " + type + " is " + most;
-            if (limit.isEmpty() || request.isEmpty() || request.get().amount().signum() == 0) {
-                wrong.add(words + ", but no request is specified or request is 0");
-            } else {
-                double ratio =
-                        limit.get()
-                                .amount()
-                                .divide(request.get().amount(), MathContext.DECIMAL64)
-                                .doubleValue();
-                if (ratio > most.amount().doubleValue()) {
-                    wrong.add(words + ", but provided ratio is %.6f".formatted(ratio));
-                }
-            }
-        });
+        each(
+                item,
+                "min",
+                (resource, least) -> {
+                    Optional<QuantityValue> request = requests.of(resource);
+                    String words = "minimum " + resource + " usage per " + type + " is " + least;
+                    if (request.isEmpty()) {
+                        wrong.add(words + ".  No request is specified");
+                    } else if (request.get().compareTo(least) < 0) {
+                        wrong.add(words + ", but request is " + request.get());
+                    } else {
+                        limits.of(resource)
+                                .filter(limit -> limit.compareTo(least) < 0)
+                                .ifPresent(limit -> wrong.add(words + ", but limit is " + limit));
+                    }
+                });
+        each(
+                item,
+                "max",
+                (resource, most) -> {
+                    Optional<QuantityValue> limit = limits.of(resource);
+                    String words = "maximum " + resource + " usage per " + type + " is " + most;
+                    if (limit.isEmpty()) {
+                        wrong.add(words + ".  No limit is specified");
+                    } else if (limit.get().compareTo(most) > 0) {
+                        wrong.add(words + ", but limit is " + limit.get());
+                    } else {
+                        requests.of(resource)
+                                .filter(request -> request.compareTo(most) > 0)
+                                .ifPresent(request ->
+                                        wrong.add(words + ", but request is " + request));
+                    }
+                });
+        each(
+                item,
+                "maxLimitRequestRatio",
+                (resource, most) -> {
+                    Optional<QuantityValue> limit = limits.of(resource);
+                    Optional<QuantityValue> request = requests.of(resource);
+                    String words =
+                            resource + " max limit to request ratio per " + type + " is " + most;
+                    if (limit.isEmpty()
+                            || request.isEmpty()
+                            || request.get().amount().signum() == 0) {
+                        wrong.add(words + ", but no request is specified or request is 0");
+                    } else {
+                        double ratio =
+                                limit.get()
+                                        .amount()
+                                        .divide(request.get().amount(), MathContext.DECIMAL64)
+                                        .doubleValue();
+                        if (ratio > most.amount().doubleValue()) {
+                            wrong.add(words + ", but provided ratio is %.6f".formatted(ratio));
+                        }
+                    }
+                });
     }
 
     private interface Bound {

@@ -59,12 +59,13 @@ public final class PodAdmission {
             LimitRanges.of(state, namespace).apply(completed.withObjectProperty("spec"), wrong);
             if (!wrong.isEmpty()) {
                 return new Verdict.Forbidden(
-                        wrong.size() == 1 ? wrong.getFirst() : "[" + String.join(", ", wrong) + "]");
+                        wrong.size() == 1
+                                ? wrong.getFirst()
+                                : "[" + String.join(", ", wrong) + "]");
             }
             Optional<String> violation =
                     PodSecurity.enforced(state, namespace)
-                            .flatMap(level ->
-                                    PodSecurity.violation(level, completed.path("spec")));
+                            .flatMap(level -> PodSecurity.violation(level, completed.path("spec")));
             if (violation.isPresent()) {
                 return new Verdict.Forbidden(violation.get());
             }

@@ -192,8 +192,7 @@ public final class PodSecurity {
         String who =
                 names(container -> {
                     boolean found = false;
-                    for (JsonNode name :
-                            security(container).path("capabilities").path("add")) {
+                    for (JsonNode name : security(container).path("capabilities").path("add")) {
                         if (!BASELINE_CAPABILITIES.contains(name.asText())) {
                             added.add("\"" + name.asText() + "\"");
                             found = true;
@@ -306,8 +305,7 @@ public final class PodSecurity {
         String adding =
                 names(container -> {
                     boolean found = false;
-                    for (JsonNode name :
-                            security(container).path("capabilities").path("add")) {
+                    for (JsonNode name : security(container).path("capabilities").path("add")) {
                         if (!name.asText().equals("NET_BIND_SERVICE")) {
                             added.add("\"" + name.asText() + "\"");
                             found = true;

@@ -90,8 +90,7 @@ public final class Quotas {
             if (!kind.namespaced() || !counts(hard, kind)) {
                 continue;
             }
-            for (Resource resource :
-                    state.resources(kind.groupKind(), quota.key().namespace())) {
+            for (Resource resource : state.resources(kind.groupKind(), quota.key().namespace())) {
                 if (!over(resource)) {
                     usage(quota, hard, kind, resource.body().toNode())
                             .forEach((name, amount) -> used.merge(name, amount, Amounts::plus));
@@ -177,8 +176,7 @@ public final class Quotas {
     }
 
     private static boolean bestEffort(JsonNode spec) {
-        return Amounts.ofPod(spec, "requests").isEmpty()
-                && Amounts.ofPod(spec, "limits").isEmpty();
+        return Amounts.ofPod(spec, "requests").isEmpty() && Amounts.ofPod(spec, "limits").isEmpty();
     }
 
     /** Counts a new object, or says why it is too much. */

@@ -12,6 +12,7 @@ import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.discovery.Discovery;
+import dev.shiplog.api.events.ClientEvents;
 import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
@@ -82,6 +83,7 @@ public final class ApiServer implements AutoCloseable {
                         new Writes(commits, commands, config.access().guard()),
                         deletes,
                         new Evictions(commands, deletes),
+                        new ClientEvents(config.ledger(), config.clock()),
                         new BesideRequests(
                                 config.beside(), config.ledger()::state, config.clock()));
         Router router =

@@ -9,6 +9,7 @@ import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.delete.Evictions;
+import dev.shiplog.api.events.ClientEvents;
 import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.review.TokenRequests;
@@ -35,6 +36,7 @@ final class Resources {
     private final Writes writes;
     private final Deletes deletes;
     private final Evictions evictions;
+    private final ClientEvents events;
     private final BesideRequests beside;
 
     Resources(
@@ -47,6 +49,7 @@ final class Resources {
             Writes writes,
             Deletes deletes,
             Evictions evictions,
+            ClientEvents events,
             BesideRequests beside) {
         this.served = served;
         this.access = access;
@@ -57,6 +60,7 @@ final class Resources {
         this.writes = writes;
         this.deletes = deletes;
         this.evictions = evictions;
+        this.events = events;
         this.beside = beside;
     }
 
@@ -83,6 +87,10 @@ final class Resources {
         }
         if (target.subresource().isEmpty() && BesideRequests.answers(resource)) {
             return beside.answer(request, resource, verb, target.namespace(), target.name());
+        }
+        if (target.subresource().isEmpty() && ClientEvents.answers(resource, verb)) {
+            return events.answer(
+                    request, resource, verb, target.namespace().orElse(""), target.name());
         }
         if (!target.subresource().isEmpty()) {
             return subresource(request, resource, target, verb);
