@@ -3,6 +3,7 @@ package dev.shiplog.boot;
 import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
+import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
@@ -123,6 +124,7 @@ public final class Server implements AutoCloseable {
                                 Optional.of(AdminToken.open(profile.token())),
                                 Authorizer.masters(),
                                 logs,
+                                Streams.of(new NoSessions()),
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources).all(),
                                 clock::instant,

@@ -10,7 +10,6 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
-import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 
 import java.util.List;
@@ -88,16 +87,20 @@ public final class Discovery {
             node.put("namespaced", resource.kind().namespaced());
             node.put("kind", resource.kindName());
             names(node, resource);
-            if (resource.kind().groupKind().equals(GroupKind.POD)) {
-                ObjectNode log = resources.addObject();
-                log.put("name", "pods/log");
-                log.put("singularName", "");
-                log.put("namespaced", true);
-                log.put("kind", "Pod");
-                log.putArray("verbs").add("get");
+            for (Subresources.Subresource below : subresources(resource)) {
+                ObjectNode entry = resources.addObject();
+                entry.put("name", resource.plural() + "/" + below.name());
+                entry.put("singularName", "");
+                entry.put("namespaced", resource.kind().namespaced());
+                entry.put("kind", below.kind());
+                below.verbs().forEach(entry.putArray("verbs")::add);
             }
         }
         return Reply.json(200, Json.of(root).bytes());
+    }
+
+    private static List<Subresources.Subresource> subresources(ServedResource resource) {
+        return resource.group().isEmpty() ? Subresources.of(resource.plural()) : List.of();
     }
 
     private static boolean wantsAggregated(Request request) {
@@ -139,11 +142,13 @@ public final class Discovery {
             node.put("scope", resource.kind().namespaced() ? "Namespaced" : "Cluster");
             node.put("singularResource", resource.kind().singular());
             names(node, resource);
-            if (resource.kind().groupKind().equals(GroupKind.POD)) {
-                ObjectNode log = node.putArray("subresources").addObject();
-                log.put("subresource", "log");
-                log.set("responseKind", kind(resource));
-                log.putArray("verbs").add("get");
+            for (Subresources.Subresource below : subresources(resource)) {
+                ObjectNode entry = node.withArray("subresources").addObject();
+                entry.put("subresource", below.name());
+                ObjectNode kind = kind(resource);
+                kind.put("kind", below.kind());
+                entry.set("responseKind", kind);
+                below.verbs().forEach(entry.putArray("verbs")::add);
             }
         }
         return version;

@@ -9,6 +9,7 @@ import dev.shiplog.api.Query;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.pods.Containers;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.Resource;
@@ -34,6 +35,9 @@ public final class LogReads {
 
     public Reply read(
             Request request, ServedResource served, Optional<String> namespace, String name) {
+        if (!request.method().equals("GET")) {
+            throw new ApiFailure(Status.methodNotAllowed());
+        }
         Resource pod =
                 ledger.state()
                         .resource(served.key(namespace, name))

@@ -3,6 +3,7 @@ package dev.shiplog.api.server;
 import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.PodLogs;
 import dev.shiplog.api.Route;
+import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.ledger.Ledger;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param bind the address to listen on
  * @param port 0 to have a free one chosen
  * @param token what else than a client certificate makes somebody {@code admin}
+ * @param streams what exec, attach, port-forward, metrics and proxies need
  * @param git served under {@code /git/}, if there is any
  * @param routes further handlers, for those who are known; the first that fits answers
  * @param clock what ages and deadlines are counted by
@@ -34,6 +36,7 @@ public record ApiConfig(
         Optional<AdminToken> token,
         Authorizer authorizer,
         PodLogs logs,
+        Streams streams,
         Optional<GitService> git,
         List<Route> routes,
         Supplier<Instant> clock,

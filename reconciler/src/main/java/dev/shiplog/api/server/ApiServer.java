@@ -10,6 +10,7 @@ import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.stream.PodStreams;
 import dev.shiplog.api.watch.ChangeLog;
 import dev.shiplog.api.watch.Watches;
 import dev.shiplog.resource.kind.Kinds;
@@ -17,14 +18,18 @@ import dev.shiplog.resource.kind.Kinds;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The kubectl-compatible server, running. */
 public final class ApiServer implements AutoCloseable {
     private final HttpListener listener;
     private final ChangeLog changes;
     private final Watches watches;
+    private final PodStreams streams;
 
-    private ApiServer(HttpListener listener, ChangeLog changes, Watches watches) {
+    private ApiServer(
+            HttpListener listener, ChangeLog changes, Watches watches, PodStreams streams) {
+        this.streams = streams;
         this.listener = listener;
         this.changes = changes;
         this.watches = watches;
@@ -40,13 +45,14 @@ public final class ApiServer implements AutoCloseable {
         Revisions revisions = new Revisions(config.ledger());
         ChangeLog changes = new ChangeLog(config.ledger());
         Watches watches = new Watches(changes, revisions, config.clock());
+        PodStreams streams = new PodStreams(config.ledger(), config.streams());
         Resources resources =
                 new Resources(
                         served,
                         config.authorizer(),
                         new Lists(revisions, config.clock()),
                         watches,
-                        new LogReads(config.ledger(), config.logs(), config.clock()),
+                        subresources(config, streams),
                         new Deletes(config.ledger(), config.clock()),
                         "shiplog clone DIR");
         Router router =
@@ -64,9 +70,10 @@ public final class ApiServer implements AutoCloseable {
                             config.port(),
                             config.tls(),
                             config.writeStall(),
+                            config.streams().limits(),
                             authentications::identify,
                             router);
-            return new ApiServer(listener, changes, watches);
+            return new ApiServer(listener, changes, watches, streams);
         } catch (RuntimeException e) {
             changes.close();
             throw e;
@@ -83,11 +90,25 @@ public final class ApiServer implements AutoCloseable {
         return watches.count();
     }
 
+    /** How many sessions into pods are under way. */
+    public int sessions() {
+        return streams.count();
+    }
+
     /** Ends watches, then stops listening; within about a second. */
     @Override
     public void close() {
         changes.close();
         listener.close();
+    }
+
+    /** What stands below single resources, by {@code <plural>/<subresource>}. */
+    private static Map<String, Subresource> subresources(ApiConfig config, PodStreams streams) {
+        LogReads logs = new LogReads(config.ledger(), config.logs(), config.clock());
+        return Map.of(
+                "pods/log", logs::read,
+                "pods/exec", streams::exec,
+                "pods/attach", streams::attach);
     }
 
     private static List<Route> routes(ApiConfig config) {

@@ -7,14 +7,14 @@ import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.delete.Deletes;
-import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.watch.Watches;
-import dev.shiplog.resource.GroupKind;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Answers requests about resources: finds out what is meant, whether it is allowed, and who
@@ -25,7 +25,7 @@ final class Resources {
     private final Authorizer authorizer;
     private final Lists lists;
     private final Watches watches;
-    private final LogReads logs;
+    private final Map<String, Subresource> subresources;
     private final Deletes deletes;
     private final String cloneHint;
 
@@ -37,14 +37,14 @@ final class Resources {
             Authorizer authorizer,
             Lists lists,
             Watches watches,
-            LogReads logs,
+            Map<String, Subresource> subresources,
             Deletes deletes,
             String cloneHint) {
         this.served = served;
         this.authorizer = authorizer;
         this.lists = lists;
         this.watches = watches;
-        this.logs = logs;
+        this.subresources = subresources;
         this.deletes = deletes;
         this.cloneHint = cloneHint;
     }
@@ -82,12 +82,14 @@ final class Resources {
     }
 
     private Reply subresource(
-            Request request, ServedResource resource, Target target, String verb) {
-        boolean log =
-                target.subresource().equals("log")
-                        && resource.kind().groupKind().equals(GroupKind.POD);
-        if (log && verb.equals("get")) {
-            return logs.read(request, resource, target.namespace(), target.name());
+            Request request, ServedResource resource, Target target, String verb)
+            throws IOException, InterruptedException {
+        Optional<Subresource> handler =
+                Optional.of(resource.plural() + "/" + target.subresource())
+                        .filter(_ -> resource.group().isEmpty())
+                        .map(subresources::get);
+        if (handler.isPresent()) {
+            return handler.get().answer(request, resource, target.namespace(), target.name());
         }
         if (!verb.equals("get")) {
             throw new ApiFailure(readOnly(request.method(), resource, target));

@@ -155,6 +155,7 @@ class HostilePeersTest {
                             return !who.groups().contains(Identity.MASTERS);
                         },
                         config.logs(),
+                        config.streams(),
                         config.git(),
                         config.routes(),
                         config.clock(),
