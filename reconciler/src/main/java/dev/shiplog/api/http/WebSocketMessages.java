@@ -37,7 +37,7 @@ final class WebSocketMessages implements Messages, AutoCloseable {
     private final Duration silence;
     private final ReentrantLock writing = new ReentrantLock();
     private final CountDownLatch over = new CountDownLatch(1);
-    private boolean closeSent;
+    private volatile boolean closeSent;
 
     /** When the peer was last heard, or listened to again; in nanoseconds of the timer. */
     private volatile long heard;
@@ -218,6 +218,11 @@ final class WebSocketMessages implements Messages, AutoCloseable {
         try {
             while (!over.await(every, TimeUnit.NANOSECONDS)) {
                 if (listening && System.nanoTime() - heard > silence.toNanos()) {
+                    connection.serverSocket().close();
+                    return;
+                }
+                if (closeSent) {
+                    // The peer had its time to say goodbye.
                     connection.serverSocket().close();
                     return;
                 }

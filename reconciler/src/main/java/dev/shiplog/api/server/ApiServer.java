@@ -108,7 +108,8 @@ public final class ApiServer implements AutoCloseable {
         return Map.of(
                 "pods/log", logs::read,
                 "pods/exec", streams::exec,
-                "pods/attach", streams::attach);
+                "pods/attach", streams::attach,
+                "pods/portforward", streams::portForward);
     }
 
     private static List<Route> routes(ApiConfig config) {

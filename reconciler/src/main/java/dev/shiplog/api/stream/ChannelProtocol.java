@@ -6,7 +6,6 @@ import dev.shiplog.api.Status;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +20,12 @@ enum ChannelProtocol {
     V5("v5.channel.k8s.io", false),
     V4("v4.channel.k8s.io", false),
     V4_BASE64("v4.base64.channel.k8s.io", true);
+
+    /** Those in which commands are run, the best first. */
+    static final List<ChannelProtocol> COMMANDS = List.of(V5, V4, V4_BASE64);
+
+    /** Those in which ports are forwarded: there, no channel is closed. */
+    static final List<ChannelProtocol> PORTS = List.of(V4, V4_BASE64);
 
     private final String text;
     private final boolean base64;
@@ -38,26 +43,23 @@ enum ChannelProtocol {
      * The first of the client's protocols that we speak.
      *
      * @param header the {@code Sec-WebSocket-Protocol} that it sent
+     * @param ours those that we speak here
      * @throws ApiFailure 400 if there is none
      */
-    static ChannelProtocol negotiate(Optional<String> header) {
-        List<String> ours = new ArrayList<>();
+    static ChannelProtocol negotiate(Optional<String> header, List<ChannelProtocol> ours) {
         for (String offered : header.orElse("").split(",", -1)) {
-            for (ChannelProtocol protocol : values()) {
+            for (ChannelProtocol protocol : ours) {
                 if (protocol.text.equals(offered.strip())) {
                     return protocol;
                 }
             }
-        }
-        for (ChannelProtocol protocol : values()) {
-            ours.add(protocol.text);
         }
         throw new ApiFailure(
                 Status.badRequest(
                         "unable to negotiate a protocol: client supports ["
                                 + header.orElse("")
                                 + "], server accepts "
-                                + ours));
+                                + ours.stream().map(ChannelProtocol::text).toList()));
     }
 
     /** A part of a message: its channel's number, and the bytes. */

@@ -10,13 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Carries bytes from one thread to another, bounded: who writes waits until there is room, for a
- * while. Once the reader has closed, what is written goes nowhere.
+ * while. Takes memory as it is filled. Once the reader has closed, what is written goes nowhere.
  */
 final class Pipe {
+    private static final int FIRST_BYTES = 1024;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Duration patience;
-    private final byte[] ring;
+    private final int capacity;
+    private byte[] ring;
     private final InputStream in = new In();
     private int first;
     private int length;
@@ -28,7 +31,8 @@ final class Pipe {
      * @param patience how long a writer waits for room
      */
     Pipe(int capacity, Duration patience) {
-        this.ring = new byte[capacity];
+        this.capacity = capacity;
+        this.ring = new byte[Math.min(capacity, FIRST_BYTES)];
         this.patience = patience;
     }
 
@@ -52,6 +56,9 @@ final class Pipe {
                 if (discarding || ended) {
                     return true;
                 }
+                if (left > ring.length - length && ring.length < capacity) {
+                    grow(Math.min(capacity, Math.max(2 * ring.length, length + left)));
+                }
                 int room = Math.min(left, ring.length - length);
                 if (room == 0) {
                     if (nanos <= 0) {
@@ -70,6 +77,15 @@ final class Pipe {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void grow(int size) {
+        byte[] larger = new byte[size];
+        int head = Math.min(length, ring.length - first);
+        System.arraycopy(ring, first, larger, 0, head);
+        System.arraycopy(ring, 0, larger, head, length - head);
+        ring = larger;
+        first = 0;
     }
 
     private void put(byte[] bytes, int offset, int count) {

@@ -16,8 +16,11 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.Resource;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Answers {@code …/pods/<name>/exec}, {@code attach} and {@code portforward}: checks everything that
@@ -79,6 +82,52 @@ public final class PodStreams {
                 });
     }
 
+    /** {@code …/pods/<name>/portforward}. */
+    public Reply portForward(
+            Request request, ServedResource served, Optional<String> namespace, String name) {
+        Resource pod = pod(served, namespace, name);
+        requireNode(name, pod.body().toNode().path("spec"));
+        requireUpgrade(request, "websocket");
+        Optional<String> offered = request.header("Sec-WebSocket-Protocol");
+        if (offers(offered, SpdyPortForward.PROTOCOL)) {
+            return new Reply.WebSocket(
+                    SpdyPortForward.PROTOCOL,
+                    new SpdyPortForward(
+                            sessions,
+                            pod,
+                            entry(request, Kind.PORT_FORWARD, pod, "", List.of()),
+                            slots.take(request.identity())));
+        }
+        ChannelProtocol protocol = ChannelProtocol.negotiate(offered, ChannelProtocol.PORTS);
+        List<Integer> ports = ChannelPortForward.ports(request.query());
+        return new Reply.WebSocket(
+                protocol.text(),
+                new ChannelPortForward(
+                        sessions,
+                        pod,
+                        ports,
+                        protocol,
+                        entry(
+                                request,
+                                Kind.PORT_FORWARD,
+                                pod,
+                                "",
+                                ports.stream().map(String::valueOf).toList()),
+                        slots.take(request.identity())));
+    }
+
+    private static boolean offers(Optional<String> header, String protocol) {
+        return Stream.of(header.orElse("").split(",", -1))
+                .map(String::strip)
+                .anyMatch(protocol::equals);
+    }
+
+    private Supplier<SessionJournal.Entry> entry(
+            Request request, Kind kind, Resource pod, String container, List<String> command) {
+        return () ->
+                journal.opened(request.identity(), request.id(), kind, pod, container, command);
+    }
+
     private Reply command(
             Request request,
             Resource pod,
@@ -88,21 +137,15 @@ public final class PodStreams {
             RemoteCommand.Run run) {
         requireUpgrade(request, "websocket");
         ChannelProtocol protocol =
-                ChannelProtocol.negotiate(request.header("Sec-WebSocket-Protocol"));
+                ChannelProtocol.negotiate(
+                        request.header("Sec-WebSocket-Protocol"), ChannelProtocol.COMMANDS);
         return new Reply.WebSocket(
                 protocol.text(),
                 new RemoteCommand(
                         options,
                         protocol,
                         stall,
-                        () ->
-                                journal.opened(
-                                        request.identity(),
-                                        request.id(),
-                                        kind,
-                                        pod,
-                                        container,
-                                        options.command()),
+                        entry(request, kind, pod, container, options.command()),
                         run,
                         slots.take(request.identity())));
     }

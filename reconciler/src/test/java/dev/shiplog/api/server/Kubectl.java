@@ -124,9 +124,14 @@ final class Kubectl {
             return process.exitValue();
         }
 
+        /** Ends it as a crash would. */
+        void kill() {
+            process.destroyForcibly();
+        }
+
         @Override
         public void close() {
-            process.destroyForcibly();
+            kill();
         }
     }
 
