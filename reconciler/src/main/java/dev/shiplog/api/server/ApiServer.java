@@ -7,6 +7,7 @@ import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
+import dev.shiplog.api.metrics.MetricsApi;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.served.ServedResources;
@@ -61,6 +62,12 @@ public final class ApiServer implements AutoCloseable {
                         new Discovery(served),
                         new OpenApi(served),
                         resources,
+                        new MetricsApi(
+                                config.ledger(),
+                                served,
+                                config.authorizer(),
+                                config.streams().sessions(),
+                                config.clock()),
                         routes(config));
         Authentications authentications = new Authentications(config.token());
         try {

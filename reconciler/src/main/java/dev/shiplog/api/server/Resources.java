@@ -10,6 +10,7 @@ import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.stream.WatchSocket;
 import dev.shiplog.api.watch.Watches;
 
 import java.io.IOException;
@@ -73,7 +74,9 @@ final class Resources {
         return switch (verb) {
             case "get" -> lists.get(request, resource, target.namespace(), target.name());
             case "list" -> lists.list(request, resource, target.namespace());
-            case "watch" -> watches.watch(request, resource, target.namespace());
+            case "watch" ->
+                    WatchSocket.of(
+                            request, watches.watch(request, resource, target.namespace()));
             case "delete" -> deletes.delete(request, resource, target.namespace(), target.name());
             case "deletecollection" ->
                     deletes.deleteCollection(request, resource, target.namespace());

@@ -11,6 +11,7 @@ import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.discovery.Version;
 import dev.shiplog.api.git.GitMount;
+import dev.shiplog.api.metrics.MetricsApi;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class Router implements Handler {
     private final Discovery discovery;
     private final OpenApi openApi;
     private final Resources resources;
+    private final MetricsApi metrics;
     private final List<Route> routes;
 
     Router(
@@ -32,7 +34,9 @@ final class Router implements Handler {
             Discovery discovery,
             OpenApi openApi,
             Resources resources,
+            MetricsApi metrics,
             List<Route> routes) {
+        this.metrics = metrics;
         this.authorizer = authorizer;
         this.discovery = discovery;
         this.openApi = openApi;
@@ -83,12 +87,21 @@ final class Router implements Handler {
             case 2 -> discovery.group(parts.get(1));
             case 3 -> discovery.resources(parts.get(1) + "/" + parts.get(2));
             default ->
-                    resources.answer(
+                    parts.get(1).equals(MetricsApi.GROUP)
+                            ? metrics(request, parts)
+                            : resources.answer(
                             request,
                             Target.of(
                                     parts.get(1) + "/" + parts.get(2),
                                     parts.subList(3, parts.size())));
         };
+    }
+
+    private Reply metrics(Request request, List<String> parts) throws InterruptedException {
+        if (!MetricsApi.API_VERSION.equals(parts.get(1) + "/" + parts.get(2))) {
+            throw new ApiFailure(Status.noSuchPath());
+        }
+        return metrics.answer(request, parts.subList(3, parts.size()));
     }
 
     private Reply other(Request request, String first, List<String> parts)
