@@ -4,12 +4,16 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Request;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** A request as the library has it. */
@@ -33,6 +37,20 @@ record HelidonRequest(ServerRequest request, String id, Identity identity, Query
     @Override
     public Optional<String> header(String name) {
         return request.headers().first(HeaderNames.create(name));
+    }
+
+    @Override
+    public SortedMap<String, List<String>> headers() {
+        SortedMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (Header header : request.headers()) {
+            headers.put(header.name(), header.allValues());
+        }
+        return headers;
+    }
+
+    @Override
+    public String rawQuery() {
+        return request.query().rawValue();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.metrics.MetricsApi;
+import dev.shiplog.api.proxy.Proxies;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.served.ServedResources;
@@ -112,11 +113,15 @@ public final class ApiServer implements AutoCloseable {
     /** What stands below single resources, by {@code <plural>/<subresource>}. */
     private static Map<String, Subresource> subresources(ApiConfig config, PodStreams streams) {
         LogReads logs = new LogReads(config.ledger(), config.logs(), config.clock());
+        Proxies proxies = new Proxies(config.ledger(), config.streams().sessions());
         return Map.of(
                 "pods/log", logs::read,
                 "pods/exec", streams::exec,
                 "pods/attach", streams::attach,
-                "pods/portforward", streams::portForward);
+                "pods/portforward", streams::portForward,
+                "pods/proxy", proxies::pod,
+                "services/proxy", proxies::service,
+                "nodes/proxy", proxies::node);
     }
 
     private static List<Route> routes(ApiConfig config) {
