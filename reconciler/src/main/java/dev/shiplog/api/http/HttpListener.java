@@ -103,8 +103,13 @@ public final class HttpListener implements AutoCloseable {
                                         Http1ConnectionSelector.builder().config(http1()).build()))
                         .routing(
                                 HttpRouting.builder()
-                                        .any(new Exchange(
-                                                handler, authentication, stalls, limits)::handle))
+                                        .any(
+                                                new Exchange(
+                                                                handler,
+                                                                authentication,
+                                                                stalls,
+                                                                limits)
+                                                        ::handle))
                         .build();
         try {
             server.start();

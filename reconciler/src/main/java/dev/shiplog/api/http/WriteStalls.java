@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class WriteStalls implements AutoCloseable {
     /** Each thread's deadline, in nanoseconds of the system's timer. */
     private final Map<Thread, Long> writing = new ConcurrentHashMap<>();
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Duration limit;
 

@@ -80,9 +80,7 @@ public final class MetricsApi {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             throw new ApiFailure(Status.methodNotAllowed());
         }
-        return plural.equals("pods")
-                ? pods(request, namespace, name)
-                : nodes(request, name);
+        return plural.equals("pods") ? pods(request, namespace, name) : nodes(request, name);
     }
 
     private void authorize(
@@ -93,8 +91,7 @@ public final class MetricsApi {
                     default -> "update";
                 };
         Authorizer.Action action =
-                new Authorizer.Action(
-                        verb, GROUP, plural, "", namespace.orElse(""), name, "");
+                new Authorizer.Action(verb, GROUP, plural, "", namespace.orElse(""), name, "");
         if (!authorizer.allows(request.identity(), action)) {
             String where =
                     namespace
@@ -125,8 +122,7 @@ public final class MetricsApi {
             String shown = namespace.orElse("") + "/" + name;
             Resource pod =
                     state.resource(pods.key(namespace, name))
-                            .orElseThrow(() ->
-                                    new ApiFailure(Status.notFound("", "pods", shown)));
+                            .orElseThrow(() -> new ApiFailure(Status.notFound("", "pods", shown)));
             List<Sampler.Sample> samples = sampler.of(List.of(pod));
             if (samples.isEmpty()) {
                 throw new ApiFailure(Status.notFound(GROUP, "podmetrics", shown));

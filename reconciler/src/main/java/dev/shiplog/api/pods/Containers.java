@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Which container of a pod is meant, and whether it has a log. The texts are Kubernetes'.
- */
+/** Which container of a pod is meant, and whether it has a log. The texts are Kubernetes'. */
 public final class Containers {
     private Containers() {}
 
@@ -86,7 +84,7 @@ public final class Containers {
     }
 
     private static Optional<JsonNode> status(JsonNode status, String container) {
-        for (String list : 
+        for (String list :
                 List.of(
                         "containerStatuses",
                         "initContainerStatuses",

@@ -252,18 +252,19 @@ public final class Proxies {
                         HttpVersion.HTTP_1_1,
                         HttpMethod.valueOf(request.method()),
                         query.isEmpty() ? path : path + "?" + query);
-        Headers.passing(request.headers()).forEach((name, values) -> {
-            // Who asks, and how, is between the client and this server.
-            boolean ours =
-                    name.equalsIgnoreCase("Authorization")
-                            || name.equalsIgnoreCase("Host")
-                            || name.equalsIgnoreCase("Expect")
-                            || name.equalsIgnoreCase("Content-Length")
-                            || name.equalsIgnoreCase("Content-Encoding") && zipped(values);
-            if (!ours) {
-                head.headers().set(name, values);
-            }
-        });
+        Headers.passing(request.headers())
+                .forEach((name, values) -> {
+                    // Who asks, and how, is between the client and this server.
+                    boolean ours =
+                            name.equalsIgnoreCase("Authorization")
+                                    || name.equalsIgnoreCase("Host")
+                                    || name.equalsIgnoreCase("Expect")
+                                    || name.equalsIgnoreCase("Content-Length")
+                                    || name.equalsIgnoreCase("Content-Encoding") && zipped(values);
+                    if (!ours) {
+                        head.headers().set(name, values);
+                    }
+                });
         head.headers().set(HttpHeaderNames.HOST, pod.key().name() + ":" + port);
         head.headers().set(HttpHeaderNames.CONNECTION, "close");
         if (hasBody(request)) {
@@ -274,7 +275,8 @@ public final class Proxies {
 
     /** What arrives zipped is read unzipped here. */
     private static boolean zipped(List<String> encodings) {
-        return encodings.stream().anyMatch(encoding -> encoding.toLowerCase(Locale.ROOT).endsWith("gzip"));
+        return encodings.stream()
+                .anyMatch(encoding -> encoding.toLowerCase(Locale.ROOT).endsWith("gzip"));
     }
 
     private static boolean hasBody(Request request) {
@@ -340,7 +342,8 @@ public final class Proxies {
             all.computeIfAbsent(header.getKey(), _ -> new ArrayList<>()).add(header.getValue());
         }
         SortedMap<String, String> headers = new TreeMap<>();
-        Headers.passing(all).forEach((name, values) -> headers.put(name, String.join(", ", values)));
+        Headers.passing(all)
+                .forEach((name, values) -> headers.put(name, String.join(", ", values)));
         headers.computeIfPresent("Location", (_, location) -> located(request, location));
         return headers;
     }

@@ -75,8 +75,7 @@ final class Resources {
             case "get" -> lists.get(request, resource, target.namespace(), target.name());
             case "list" -> lists.list(request, resource, target.namespace());
             case "watch" ->
-                    WatchSocket.of(
-                            request, watches.watch(request, resource, target.namespace()));
+                    WatchSocket.of(request, watches.watch(request, resource, target.namespace()));
             case "delete" -> deletes.delete(request, resource, target.namespace(), target.name());
             case "deletecollection" ->
                     deletes.deleteCollection(request, resource, target.namespace());
@@ -84,8 +83,7 @@ final class Resources {
         };
     }
 
-    private Reply subresource(
-            Request request, ServedResource resource, Target target, String verb)
+    private Reply subresource(Request request, ServedResource resource, Target target, String verb)
             throws IOException, InterruptedException {
         Optional<Subresource> handler =
                 Optional.of(resource.plural() + "/" + target.subresource())

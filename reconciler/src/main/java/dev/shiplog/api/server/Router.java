@@ -90,10 +90,10 @@ final class Router implements Handler {
                     parts.get(1).equals(MetricsApi.GROUP)
                             ? metrics(request, parts)
                             : resources.answer(
-                            request,
-                            Target.of(
-                                    parts.get(1) + "/" + parts.get(2),
-                                    parts.subList(3, parts.size())));
+                                    request,
+                                    Target.of(
+                                            parts.get(1) + "/" + parts.get(2),
+                                            parts.subList(3, parts.size())));
         };
     }
 

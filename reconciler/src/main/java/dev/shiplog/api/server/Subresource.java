@@ -8,13 +8,14 @@ import dev.shiplog.api.served.ServedResource;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Answers what stands below single resources of one kind. Whether it is allowed was asked before. */
+/**
+ * Answers what stands below single resources of one kind. Whether it is allowed was asked before.
+ */
 interface Subresource {
     /**
      * @param name the name in the path, decoded
      * @throws ApiFailure if the request cannot be granted, 405 for a method that is not known here
      */
-    Reply answer(
-            Request request, ServedResource served, Optional<String> namespace, String name)
+    Reply answer(Request request, ServedResource served, Optional<String> namespace, String name)
             throws IOException, InterruptedException;
 }

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Answers {@code …/pods/<name>/exec}, {@code attach} and {@code portforward}: checks everything that
- * can be checked before the connection changes its protocol, then lets the session talk.
+ * Answers {@code …/pods/<name>/exec}, {@code attach} and {@code portforward}: checks everything
+ * that can be checked before the connection changes its protocol, then lets the session talk.
  */
 public final class PodStreams {
     private final Ledger ledger;
@@ -175,8 +175,7 @@ public final class PodStreams {
     private static void requireUpgrade(Request request, String protocol) {
         boolean asked =
                 request.header("Connection")
-                                .filter(value ->
-                                        value.toLowerCase(Locale.ROOT).contains("upgrade"))
+                                .filter(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"))
                                 .isPresent()
                         && request.header("Upgrade").filter(protocol::equalsIgnoreCase).isPresent();
         if (!asked) {

@@ -131,8 +131,7 @@ final class RemoteCommand implements Reply.Talk {
                         ? Optional.empty()
                         : Optional.of(
                                 options.stderr()
-                                        ? new ChannelOutput(
-                                                messages, protocol, Channel.STDERR.id())
+                                        ? new ChannelOutput(messages, protocol, Channel.STDERR.id())
                                         : OutputStream.nullOutputStream());
         return new Terminal(in, out, err, options.tty(), sizes);
     }
@@ -140,7 +139,9 @@ final class RemoteCommand implements Reply.Talk {
     /** As Kubernetes does: an empty message on the first channel that the client reads. */
     private void announce(Messages messages) throws IOException {
         Channel first =
-                options.stdout() ? Channel.STDOUT : options.stderr() ? Channel.STDERR : Channel.ERROR;
+                options.stdout()
+                        ? Channel.STDOUT
+                        : options.stderr() ? Channel.STDERR : Channel.ERROR;
         new ChannelOutput(messages, protocol, first.id()).announce();
     }
 

@@ -1,8 +1,8 @@
 package dev.shiplog.api.stream;
 
 /**
- * The thread that carries out a session, and whether it still does. Another thread may say that
- * the client has left, which interrupts it; never later than its end.
+ * The thread that carries out a session, and whether it still does. Another thread may say that the
+ * client has left, which interrupts it; never later than its end.
  */
 final class Session {
     private final Thread thread = Thread.currentThread();

@@ -31,7 +31,11 @@ final class Slots {
         int own = byUser.getOrDefault(who.name(), 0);
         if (own >= limits.sessionsPerIdentity()) {
             throw tooMany(
-                    "user \"" + who.name() + "\" has " + own + " sessions, as many as one may have");
+                    "user \""
+                            + who.name()
+                            + "\" has "
+                            + own
+                            + " sessions, as many as one may have");
         }
         if (all >= limits.sessions()) {
             throw tooMany("the server has " + all + " sessions, as many as it may have");

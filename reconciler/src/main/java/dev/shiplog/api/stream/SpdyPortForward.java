@@ -46,8 +46,7 @@ final class SpdyPortForward implements Reply.Talk {
     private final Map<String, Pair> pairs = new ConcurrentHashMap<>();
     private final Map<Integer, Pair> byStream = new ConcurrentHashMap<>();
 
-    SpdyPortForward(
-            PodSessions sessions, Resource pod, Supplier<Entry> journal, Slots.Slot slot) {
+    SpdyPortForward(PodSessions sessions, Resource pod, Supplier<Entry> journal, Slots.Slot slot) {
         this.sessions = sessions;
         this.pod = pod;
         this.journal = journal;

@@ -81,9 +81,10 @@ final class Tunnel {
     void join() throws InterruptedException {
         boolean started = thread.getState() != Thread.State.NEW;
         if (started && !thread.join(JOIN)) {
-            LOG.log(Level.WARNING, "a tunnel to port {0} of {1} does not end", new Object[] {
-                port, pod.key()
-            });
+            LOG.log(
+                    Level.WARNING,
+                    "a tunnel to port {0} of {1} does not end",
+                    new Object[] {port, pod.key()});
         }
     }
 

@@ -15,8 +15,7 @@ final class Verdicts {
             return success();
         }
         ObjectNode root = status("Failure");
-        root.put(
-                "message", "command terminated with non-zero exit code: exit status " + code);
+        root.put("message", "command terminated with non-zero exit code: exit status " + code);
         root.put("reason", "NonZeroExitCode");
         ObjectNode cause = root.putObject("details").putArray("causes").addObject();
         cause.put("reason", "ExitCode");

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A watch over a WebSocket, as fabric8's client asks for it first: each event one text message. What
- * the client sends means nothing; that it leaves ends the watch.
+ * A watch over a WebSocket, as fabric8's client asks for it first: each event one text message.
+ * What the client sends means nothing; that it leaves ends the watch.
  */
 public final class WatchSocket implements Reply.Talk {
     private final Reply.Body events;
@@ -24,7 +24,8 @@ public final class WatchSocket implements Reply.Talk {
 
     /** The reply to a watch: itself, or over a WebSocket if the client asked for one. */
     public static Reply of(Request request, Reply watch) {
-        boolean wanted = request.header("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
+        boolean wanted =
+                request.header("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
         return wanted && watch instanceof Reply.Streamed streamed
                 ? new Reply.WebSocket("", new WatchSocket(streamed.body()))
                 : watch;

@@ -82,8 +82,7 @@ final class FakeContainers implements PodSessions {
         OutputStream out = terminal.stdout();
         switch (command.getFirst()) {
             case "cat" -> terminal.stdin().orElse(InputStream.nullInputStream()).transferTo(out);
-            case "echo" ->
-                    print(out, String.join(" ", command.subList(1, command.size())) + "\n");
+            case "echo" -> print(out, String.join(" ", command.subList(1, command.size())) + "\n");
             case "where" -> print(out, pod.key().name() + " " + container + "\n");
             case "both" -> {
                 print(out, "to stdout\n");
@@ -206,9 +205,7 @@ final class FakeContainers implements PodSessions {
     @Override
     public Optional<List<Usage>> usage(Resource pod) {
         measured.incrementAndGet();
-        return usage.isEmpty()
-                ? Optional.empty()
-                : Optional.of(usage.values().stream().toList());
+        return usage.isEmpty() ? Optional.empty() : Optional.of(usage.values().stream().toList());
     }
 
     /** Lets a container use something. */

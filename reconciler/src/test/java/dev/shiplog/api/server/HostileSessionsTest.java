@@ -31,8 +31,7 @@ import javax.net.ssl.SSLSocket;
 /** Sessions of clients who leave, stall, or send what is no WebSocket: nothing of them is left. */
 class HostileSessionsTest {
     private static final String PODS = "/api/v1/namespaces/shop/pods/";
-    private static final String EXEC =
-            PODS + "web-5d4f8-a/exec?stdout=true&stdin=true&command=";
+    private static final String EXEC = PODS + "web-5d4f8-a/exec?stdout=true&stdin=true&command=";
     private static final String FORWARD = PODS + "web-5d4f8-a/portforward";
     private static final int BINARY = 0x82;
     private static final int PING = 0x89;

@@ -58,8 +58,7 @@ class JavaClientsTest {
         containers = new FakeContainers();
         echo = new EchoServer();
         containers.ports.put(80, echo.port());
-        cluster =
-                TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
+        cluster = TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
     }
 
     @AfterEach
@@ -102,8 +101,7 @@ class JavaClientsTest {
             try (LocalPortForward forward =
                             client.pods().inNamespace("shop").withName(POD).portForward(80);
                     Socket socket =
-                            new Socket(
-                                    InetAddress.getLoopbackAddress(), forward.getLocalPort())) {
+                            new Socket(InetAddress.getLoopbackAddress(), forward.getLocalPort())) {
                 socket.setSoTimeout(30_000);
                 for (String word : List.of("one", "two", "three")) {
                     socket.getOutputStream().write(word.getBytes(StandardCharsets.UTF_8));

@@ -74,8 +74,7 @@ class KubectlExecTest {
     @Test
     void theExitCodeIsTheCommands() throws Exception {
         Kubectl.Result result = kubectl.run("exec", "-n", "shop", POD, "--", "exit", "7");
-        assertEquals(
-                new Kubectl.Result(7, "", "command terminated with exit code 7\n"), result);
+        assertEquals(new Kubectl.Result(7, "", "command terminated with exit code 7\n"), result);
         awaitJournal("admin EXEC " + POD + " web [exit, 7] Exited[code=7]");
     }
 
@@ -142,8 +141,7 @@ class KubectlExecTest {
         assertArrayEquals(content, Files.readAllBytes(folder.resolve("copied")));
 
         Files.write(folder.resolve("local"), content);
-        kubectl.ok(
-                "cp", folder.resolve("local").toString(), "shop/" + POD + ":" + inside + "/in");
+        kubectl.ok("cp", folder.resolve("local").toString(), "shop/" + POD + ":" + inside + "/in");
         assertArrayEquals(content, Files.readAllBytes(inside.resolve("in")));
     }
 

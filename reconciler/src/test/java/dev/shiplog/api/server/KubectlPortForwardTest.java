@@ -45,8 +45,7 @@ class KubectlPortForwardTest {
         containers = new FakeContainers();
         echo = new EchoServer();
         containers.ports.put(80, echo.port());
-        cluster =
-                TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
+        cluster = TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
         kubectl = new Kubectl(folder);
     }
 
@@ -104,8 +103,7 @@ class KubectlPortForwardTest {
                 assertEquals(-1, read(socket));
             }
             String line = forward.awaitLine("an error occurred forwarding");
-            assertTrue(
-                    line.contains("error forwarding port 81 to pod " + POD + ", uid "), line);
+            assertTrue(line.contains("error forwarding port 81 to pod " + POD + ", uid "), line);
             assertTrue(line.contains("connection refused"), line);
         }
     }
@@ -124,9 +122,7 @@ class KubectlPortForwardTest {
                 assertEquals(2, containers.connections.get());
                 forward.kill();
                 Await.until(
-                        () ->
-                                containers.connections.get() == 0
-                                        && cluster.server.sessions() == 0,
+                        () -> containers.connections.get() == 0 && cluster.server.sessions() == 0,
                         () ->
                                 containers.connections
                                         + " connections and "

@@ -24,8 +24,7 @@ class KubectlTopTest {
         containers = new FakeContainers();
         containers.use("web", 5, 30);
         containers.use("sidecar", 120, 200);
-        cluster =
-                TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
+        cluster = TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
         kubectl = new Kubectl(folder);
     }
 
@@ -40,26 +39,16 @@ class KubectlTopTest {
                 List.of("NAME CPU(cores) MEMORY(bytes)", "web-5d4f8-a 125m 230Mi"),
                 table("top", "pod", "-n", "shop"));
         assertEquals(
-                List.of(
-                        "NAMESPACE NAME CPU(cores) MEMORY(bytes)",
-                        "shop web-5d4f8-a 125m 230Mi"),
+                List.of("NAMESPACE NAME CPU(cores) MEMORY(bytes)", "shop web-5d4f8-a 125m 230Mi"),
                 table("top", "pod", "-A", "--sort-by=memory"));
         assertEquals(
                 List.of(
                         "POD NAME CPU(cores) MEMORY(bytes)",
                         "web-5d4f8-a sidecar 120m 200Mi",
                         "web-5d4f8-a web 5m 30Mi"),
-                table(
-                        "top",
-                        "pod",
-                        "web-5d4f8-a",
-                        "-n",
-                        "shop",
-                        "--containers",
-                        "--sort-by=cpu"));
+                table("top", "pod", "web-5d4f8-a", "-n", "shop", "--containers", "--sort-by=cpu"));
         assertEquals(
-                List.of(
-                        "NAME CPU(cores) CPU(%) MEMORY(bytes) MEMORY(%)", "n1 125m 6% 230Mi 5%"),
+                List.of("NAME CPU(cores) CPU(%) MEMORY(bytes) MEMORY(%)", "n1 125m 6% 230Mi 5%"),
                 table("top", "node"));
         // All of that within the time for which a measurement is fresh.
         assertEquals(1, containers.measured.get());

@@ -51,8 +51,7 @@ class ProxyTest {
         containers = new FakeContainers();
         containers.ports.put(80, inPod.getAddress().getPort());
         containers.ports.put(8080, inPod.getAddress().getPort());
-        cluster =
-                TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
+        cluster = TestCluster.populated(folder, (_, _, _, _, _) -> {}, Streams.of(containers));
         admin = Client.admin(cluster);
     }
 
@@ -73,13 +72,10 @@ class ProxyTest {
                         "yes",
                         "Authorization",
                         "Bearer secret");
-        assertEquals(
-                "GET /a%20b/c?x=1&y=%2F mine=yes authorization=null",
-                Client.text(response));
+        assertEquals("GET /a%20b/c?x=1&y=%2F mine=yes authorization=null", Client.text(response));
         assertEquals("in the pod", response.headers().firstValue("X-Answer").orElse(""));
         assertEquals(
-                "GET / mine=null authorization=null",
-                Client.text(admin.get(POD + ":8080/proxy/")));
+                "GET / mine=null authorization=null", Client.text(admin.get(POD + ":8080/proxy/")));
         assertEquals(
                 "DELETE /z mine=null authorization=null",
                 Client.text(admin.send("DELETE", POD + ":80/proxy/z", new byte[0])));
@@ -139,7 +135,9 @@ class ProxyTest {
             String line = proxy.awaitLine("Starting to serve on ");
             int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
             HttpResponse<String> response =
-                    HttpClient.newHttpClient()
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .build()
                             .send(
                                     HttpRequest.newBuilder(
                                                     URI.create(

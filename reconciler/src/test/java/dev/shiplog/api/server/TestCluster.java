@@ -109,8 +109,7 @@ final class TestCluster implements AutoCloseable {
 
     /** The same, with sessions into its pods. */
     static TestCluster populated(Path folder, PodLogs logs, Streams streams) throws IOException {
-        TestCluster cluster =
-                new TestCluster(folder, logs, streams, List.of(), Optional.empty());
+        TestCluster cluster = new TestCluster(folder, logs, streams, List.of(), Optional.empty());
         cluster.populate();
         return cluster;
     }
