@@ -14,7 +14,10 @@ import java.util.SortedMap;
 public sealed interface NodeCommand extends Command {
     NodeName node();
 
-    /** Introduce a node. Refused if nothing would change. */
+    /**
+     * Introduce a node. Of one that is known, labels are added to those it has, and its desired
+     * state stays as it is. Refused if nothing would change.
+     */
     record RegisterNode(NodeName node, SortedMap<String, String> labels, Json body, Json status)
             implements NodeCommand {}
 

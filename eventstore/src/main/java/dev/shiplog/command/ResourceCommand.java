@@ -16,16 +16,47 @@ import java.util.SortedMap;
 /** What controllers and users ask of single resources. */
 public sealed interface ResourceCommand extends Command {
     /**
-     * Create a resource that nothing declares and nobody owns, such as a system namespace. Refused
-     * if it exists.
+     * Create a resource that nothing declares, such as a system namespace, or what a user makes for
+     * an owner. Refused if it exists, or if its namespace is being deleted.
+     *
+     * @param generateName what the name was made from; empty if somebody chose it
+     * @param managedFields the account of fields; {@code {}} for none
      */
     record CreateResource(
             ResourceKey key,
             String apiVersion,
             SortedMap<String, String> labels,
             SortedMap<String, String> annotations,
-            Json body)
-            implements ResourceCommand {}
+            List<OwnerReference> owners,
+            List<String> finalizers,
+            Json body,
+            String generateName,
+            Json managedFields)
+            implements ResourceCommand {
+        public CreateResource {
+            owners = List.copyOf(owners);
+            finalizers = List.copyOf(finalizers);
+        }
+
+        /** One that nobody owns. */
+        public CreateResource(
+                ResourceKey key,
+                String apiVersion,
+                SortedMap<String, String> labels,
+                SortedMap<String, String> annotations,
+                Json body) {
+            this(
+                    key,
+                    apiVersion,
+                    labels,
+                    annotations,
+                    List.of(),
+                    List.of(),
+                    body,
+                    "",
+                    Json.EMPTY);
+        }
+    }
 
     /**
      * Create resources that live and die with an owner; all or none. Names are the owner's name, a
@@ -79,6 +110,51 @@ public sealed interface ResourceCommand extends Command {
             implements ResourceCommand {
         public ReviseResource {
             notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * Give a live resource everything that a user may set on it, in one append. If its deletion
+     * waited for nothing but the finalizers that this takes away, it is removed. Refused if the
+     * resource is not at {@code version} any more, or if nothing would change.
+     *
+     * @param version what the write was computed from
+     * @param body as in {@link DeclaredResource}; a change of it counts up the generation
+     */
+    record WriteResource(
+            ResourceKey key,
+            Uid uid,
+            Position version,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers,
+            Json body,
+            Json managedFields)
+            implements ResourceCommand {
+        public WriteResource {
+            owners = List.copyOf(owners);
+            finalizers = List.copyOf(finalizers);
+        }
+    }
+
+    /**
+     * Set what is known of a resource only here and never in Git: annotations that are bookkeeping,
+     * and the account of fields. Refused if nothing would change.
+     *
+     * @param annotations to be set beside those that are there
+     * @param dropped annotations to be taken away
+     * @param managedFields the new account; empty to leave it as it is
+     */
+    record KeepBooks(
+            ResourceKey key,
+            Uid uid,
+            SortedMap<String, String> annotations,
+            List<String> dropped,
+            Optional<Json> managedFields)
+            implements ResourceCommand {
+        public KeepBooks {
+            dropped = List.copyOf(dropped);
         }
     }
 

@@ -2,11 +2,13 @@ package dev.shiplog.command;
 
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
+import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a watcher of Git asks for. */
 public sealed interface SourceCommand extends Command {
@@ -27,6 +29,8 @@ public sealed interface SourceCommand extends Command {
      *     itself changed
      * @param withdrawn objects that {@code previous} declared and this commit does not
      * @param allowMassDeletion whether the commit's message says {@code Shiplog-Allow-Delete: true}
+     * @param removal how what is withdrawn is deleted: the commit's message may say so by {@code
+     *     Shiplog-Cascade} and {@code Shiplog-Grace-Seconds}
      */
     record ApplyCommit(
             SourceName source,
@@ -36,12 +40,46 @@ public sealed interface SourceCommand extends Command {
             String pusher,
             List<DeclaredResource> declared,
             List<ResourceKey> withdrawn,
-            boolean allowMassDeletion)
+            boolean allowMassDeletion,
+            Removal removal)
             implements SourceCommand {
+        /** Deletes what is withdrawn as it comes: in the background, with its own grace period. */
+        public ApplyCommit(
+                SourceName source,
+                CommitId commit,
+                Optional<CommitId> previous,
+                CommitInfo info,
+                String pusher,
+                List<DeclaredResource> declared,
+                List<ResourceKey> withdrawn,
+                boolean allowMassDeletion) {
+            this(
+                    source,
+                    commit,
+                    previous,
+                    info,
+                    pusher,
+                    declared,
+                    withdrawn,
+                    allowMassDeletion,
+                    Removal.DEFAULT);
+        }
+
         public ApplyCommit {
             declared = List.copyOf(declared);
             withdrawn = List.copyOf(withdrawn);
         }
+    }
+
+    /**
+     * How the live resources of what is withdrawn are deleted.
+     *
+     * @param graceSeconds instead of each resource's own grace period
+     * @param propagation what becomes of their dependents
+     */
+    record Removal(OptionalLong graceSeconds, Propagation propagation) {
+        public static final Removal DEFAULT =
+                new Removal(OptionalLong.empty(), Propagation.BACKGROUND);
     }
 
     /**

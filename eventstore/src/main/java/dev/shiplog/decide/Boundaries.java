@@ -7,6 +7,7 @@ import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.command.SourceCommand;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Tag;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.ResourceKey;
 
 import java.util.List;
@@ -24,18 +25,19 @@ final class Boundaries {
                             Stream.concat(
                                     Stream.of(Tags.source(c.source())),
                                     Stream.concat(
-                                                    c.declared().stream().map(d -> d.key()),
-                                                    c.withdrawn().stream())
-                                            .map(Tags::resource));
+                                            c.declared().stream().flatMap(d -> admitted(d.key())),
+                                            c.withdrawn().stream().flatMap(key -> tags(key))));
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
-                    case ResourceCommand.CreateResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.CreateResource c -> admitted(c.key());
+                    case ResourceCommand.WriteResource c -> tags(c.key());
+                    case ResourceCommand.KeepBooks c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.CreateDependents c ->
                             Stream.of(Tags.resource(c.owner()), namespace(c.owner()));
-                    case ResourceCommand.ReviseResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.ReviseResource c -> tags(c.key());
                     case ResourceCommand.ChangeMetadata c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.DeleteResource c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.RealizeDeclaration c ->
-                            Stream.of(Tags.resource(c.key()), namespace(c.key()));
+                            Stream.concat(tags(c.key()), Stream.of(namespace(c.key())));
                     case ResourceCommand.RemoveResource c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.UpdateStatus c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.AddNote c -> Stream.of(Tags.resource(c.note().about()));
@@ -52,6 +54,20 @@ final class Boundaries {
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
                 };
         return List.copyOf(new TreeSet<>(tags.toList()));
+    }
+
+    /** A resource, and what it shares with others of its kind. */
+    private static Stream<Tag> tags(ResourceKey key) {
+        return key.kind().equals(GroupKind.SERVICE)
+                ? Stream.of(Tags.resource(key), Tags.SERVICE_ADDRESSES)
+                : Stream.of(Tags.resource(key));
+    }
+
+    /** What is new in a namespace counts there: what is decided of it must be decided in turn. */
+    private static Stream<Tag> admitted(ResourceKey key) {
+        return key.namespace().isEmpty() || key.kind().equals(GroupKind.EVENT)
+                ? tags(key)
+                : Stream.concat(tags(key), Stream.of(namespace(key)));
     }
 
     private static Tag namespace(ResourceKey key) {

@@ -48,7 +48,11 @@ final class Deletions {
             int cause,
             Proposal proposal,
             Instant now) {
-        long grace = graceSeconds.orElseGet(() -> defaultGrace(resource));
+        // Only containers need time to end.
+        long grace =
+                resource.key().kind().equals(GroupKind.POD)
+                        ? graceSeconds.orElseGet(() -> defaultGrace(resource))
+                        : 0;
         Optional<Deletion> before = resource.metadata().deletion();
         if (before.isPresent() && before.get().graceSeconds() <= grace) {
             return;
@@ -90,9 +94,6 @@ final class Deletions {
     }
 
     private static long defaultGrace(Resource resource) {
-        if (!resource.key().kind().equals(GroupKind.POD)) {
-            return 0;
-        }
         return resource.body()
                 .toNode()
                 .path("spec")
@@ -114,14 +115,9 @@ final class Deletions {
 
     private static ResourceEvent withFinalizer(Resource resource) {
         List<String> finalizers = new ArrayList<>(resource.metadata().finalizers());
+        finalizers.remove(FOREGROUND_FINALIZER);
         finalizers.add(FOREGROUND_FINALIZER);
-        return new ResourceEvent.MetadataChanged(
-                resource.key(),
-                resource.uid(),
-                resource.metadata().labels(),
-                resource.metadata().annotations(),
-                resource.metadata().owners(),
-                finalizers);
+        return MetadataChange.of(resource).finalizers(finalizers).event(resource);
     }
 
     private static void orphanDependents(
@@ -131,16 +127,26 @@ final class Deletions {
             add(
                     proposal,
                     cause,
-                    new ResourceEvent.MetadataChanged(
-                            key,
-                            dependent.uid(),
-                            dependent.metadata().labels(),
-                            dependent.metadata().annotations(),
-                            dependent.metadata().owners().stream()
-                                    .filter(reference -> !reference.uid().equals(owner.uid()))
-                                    .toList(),
-                            dependent.metadata().finalizers()));
+                    MetadataChange.of(dependent)
+                            .owners(
+                                    dependent.metadata().owners().stream()
+                                            .filter(reference ->
+                                                    !reference.uid().equals(owner.uid()))
+                                            .toList())
+                            .event(dependent));
         }
+    }
+
+    /** Whether nothing but finalizers holds a resource that is being deleted. */
+    static boolean heldOnlyByFinalizers(Resource resource) {
+        GroupKind kind = resource.key().kind();
+        if (kind.equals(GroupKind.NAMESPACE)) {
+            return false;
+        }
+        // As in Kubernetes: a grace period of 0 says that nobody waits for the containers any more.
+        return !kind.equals(GroupKind.POD)
+                || nodeOf(resource).isEmpty()
+                || resource.metadata().deletion().filter(d -> d.graceSeconds() == 0).isPresent();
     }
 
     private static void add(Proposal proposal, int cause, dev.shiplog.event.Event event) {

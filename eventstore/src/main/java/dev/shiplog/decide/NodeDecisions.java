@@ -4,8 +4,11 @@ import dev.shiplog.command.NodeCommand;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.resource.Deletion;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
@@ -13,6 +16,8 @@ import dev.shiplog.resource.Work;
 import dev.shiplog.state.ClusterState;
 
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What passes between the cluster and a node. */
 final class NodeDecisions {
@@ -29,18 +34,22 @@ final class NodeDecisions {
     private static Decision register(ClusterState state, NodeCommand.RegisterNode c, Ids ids) {
         Optional<Resource> live = state.resource(ResourceKey.node(c.node()));
         Proposal proposal = new Proposal();
+        SortedMap<String, String> labels = new TreeMap<>();
+        live.ifPresent(node -> labels.putAll(node.metadata().labels()));
+        labels.putAll(c.labels());
+        // From its first moment on a node's desired state belongs to those who cordon and taint it.
+        Json body = live.map(Resource::body).orElse(c.body());
         boolean same =
                 live.isPresent()
-                        && live.get().metadata().labels().equals(c.labels())
-                        && live.get().body().equals(c.body())
+                        && live.get().metadata().labels().equals(labels)
                         && live.get().status().equals(c.status());
         if (!same) {
             proposal.add(
                     new NodeEvent.NodeRegistered(
                             c.node(),
                             live.map(Resource::uid).orElseGet(ids::uid),
-                            c.labels(),
-                            c.body(),
+                            labels,
+                            body,
                             c.status()));
         }
         return proposal.orUnchanged("node " + c.node() + " is registered so");
@@ -66,14 +75,20 @@ final class NodeDecisions {
         return switch (work) {
             case Work.RunPod _ ->
                     pod.filter(resource -> !resource.metadata().deleting()).isPresent();
+            case Work.RevisePod revise ->
+                    pod.filter(resource -> !resource.metadata().deleting())
+                            .filter(resource ->
+                                    resource.metadata().generation() == revise.generation())
+                            .flatMap(resource -> state.ordered(resource.uid()))
+                            .isPresent();
             // What is not in the state must not run.
             case Work.StopPod _ -> pod.isEmpty() || pod.get().metadata().deleting();
         };
     }
 
     /**
-     * A pod is run once in its life, and stopped again only with a shorter grace period, whether or
-     * not the node has acknowledged the order before.
+     * A pod is run once in its life, revised once for each generation, and stopped again only with
+     * a shorter grace period, whether or not the node has acknowledged the order before.
      */
     private static boolean given(ClusterState state, NodeName node, Work work) {
         if (state.work(node).containsValue(work)) {
@@ -83,6 +98,13 @@ final class NodeDecisions {
                 .filter(last ->
                         switch (work) {
                             case Work.RunPod _ -> true;
+                            case Work.RevisePod revise ->
+                                    switch (last.work()) {
+                                        case Work.RunPod _ -> false;
+                                        case Work.RevisePod before ->
+                                                before.generation() >= revise.generation();
+                                        case Work.StopPod _ -> true;
+                                    };
                             case Work.StopPod stop ->
                                     last.work() instanceof Work.StopPod before
                                             && before.graceSeconds() <= stop.graceSeconds();
@@ -127,13 +149,32 @@ final class NodeDecisions {
             NodeEvent event = new NodeEvent.PodReported(node, key, r.uid(), r.status());
             reported = afterOrder(state, r.uid(), event, proposal);
         }
-        if (r.stopped() && pod.metadata().deleting() && pod.metadata().finalizers().isEmpty()) {
-            ResourceEvent removed = new ResourceEvent.ResourceRemoved(key, r.uid());
-            if (reported < 0) {
-                afterOrder(state, r.uid(), removed, proposal);
-            } else {
-                proposal.because(reported, removed);
-            }
+        Optional<Deletion> deletion = pod.metadata().deletion();
+        if (!r.stopped() || deletion.isEmpty()) {
+            return;
+        }
+        if (pod.metadata().finalizers().isEmpty()) {
+            then(state, reported, r.uid(), new ResourceEvent.ResourceRemoved(key, r.uid()), proposal);
+        } else if (deletion.get().graceSeconds() > 0) {
+            // As the kubelet does: the containers are gone, so there is no grace to wait for. What
+            // holds the pod now are its finalizers alone.
+            Deletion ended = new Deletion(deletion.get().deadline(), 0);
+            then(
+                    state,
+                    reported,
+                    r.uid(),
+                    new ResourceEvent.DeletionRequested(
+                            key, r.uid(), ended, Propagation.BACKGROUND),
+                    proposal);
+        }
+    }
+
+    private static void then(
+            ClusterState state, int reported, Uid pod, Event event, Proposal proposal) {
+        if (reported < 0) {
+            afterOrder(state, pod, event, proposal);
+        } else {
+            proposal.because(reported, event);
         }
     }
 

@@ -2,14 +2,18 @@ package dev.shiplog.decide;
 
 import static dev.shiplog.decide.Decision.Reason.ALREADY_EXISTS;
 import static dev.shiplog.decide.Decision.Reason.FORBIDDEN;
+import static dev.shiplog.decide.Decision.Reason.INVALID;
 import static dev.shiplog.decide.Decision.Reason.NOT_FOUND;
 import static dev.shiplog.decide.Decision.Reason.STALE;
 
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
@@ -20,6 +24,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What may be done to single resources. */
@@ -34,6 +40,8 @@ final class ResourceDecisions {
             case ResourceCommand.CreateResource c -> create(state, c, ids);
             case ResourceCommand.CreateDependents c -> createDependents(state, c, ids);
             case ResourceCommand.ReviseResource c -> revise(state, c);
+            case ResourceCommand.WriteResource c -> write(state, c);
+            case ResourceCommand.KeepBooks c -> keepBooks(state, c);
             case ResourceCommand.ChangeMetadata c -> changeMetadata(state, c);
             case ResourceCommand.DeleteResource c -> delete(state, c, now);
             case ResourceCommand.RealizeDeclaration c -> realize(state, c, ids);
@@ -51,18 +59,33 @@ final class ResourceDecisions {
         if (state.resource(c.key()).isPresent()) {
             return new Refused(ALREADY_EXISTS, c.key() + " already exists");
         }
+        if (terminating(state, c.key().namespace())) {
+            return new Refused(FORBIDDEN, beingTerminated(c.key().namespace()));
+        }
+        return switch (admitted(state, c.key(), c.body())) {
+            case PodAdmission.Verdict.Forbidden(String why) -> new Refused(FORBIDDEN, why);
+            case PodAdmission.Verdict.Admitted(Json body) -> create(state, c, body, ids.uid());
+        };
+    }
+
+    private static Decision create(
+            ClusterState state, ResourceCommand.CreateResource c, Json body, Uid uid) {
         Proposal proposal = new Proposal();
-        proposal.add(
-                new ResourceEvent.ResourceCreated(
-                        c.key(),
-                        c.apiVersion(),
-                        ids.uid(),
-                        c.labels(),
-                        c.annotations(),
-                        List.of(),
-                        List.of(),
-                        c.body()));
-        return proposal.orUnchanged("");
+        int created =
+                proposal.add(
+                        new ResourceEvent.ResourceCreated(
+                                c.key(),
+                                c.apiVersion(),
+                                uid,
+                                c.labels(),
+                                c.annotations(),
+                                c.owners(),
+                                c.finalizers(),
+                                body,
+                                c.generateName(),
+                                c.managedFields()));
+        return addressed(state, c.key(), uid, body, created, proposal)
+                .orElseGet(() -> proposal.orUnchanged(""));
     }
 
     private static Decision createDependents(
@@ -113,10 +136,21 @@ final class ResourceDecisions {
                         owner.uid(),
                         true,
                         true);
+        PodAdmission admission = new PodAdmission(state, c.owner().namespace());
+        boolean watched = PodAdmission.watched(state, c.owner().namespace());
         for (ResourceCommand.Dependent dependent : c.dependents()) {
             ResourceKey key = keyFor(state, c.owner(), dependent, taken, ids);
             if (!taken.add(key) || state.resource(key).isPresent()) {
                 return new Refused(ALREADY_EXISTS, key + " already exists");
+            }
+            Json body = dependent.body();
+            if (watched) {
+                switch (admission.admit(key, body)) {
+                    case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
+                    case PodAdmission.Verdict.Forbidden(String why) -> {
+                        return FailedCreates.decide(state, owner, c.controller(), key, why, proposal);
+                    }
+                }
             }
             proposal.add(
                     new ResourceEvent.ResourceCreated(
@@ -127,9 +161,17 @@ final class ResourceDecisions {
                             dependent.annotations(),
                             List.of(reference),
                             dependent.finalizers(),
-                            dependent.body()));
+                            body,
+                            dependent.name().isPresent() ? "" : c.owner().name() + "-",
+                            Json.EMPTY));
         }
         return proposal.orUnchanged("no dependents were asked for");
+    }
+
+    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json body) {
+        return PodAdmission.watched(state, key.namespace())
+                ? new PodAdmission(state, key.namespace()).admit(key, body)
+                : new PodAdmission.Verdict.Admitted(body);
     }
 
     private static ResourceKey keyFor(
@@ -188,13 +230,9 @@ final class ResourceDecisions {
                 .filter(annotations -> !annotations.equals(resource.metadata().annotations()))
                 .ifPresent(annotations ->
                         proposal.add(
-                                new ResourceEvent.MetadataChanged(
-                                        c.key(),
-                                        c.uid(),
-                                        resource.metadata().labels(),
-                                        annotations,
-                                        resource.metadata().owners(),
-                                        resource.metadata().finalizers())));
+                                MetadataChange.of(resource)
+                                        .annotations(annotations)
+                                        .event(resource)));
         if (!proposal.isEmpty()) {
             proposal.notes(c.notes());
         }
@@ -208,28 +246,100 @@ final class ResourceDecisions {
         }
         Resource resource = found.get();
         if (!resource.version().equals(c.version())) {
-            return new Refused(
-                    STALE,
-                    "expected version "
-                            + c.version()
-                            + " of "
-                            + c.key()
-                            + ", found "
-                            + resource.version());
+            return stale(resource, c.version());
         }
         Proposal proposal = new Proposal();
-        ResourceEvent.MetadataChanged event =
-                new ResourceEvent.MetadataChanged(
-                        c.key(), c.uid(), c.labels(), c.annotations(), c.owners(), c.finalizers());
-        boolean same =
-                resource.metadata().labels().equals(c.labels())
-                        && resource.metadata().annotations().equals(c.annotations())
-                        && resource.metadata().owners().equals(c.owners())
-                        && resource.metadata().finalizers().equals(c.finalizers());
-        if (!same) {
-            proposal.add(event);
+        MetadataChange wish =
+                new MetadataChange(
+                        c.labels(),
+                        c.annotations(),
+                        c.owners(),
+                        c.finalizers(),
+                        resource.metadata().managedFields());
+        if (!wish.holdsFor(resource)) {
+            proposal.add(wish.event(resource));
         }
         return proposal.orUnchanged(c.key() + " is as asked");
+    }
+
+    private static Decision write(ClusterState state, ResourceCommand.WriteResource c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        Resource resource = found.get();
+        if (!resource.version().equals(c.version())) {
+            return stale(resource, c.version());
+        }
+        Proposal proposal = new Proposal();
+        int written = -1;
+        if (!resource.body().equals(c.body())) {
+            written =
+                    proposal.add(
+                            new ResourceEvent.ResourceRevised(
+                                    c.key(),
+                                    c.uid(),
+                                    resource.metadata().generation() + 1,
+                                    c.body()));
+        }
+        MetadataChange wish =
+                new MetadataChange(
+                        c.labels(),
+                        c.annotations(),
+                        c.owners(),
+                        c.finalizers(),
+                        c.managedFields());
+        if (!wish.holdsFor(resource)) {
+            written = proposal.add(wish.event(resource));
+        }
+        boolean released =
+                written >= 0
+                        && resource.metadata().deleting()
+                        && c.finalizers().isEmpty()
+                        && !resource.metadata().finalizers().isEmpty()
+                        && Deletions.heldOnlyByFinalizers(resource);
+        if (released) {
+            proposal.because(written, new ResourceEvent.ResourceRemoved(c.key(), c.uid()));
+        }
+        return proposal.orUnchanged(c.key() + " is as asked");
+    }
+
+    private static Decision keepBooks(ClusterState state, ResourceCommand.KeepBooks c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        Resource resource = found.get();
+        SortedMap<String, String> annotations = new TreeMap<>(resource.metadata().annotations());
+        annotations.keySet().removeAll(c.dropped());
+        annotations.putAll(c.annotations());
+        MetadataChange wish =
+                MetadataChange.of(resource)
+                        .annotations(annotations)
+                        .managedFields(
+                                c.managedFields().orElse(resource.metadata().managedFields()));
+        Proposal proposal = new Proposal();
+        if (!wish.holdsFor(resource)) {
+            proposal.add(wish.event(resource));
+        }
+        return proposal.orUnchanged("the books of " + c.key() + " say so");
+    }
+
+    private static Refused stale(Resource resource, Position expected) {
+        return new Refused(
+                STALE,
+                "expected version "
+                        + expected
+                        + " of "
+                        + resource.key()
+                        + ", found "
+                        + resource.version());
+    }
+
+    private static String beingTerminated(String namespace) {
+        return "unable to create new content in namespace "
+                + namespace
+                + " because it is being terminated";
     }
 
     private static Decision delete(
@@ -276,9 +386,30 @@ final class ResourceDecisions {
                 && state.resource(ResourceKey.namespace(c.key().namespace())).isEmpty()) {
             return new Refused(NOT_FOUND, "namespace " + c.key().namespace() + " is gone");
         }
+        if (admitted(state, c.key(), entry.get().body())
+                instanceof PodAdmission.Verdict.Forbidden(String why)) {
+            return new Refused(FORBIDDEN, why);
+        }
         Proposal proposal = new Proposal();
-        proposal.add(new ResourceEvent.DeclarationRealized(c.key(), ids.uid()));
-        return proposal.orUnchanged("");
+        Uid uid = ids.uid();
+        int realized = proposal.add(new ResourceEvent.DeclarationRealized(c.key(), uid));
+        return addressed(state, c.key(), uid, entry.get().body(), realized, proposal)
+                .orElseGet(() -> proposal.orUnchanged(""));
+    }
+
+    /** Gives a Service that begins what it lacks; the refusal if it asks for what another has. */
+    private static Optional<Decision> addressed(
+            ClusterState state, ResourceKey key, Uid uid, Json body, int begun, Proposal proposal) {
+        if (!key.kind().equals(GroupKind.SERVICE)) {
+            return Optional.empty();
+        }
+        ServiceAllocation services = new ServiceAllocation(state);
+        List<String> clashes = services.claim(key, body);
+        if (!clashes.isEmpty()) {
+            return Optional.of(new Refused(INVALID, String.join("\n", clashes)));
+        }
+        services.missing(key, uid, body).ifPresent(given -> proposal.because(begun, given));
+        return Optional.empty();
     }
 
     private static Decision remove(ClusterState state, ResourceCommand.RemoveResource c) {

@@ -10,16 +10,22 @@ import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.command.SourceCommand;
 import dev.shiplog.command.SourceCommand.ApplyCommit;
 import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.ResourceEvent.Effect;
 import dev.shiplog.event.SourceEvent;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.kind.Kinds;
+import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
+import dev.shiplog.state.ServiceAddresses;
 import dev.shiplog.state.SourceState;
 
 import java.time.Instant;
@@ -28,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What Git may do to the cluster. */
@@ -99,7 +107,8 @@ final class SourceDecisions {
                             + ", found one to "
                             + shown(c.previous()));
         }
-        Optional<Refused> objection = objection(state, c);
+        ServiceAllocation services = new ServiceAllocation(state);
+        Optional<Refused> objection = objection(state, c, services);
         if (objection.isPresent()) {
             return objection.get();
         }
@@ -122,7 +131,7 @@ final class SourceDecisions {
                                 changed.size(),
                                 c.withdrawn().size()));
         for (DeclaredResource declared : changed) {
-            declare(state, c, declared, commit, proposal, now, ids);
+            declare(state, c, declared, commit, proposal, now, ids, services);
         }
         for (ResourceKey key : c.withdrawn()) {
             int withdrawn =
@@ -132,8 +141,8 @@ final class SourceDecisions {
                             Deletions.delete(
                                     state,
                                     live,
-                                    OptionalLong.empty(),
-                                    Propagation.BACKGROUND,
+                                    c.removal().graceSeconds(),
+                                    c.removal().propagation(),
                                     withdrawn,
                                     proposal,
                                     now));
@@ -142,7 +151,8 @@ final class SourceDecisions {
     }
 
     /** The first thing that speaks against a commit, if anything does. */
-    private static Optional<Refused> objection(ClusterState state, ApplyCommit c) {
+    private static Optional<Refused> objection(
+            ClusterState state, ApplyCommit c, ServiceAllocation services) {
         Set<ResourceKey> withdrawn = new TreeSet<>(c.withdrawn());
         int inventory = state.declarationsOf(c.source()).size();
         if (withdrawn.size() > FREE_WITHDRAWALS
@@ -182,9 +192,56 @@ final class SourceDecisions {
             declarationProblem(state, c, d, namespaces, withdrawn)
                     .ifPresent(problem -> problems.add(at(d) + problem));
         }
+        problems.addAll(addressProblems(state, c, services));
+        admissionProblems(state, c, problems);
         return problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Refused(INVALID, String.join("\n", problems)));
+    }
+
+    /** Has every Service of the commit take what it asks for; the clashes. */
+    private static List<String> addressProblems(
+            ClusterState state, ApplyCommit c, ServiceAllocation services) {
+        List<String> problems = new ArrayList<>();
+        List<DeclaredResource> declared =
+                c.declared().stream()
+                        .filter(d -> d.key().kind().equals(GroupKind.SERVICE))
+                        .toList();
+        c.withdrawn().forEach(services::release);
+        declared.forEach(d -> services.release(d.key()));
+        for (DeclaredResource d : declared) {
+            Optional<Resource> live = state.resource(d.key());
+            live.flatMap(before -> ServiceAllocation.moved(before, liveBody(live, d)))
+                    .ifPresent(problem -> problems.add(at(d) + problem));
+            services.claim(d.key(), liveBody(live, d))
+                    .forEach(problem -> problems.add(at(d) + problem));
+        }
+        return problems;
+    }
+
+    /** A Service as it will be live, with what it keeps. */
+    private static Json liveBody(Optional<Resource> live, DeclaredResource d) {
+        return live.map(before -> ServiceAddresses.keep(before.body(), d.body())).orElse(d.body());
+    }
+
+    /** What the namespaces that are there say of the objects that are new. */
+    private static void admissionProblems(
+            ClusterState state, ApplyCommit c, List<String> problems) {
+        SortedMap<String, PodAdmission> admissions = new TreeMap<>();
+        for (DeclaredResource d : c.declared()) {
+            String namespace = d.key().namespace();
+            if (namespace.isEmpty()
+                    || state.resource(d.key()).isPresent()
+                    || !PodAdmission.watched(state, namespace)) {
+                continue;
+            }
+            PodAdmission admission =
+                    admissions.computeIfAbsent(namespace, name -> new PodAdmission(state, name));
+            if (admission.admit(d.key(), d.body())
+                    instanceof PodAdmission.Verdict.Forbidden(String why)) {
+                problems.add(at(d) + d.key() + " is forbidden: " + why);
+            }
+        }
     }
 
     private static Optional<String> declarationProblem(
@@ -233,7 +290,32 @@ final class SourceDecisions {
                             + d.body().toNode().path("spec").path("selector")
                             + ". Give the object another name, or delete it in one commit and add it in the next");
         }
-        return Optional.empty();
+        return live.isPresent() && entry.isPresent()
+                ? updateProblem(key, entry.get(), d)
+                : Optional.empty();
+    }
+
+    /** What may not change as long as the object lives. */
+    private static Optional<String> updateProblem(
+            ResourceKey key, Declared before, DeclaredResource after) {
+        if (before.body().equals(after.body())) {
+            return Optional.empty();
+        }
+        Findings findings = new Findings();
+        Kinds.of(key.kind())
+                .ifPresent(kind ->
+                        kind.rules()
+                                .validateUpdate(
+                                        before.body().toObject(),
+                                        after.body().toObject(),
+                                        findings));
+        return findings.errors().stream()
+                .findFirst()
+                .map(error ->
+                        key
+                                + ": "
+                                + error.message()
+                                + ". Give the object another name, or delete it in one commit and add it in the next");
     }
 
     private static boolean selectorChanged(
@@ -253,7 +335,8 @@ final class SourceDecisions {
             int commit,
             Proposal proposal,
             Instant now,
-            Ids ids) {
+            Ids ids,
+            ServiceAllocation services) {
         Optional<Resource> live = state.resource(d.key());
         Effect effect = effect(state, d, live, ids);
         int declared =
@@ -266,8 +349,20 @@ final class SourceDecisions {
                                 d.apiVersion(),
                                 d.labels(),
                                 d.annotations(),
+                                d.owners(),
+                                d.finalizers(),
                                 d.body(),
                                 effect));
+        if (d.key().kind().equals(GroupKind.SERVICE)) {
+            Optional<Uid> uid =
+                    switch (effect) {
+                        case Effect.Created(var fresh) -> Optional.of(fresh);
+                        case Effect.Revised _ -> live.map(Resource::uid);
+                        case Effect.Deferred _ -> Optional.empty();
+                    };
+            uid.flatMap(id -> services.missing(d.key(), id, liveBody(live, d)))
+                    .ifPresent(given -> proposal.because(declared, given));
+        }
         if (effect instanceof Effect.Deferred
                 && live.isPresent()
                 && !live.get().metadata().deleting()) {
@@ -314,6 +409,8 @@ final class SourceDecisions {
                 && entry.apiVersion().equals(d.apiVersion())
                 && entry.labels().equals(d.labels())
                 && entry.annotations().equals(d.annotations())
+                && entry.owners().equals(d.owners())
+                && entry.finalizers().equals(d.finalizers())
                 && entry.body().equals(d.body());
     }
 

@@ -28,6 +28,18 @@ public final class OwnersCodec {
         out.endList();
     }
 
+    /** Writes them unless there are none. */
+    public static void writeIfAny(List<OwnerReference> owners, JsonWriter out) {
+        if (!owners.isEmpty()) {
+            write(owners, out);
+        }
+    }
+
+    /** Reads what {@link #writeIfAny} wrote. */
+    public static List<OwnerReference> readIfAny(JsonMembers in) {
+        return in.has("owners") ? read(in) : List.of();
+    }
+
     /** Reads them back. */
     public static List<OwnerReference> read(JsonMembers in) {
         List<OwnerReference> result = new ArrayList<>();

@@ -8,8 +8,10 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.resource.Uid;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What happened to one resource, or to what Git declares of it. */
 public sealed interface ResourceEvent extends Event {
@@ -29,6 +31,8 @@ public sealed interface ResourceEvent extends Event {
             String apiVersion,
             SortedMap<String, String> labels,
             SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers,
             Json body,
             Effect effect)
             implements ResourceEvent {}
@@ -60,7 +64,13 @@ public sealed interface ResourceEvent extends Event {
     /** A deferred declaration took effect: a live resource begins as declared. */
     record DeclarationRealized(ResourceKey key, Uid uid) implements ResourceEvent {}
 
-    /** A resource that Git does not declare begins: made by a controller, a node or the system. */
+    /**
+     * A resource that Git does not declare begins: made by a controller, a node, a user or the
+     * system.
+     *
+     * @param generateName what its name was made from; empty if somebody chose it
+     * @param managedFields as in {@code Metadata}
+     */
     record ResourceCreated(
             ResourceKey key,
             String apiVersion,
@@ -69,21 +79,27 @@ public sealed interface ResourceEvent extends Event {
             SortedMap<String, String> annotations,
             List<OwnerReference> owners,
             List<String> finalizers,
-            Json body)
+            Json body,
+            String generateName,
+            Json managedFields)
             implements ResourceEvent {}
 
     /** The desired state of a derived resource changed. */
     record ResourceRevised(ResourceKey key, Uid uid, long generation, Json body)
             implements ResourceEvent {}
 
-    /** Labels, annotations, owners or finalizers changed; these are their new values. */
+    /**
+     * Labels, annotations, owners, finalizers or the account of fields changed; these are their new
+     * values.
+     */
     record MetadataChanged(
             ResourceKey key,
             Uid uid,
             SortedMap<String, String> labels,
             SortedMap<String, String> annotations,
             List<OwnerReference> owners,
-            List<String> finalizers)
+            List<String> finalizers,
+            Json managedFields)
             implements ResourceEvent {}
 
     /**
@@ -98,6 +114,25 @@ public sealed interface ResourceEvent extends Event {
 
     /** Its observed state changed; this is the new value. */
     record StatusChanged(ResourceKey key, Uid uid, Json status) implements ResourceEvent {}
+
+    /**
+     * The cluster gave a Service what it had not asked for by itself. It keeps them for its life.
+     *
+     * @param clusterIp empty if it has one, or needs none
+     * @param nodePorts by protocol and port, such as {@code TCP/80}
+     * @param healthCheckPort 0 if it needs none
+     */
+    record AddressesGiven(
+            ResourceKey key,
+            Uid uid,
+            String clusterIp,
+            SortedMap<String, Integer> nodePorts,
+            int healthCheckPort)
+            implements ResourceEvent {
+        public AddressesGiven {
+            nodePorts = Collections.unmodifiableSortedMap(new TreeMap<>(nodePorts));
+        }
+    }
 
     /**
      * Somebody noted a decision or an observation about it, for people to read: what {@code kubectl

@@ -1,5 +1,6 @@
 package dev.shiplog.event;
 
+import dev.shiplog.event.ResourceEvent.AddressesGiven;
 import dev.shiplog.event.ResourceEvent.DeclarationRealized;
 import dev.shiplog.event.ResourceEvent.DeletionRequested;
 import dev.shiplog.event.ResourceEvent.Effect;
@@ -12,6 +13,7 @@ import dev.shiplog.event.ResourceEvent.ResourceRevised;
 import dev.shiplog.event.ResourceEvent.ResourceWithdrawn;
 import dev.shiplog.event.ResourceEvent.StatusChanged;
 import dev.shiplog.resource.Deletion;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
 import dev.shiplog.resource.Propagation;
@@ -22,6 +24,9 @@ import dev.shiplog.resource.Uid;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The shapes of the events about resources. */
 final class ResourceEventCodec {
@@ -38,6 +43,7 @@ final class ResourceEventCodec {
             case DeletionRequested _ -> "DeletionRequested";
             case ResourceRemoved _ -> "ResourceRemoved";
             case StatusChanged _ -> "StatusChanged";
+            case AddressesGiven _ -> "AddressesGiven";
             case Noted _ -> "Noted";
         };
     }
@@ -66,6 +72,7 @@ final class ResourceEventCodec {
                     out.text("key", e.key().toString())
                             .json("status", e.status())
                             .text("uid", e.uid().value());
+            case AddressesGiven e -> write(e, out);
             case Noted e -> write(e, out);
         }
     }
@@ -82,10 +89,13 @@ final class ResourceEventCodec {
             case Effect.Deferred(String reason) ->
                     out.text("reason", reason).text("type", "Deferred");
         }
-        out.end()
-                .text("key", e.key().toString())
-                .texts("labels", e.labels())
-                .text("path", e.path())
+        out.end();
+        if (!e.finalizers().isEmpty()) {
+            out.texts("finalizers", e.finalizers());
+        }
+        out.text("key", e.key().toString()).texts("labels", e.labels());
+        OwnersCodec.writeIfAny(e.owners(), out);
+        out.text("path", e.path())
                 .text("source", e.source().value());
     }
 
@@ -93,9 +103,12 @@ final class ResourceEventCodec {
         out.texts("annotations", e.annotations())
                 .text("apiVersion", e.apiVersion())
                 .json("body", e.body())
-                .texts("finalizers", e.finalizers())
-                .text("key", e.key().toString())
-                .texts("labels", e.labels());
+                .texts("finalizers", e.finalizers());
+        if (!e.generateName().isEmpty()) {
+            out.text("generateName", e.generateName());
+        }
+        out.text("key", e.key().toString()).texts("labels", e.labels());
+        fields(e.managedFields(), out);
         OwnersCodec.write(e.owners(), out);
         out.text("uid", e.uid().value());
     }
@@ -105,8 +118,27 @@ final class ResourceEventCodec {
                 .texts("finalizers", e.finalizers())
                 .text("key", e.key().toString())
                 .texts("labels", e.labels());
+        fields(e.managedFields(), out);
         OwnersCodec.write(e.owners(), out);
         out.text("uid", e.uid().value());
+    }
+
+    private static void write(AddressesGiven e, JsonWriter out) {
+        out.text("clusterIp", e.clusterIp())
+                .number("healthCheckPort", e.healthCheckPort())
+                .text("key", e.key().toString())
+                .begin("nodePorts");
+        e.nodePorts().forEach(out::number);
+        out.end().text("uid", e.uid().value());
+    }
+
+    private static SortedMap<String, Integer> ports(JsonMembers in) {
+        SortedMap<String, Integer> ports = new TreeMap<>();
+        in.json("nodePorts")
+                .toNode()
+                .properties()
+                .forEach(port -> ports.put(port.getKey(), port.getValue().asInt()));
+        return ports;
     }
 
     private static void write(Noted e, JsonWriter out) {
@@ -117,6 +149,17 @@ final class ResourceEventCodec {
                 .text("reason", e.reason())
                 .text("uid", e.uid().value())
                 .flag("warning", e.warning());
+    }
+
+    /** Absent while nobody keeps account: most resources never have one. */
+    private static void fields(Json managedFields, JsonWriter out) {
+        if (!managedFields.isEmpty()) {
+            out.json("managedFields", managedFields);
+        }
+    }
+
+    private static Json fields(JsonMembers in) {
+        return in.has("managedFields") ? in.json("managedFields") : Json.EMPTY;
     }
 
     private static void keyAndUid(ResourceKey key, Uid uid, JsonWriter out) {
@@ -137,7 +180,9 @@ final class ResourceEventCodec {
                             in.textMap("annotations"),
                             OwnersCodec.read(in),
                             in.texts("finalizers"),
-                            in.json("body"));
+                            in.json("body"),
+                            in.has("generateName") ? in.text("generateName") : "",
+                            fields(in));
             case "ResourceRevised" ->
                     new ResourceRevised(key(in), uid(in), in.number("generation"), in.json("body"));
             case "MetadataChanged" ->
@@ -147,7 +192,8 @@ final class ResourceEventCodec {
                             in.textMap("labels"),
                             in.textMap("annotations"),
                             OwnersCodec.read(in),
-                            in.texts("finalizers"));
+                            in.texts("finalizers"),
+                            fields(in));
             case "DeletionRequested" ->
                     new DeletionRequested(
                             key(in),
@@ -157,6 +203,13 @@ final class ResourceEventCodec {
                             propagation(in.text("propagation")));
             case "ResourceRemoved" -> new ResourceRemoved(key(in), uid(in));
             case "StatusChanged" -> new StatusChanged(key(in), uid(in), in.json("status"));
+            case "AddressesGiven" ->
+                    new AddressesGiven(
+                            key(in),
+                            uid(in),
+                            in.text("clusterIp"),
+                            ports(in),
+                            (int) in.number("healthCheckPort"));
             case "Noted" ->
                     new Noted(
                             key(in),
@@ -178,6 +231,8 @@ final class ResourceEventCodec {
                 in.text("apiVersion"),
                 in.textMap("labels"),
                 in.textMap("annotations"),
+                OwnersCodec.readIfAny(in),
+                in.has("finalizers") ? in.texts("finalizers") : List.of(),
                 in.json("body"),
                 effect(in.members("effect")));
     }

@@ -13,8 +13,17 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
     public static final GroupKind NODE = new GroupKind("", "Node");
     public static final GroupKind POD = new GroupKind("", "Pod");
     public static final GroupKind EVENT = new GroupKind("", "Event");
+    public static final GroupKind CONFIG_MAP = new GroupKind("", "ConfigMap");
+    public static final GroupKind SECRET = new GroupKind("", "Secret");
+    public static final GroupKind RESOURCE_QUOTA = new GroupKind("", "ResourceQuota");
+    public static final GroupKind LIMIT_RANGE = new GroupKind("", "LimitRange");
+    public static final GroupKind LEASE = new GroupKind("coordination.k8s.io", "Lease");
     public static final GroupKind REPLICATION_CONTROLLER =
             new GroupKind("", "ReplicationController");
+    public static final GroupKind SERVICE = new GroupKind("", "Service");
+    public static final GroupKind ENDPOINTS = new GroupKind("", "Endpoints");
+    public static final GroupKind ENDPOINT_SLICE =
+            new GroupKind("discovery.k8s.io", "EndpointSlice");
     public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
     public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
 
@@ -35,6 +44,9 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
 
     @Override
     public int compareTo(GroupKind other) {
+        if (this == other) {
+            return 0; // The usual case on the way down a tree of one kind.
+        }
         int order = group.compareTo(other.group);
         return order == 0 ? kind.compareTo(other.kind) : order;
     }

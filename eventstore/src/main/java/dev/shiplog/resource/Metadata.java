@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * @param owners whom it lives and dies with
  * @param finalizers who must let go before it is removed
  * @param deletion present once its deletion has been asked for
+ * @param generateName what its name was made from; empty if somebody chose it
+ * @param managedFields who set which field: the list of {@code metadata.managedFields}; {@code {}}
+ *     while nobody keeps account
  */
 public record Metadata(
         Uid uid,
@@ -27,7 +30,32 @@ public record Metadata(
         SortedMap<String, String> annotations,
         List<OwnerReference> owners,
         List<String> finalizers,
-        Optional<Deletion> deletion) {
+        Optional<Deletion> deletion,
+        String generateName,
+        Json managedFields) {
+
+    /** Of a name that somebody chose, without an account of fields. */
+    public Metadata(
+            Uid uid,
+            long generation,
+            Instant created,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            List<OwnerReference> owners,
+            List<String> finalizers,
+            Optional<Deletion> deletion) {
+        this(
+                uid,
+                generation,
+                created,
+                labels,
+                annotations,
+                owners,
+                finalizers,
+                deletion,
+                "",
+                Json.EMPTY);
+    }
 
     public Metadata {
         labels = copy(labels);
@@ -46,25 +74,73 @@ public record Metadata(
     }
 
     public Metadata withGeneration(long value) {
-        return new Metadata(uid, value, created, labels, annotations, owners, finalizers, deletion);
+        return new Metadata(
+                uid,
+                value,
+                created,
+                labels,
+                annotations,
+                owners,
+                finalizers,
+                deletion,
+                generateName,
+                managedFields);
     }
 
     public Metadata withLabels(SortedMap<String, String> value) {
         return new Metadata(
-                uid, generation, created, value, annotations, owners, finalizers, deletion);
+                uid,
+                generation,
+                created,
+                value,
+                annotations,
+                owners,
+                finalizers,
+                deletion,
+                generateName,
+                managedFields);
     }
 
     public Metadata withAnnotations(SortedMap<String, String> value) {
-        return new Metadata(uid, generation, created, labels, value, owners, finalizers, deletion);
+        return new Metadata(
+                uid,
+                generation,
+                created,
+                labels,
+                value,
+                owners,
+                finalizers,
+                deletion,
+                generateName,
+                managedFields);
     }
 
     public Metadata withOwners(List<OwnerReference> value) {
         return new Metadata(
-                uid, generation, created, labels, annotations, value, finalizers, deletion);
+                uid,
+                generation,
+                created,
+                labels,
+                annotations,
+                value,
+                finalizers,
+                deletion,
+                generateName,
+                managedFields);
     }
 
     public Metadata withFinalizers(List<String> value) {
-        return new Metadata(uid, generation, created, labels, annotations, owners, value, deletion);
+        return new Metadata(
+                uid,
+                generation,
+                created,
+                labels,
+                annotations,
+                owners,
+                value,
+                deletion,
+                generateName,
+                managedFields);
     }
 
     public Metadata withDeletion(Deletion value) {
@@ -76,7 +152,37 @@ public record Metadata(
                 annotations,
                 owners,
                 finalizers,
-                Optional.of(value));
+                Optional.of(value),
+                generateName,
+                managedFields);
+    }
+
+    public Metadata withGenerateName(String value) {
+        return new Metadata(
+                uid,
+                generation,
+                created,
+                labels,
+                annotations,
+                owners,
+                finalizers,
+                deletion,
+                value,
+                managedFields);
+    }
+
+    public Metadata withManagedFields(Json value) {
+        return new Metadata(
+                uid,
+                generation,
+                created,
+                labels,
+                annotations,
+                owners,
+                finalizers,
+                deletion,
+                generateName,
+                value);
     }
 
     private static SortedMap<String, String> copy(SortedMap<String, String> map) {

@@ -1,5 +1,9 @@
 package dev.shiplog.resource;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+
 /**
  * A link from a dependent to the resource that it lives and dies with.
  *
@@ -17,6 +21,18 @@ public record OwnerReference(
         Uid uid,
         boolean controller,
         boolean blockOwnerDeletion) {
+
+    /** As it stands in {@code metadata.ownerReferences}; a fresh tree. */
+    public ObjectNode toNode() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", apiVersion)
+                .put("kind", kind)
+                .put("name", name)
+                .put("uid", uid.value())
+                .put("controller", controller)
+                .put("blockOwnerDeletion", blockOwnerDeletion);
+    }
 
     /** The owner's kind and group. */
     public GroupKind groupKind() {

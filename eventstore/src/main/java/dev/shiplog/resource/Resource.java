@@ -1,7 +1,6 @@
 package dev.shiplog.resource;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
@@ -114,12 +113,14 @@ public final class Resource {
     }
 
     private ObjectNode render() {
-        JsonNodeFactory nodes = JsonNodeFactory.instance;
         ObjectNode root = body.toObject();
         root.put("apiVersion", apiVersion);
         root.put("kind", key.kind().kind());
         ObjectNode meta = root.putObject("metadata");
         meta.put("name", key.name());
+        if (!metadata.generateName().isEmpty()) {
+            meta.put("generateName", metadata.generateName());
+        }
         if (!key.namespace().isEmpty()) {
             meta.put("namespace", key.namespace());
         }
@@ -138,16 +139,7 @@ public final class Resource {
         }
         if (!metadata.owners().isEmpty()) {
             ArrayNode owners = meta.putArray("ownerReferences");
-            for (OwnerReference owner : metadata.owners()) {
-                ObjectNode node = nodes.objectNode();
-                node.put("apiVersion", owner.apiVersion());
-                node.put("kind", owner.kind());
-                node.put("name", owner.name());
-                node.put("uid", owner.uid().value());
-                node.put("controller", owner.controller());
-                node.put("blockOwnerDeletion", owner.blockOwnerDeletion());
-                owners.add(node);
-            }
+            metadata.owners().forEach(owner -> owners.add(owner.toNode()));
         }
         if (!metadata.finalizers().isEmpty()) {
             metadata.finalizers().forEach(meta.putArray("finalizers")::add);
@@ -159,6 +151,9 @@ public final class Resource {
                             deletion.deadline().truncatedTo(ChronoUnit.SECONDS).toString());
                     meta.put("deletionGracePeriodSeconds", deletion.graceSeconds());
                 });
+        if (!metadata.managedFields().isEmpty()) {
+            meta.set("managedFields", metadata.managedFields().toNode());
+        }
         if (!status.isEmpty()) {
             root.set("status", status.toNode());
         }

@@ -26,7 +26,7 @@ import java.util.SortedMap;
  *
  * <p>Invariants: {@code evolve} over the whole log from {@link #EMPTY} gives this value, however
  * the log is split into batches; iteration is in key order; the indexes ({@code dependents}, {@code
- * podsOn}, {@code declarationsOf}) say exactly what the maps say.
+ * podsOn}, {@code declarationsOf}, {@code uncontrolled}) say exactly what the maps say.
  */
 public final class ClusterState {
     /** Before the first event. */
@@ -41,7 +41,9 @@ public final class ClusterState {
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
-                    TreePMap.empty());
+                    TreePMap.empty(),
+                    TreePMap.empty(),
+                    TreePSet.empty());
 
     final Position position;
     final TreePMap<ResourceKey, Resource> resources;
@@ -62,6 +64,11 @@ public final class ClusterState {
     final TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     final TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
 
+    /** Which Service has an address or a node port. */
+    final TreePMap<String, ResourceKey> serviceAddresses;
+    /** What no controller manages; without Events, which nobody adopts. */
+    final TreePSet<ResourceKey> uncontrolled;
+
     ClusterState(
             Position position,
             TreePMap<ResourceKey, Resource> resources,
@@ -72,7 +79,9 @@ public final class ClusterState {
             TreePMap<Position, NoteAge> notes,
             TreePMap<Uid, TreePSet<ResourceKey>> dependents,
             TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
-            TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource) {
+            TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource,
+            TreePMap<String, ResourceKey> serviceAddresses,
+            TreePSet<ResourceKey> uncontrolled) {
         this.position = position;
         this.resources = resources;
         this.declared = declared;
@@ -83,6 +92,8 @@ public final class ClusterState {
         this.dependents = dependents;
         this.podsByNode = podsByNode;
         this.declaredBySource = declaredBySource;
+        this.serviceAddresses = serviceAddresses;
+        this.uncontrolled = uncontrolled;
     }
 
     /** The position of the last event folded in. */
@@ -134,9 +145,22 @@ public final class ClusterState {
         return orEmpty(dependents.get(owner));
     }
 
+    /** The resources of a kind in a namespace that no controller manages, in key order. */
+    public Collection<ResourceKey> uncontrolled(GroupKind kind, String namespace) {
+        return uncontrolled.subSet(
+                first(kind, namespace), true, new ResourceKey(kind, namespace, LAST), false);
+    }
+
     /** The pods bound to a node, in key order. */
     public Collection<ResourceKey> podsOn(NodeName node) {
         return orEmpty(podsByNode.get(node));
+    }
+
+    /**
+     * The Service that has an address or a node port, as {@link ServiceAddresses#held} writes it.
+     */
+    public Optional<ResourceKey> addressHolder(String held) {
+        return Optional.ofNullable(serviceAddresses.get(held));
     }
 
     /** What Git declares of a resource. */

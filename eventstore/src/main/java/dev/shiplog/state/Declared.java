@@ -1,9 +1,11 @@
 package dev.shiplog.state;
 
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.SourceName;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,14 +23,19 @@ public record Declared(
         String apiVersion,
         SortedMap<String, String> labels,
         SortedMap<String, String> annotations,
+        List<OwnerReference> owners,
+        List<String> finalizers,
         Json body,
         boolean realized) {
     public Declared {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+        owners = List.copyOf(owners);
+        finalizers = List.copyOf(finalizers);
     }
 
     Declared withRealized(boolean value) {
-        return new Declared(source, path, apiVersion, labels, annotations, body, value);
+        return new Declared(
+                source, path, apiVersion, labels, annotations, owners, finalizers, body, value);
     }
 }

@@ -23,6 +23,7 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,8 @@ final class Draft {
     private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
+    private TreePMap<String, ResourceKey> serviceAddresses;
+    private TreePSet<ResourceKey> uncontrolled;
 
     Draft(ClusterState base) {
         position = base.position;
@@ -57,6 +60,8 @@ final class Draft {
         dependents = base.dependents;
         podsByNode = base.podsByNode;
         declaredBySource = base.declaredBySource;
+        serviceAddresses = base.serviceAddresses;
+        uncontrolled = base.uncontrolled;
     }
 
     ClusterState seal() {
@@ -70,7 +75,9 @@ final class Draft {
                 notes,
                 dependents,
                 podsByNode,
-                declaredBySource);
+                declaredBySource,
+                serviceAddresses,
+                uncontrolled);
     }
 
     void apply(Recorded recorded) {
@@ -159,23 +166,30 @@ final class Draft {
                                 e.uid(),
                                 entry.labels(),
                                 entry.annotations(),
-                                List.of(),
-                                List.of(),
+                                entry.owners(),
+                                entry.finalizers(),
                                 entry.body(),
                                 time));
             }
-            case ResourceEvent.ResourceCreated e ->
-                    put(
-                            begin(
-                                    e.key(),
-                                    e.apiVersion(),
-                                    e.uid(),
-                                    e.labels(),
-                                    e.annotations(),
-                                    e.owners(),
-                                    e.finalizers(),
-                                    e.body(),
-                                    time));
+            case ResourceEvent.ResourceCreated e -> {
+                Resource begun =
+                        begin(
+                                e.key(),
+                                e.apiVersion(),
+                                e.uid(),
+                                e.labels(),
+                                e.annotations(),
+                                e.owners(),
+                                e.finalizers(),
+                                e.body(),
+                                time);
+                put(
+                        begun.with(
+                                begun.metadata()
+                                        .withGenerateName(e.generateName())
+                                        .withManagedFields(e.managedFields()),
+                                position));
+            }
             case ResourceEvent.ResourceRevised e -> {
                 Resource live = live(e.key());
                 put(
@@ -195,7 +209,8 @@ final class Draft {
                                         .withLabels(e.labels())
                                         .withAnnotations(e.annotations())
                                         .withOwners(e.owners())
-                                        .withFinalizers(e.finalizers()),
+                                        .withFinalizers(e.finalizers())
+                                        .withManagedFields(e.managedFields()),
                                 position));
             }
             case ResourceEvent.DeletionRequested e -> {
@@ -209,6 +224,17 @@ final class Draft {
             case ResourceEvent.ResourceRemoved e -> remove(e.key());
             case ResourceEvent.StatusChanged e ->
                     put(live(e.key()).withStatus(e.status(), position));
+            case ResourceEvent.AddressesGiven e -> {
+                Resource live = live(e.key());
+                put(
+                        live.withBody(
+                                ServiceAddresses.give(
+                                        live.body(),
+                                        e.clusterIp(),
+                                        e.nodePorts(),
+                                        e.healthCheckPort()),
+                                position));
+            }
             case ResourceEvent.Noted _ -> {
                 // Seen by the note book, which serves it as an Event.
             }
@@ -227,7 +253,8 @@ final class Draft {
                             ResourceEvent.MetadataChanged _,
                             ResourceEvent.DeletionRequested _,
                             ResourceEvent.ResourceRemoved _,
-                            ResourceEvent.StatusChanged _ ->
+                            ResourceEvent.StatusChanged _,
+                            ResourceEvent.AddressesGiven _ ->
                             true;
                     case ResourceEvent.ResourceDeclared _,
                             ResourceEvent.ResourceWithdrawn _,
@@ -247,6 +274,8 @@ final class Draft {
                         e.apiVersion(),
                         e.labels(),
                         e.annotations(),
+                        e.owners(),
+                        e.finalizers(),
                         e.body(),
                         realized);
         Declared before = declared.get(e.key());
@@ -261,17 +290,13 @@ final class Draft {
                                     uid,
                                     e.labels(),
                                     e.annotations(),
-                                    List.of(),
-                                    List.of(),
+                                    e.owners(),
+                                    e.finalizers(),
                                     e.body(),
                                     time));
             case ResourceEvent.Effect.Revised(long generation) -> {
                 Resource live = live(e.key());
-                // A bound pod keeps its node: Git declares what runs, the scheduler where.
-                Json body =
-                        e.key().kind().equals(GroupKind.POD)
-                                ? PodConditions.keepNode(live.body(), e.body())
-                                : e.body();
+                Json body = keeping(live, e.body());
                 put(
                         new Resource(
                                 e.key(),
@@ -291,7 +316,21 @@ final class Draft {
                                                         before == null
                                                                 ? Set.of()
                                                                 : before.annotations().keySet(),
-                                                        e.annotations())),
+                                                        e.annotations()))
+                                        .withOwners(
+                                                redeclared(
+                                                        live.metadata().owners(),
+                                                        before == null
+                                                                ? List.of()
+                                                                : before.owners(),
+                                                        e.owners()))
+                                        .withFinalizers(
+                                                redeclared(
+                                                        live.metadata().finalizers(),
+                                                        before == null
+                                                                ? List.of()
+                                                                : before.finalizers(),
+                                                        e.finalizers())),
                                 body,
                                 live.status(),
                                 position));
@@ -303,6 +342,19 @@ final class Draft {
     }
 
     /**
+     * What the cluster decided stays: Git declares what runs, the scheduler where; Git declares a
+     * Service, the cluster its address.
+     */
+    private static Json keeping(Resource live, Json declared) {
+        if (live.key().kind().equals(GroupKind.POD)) {
+            return PodConditions.keepNode(live.body(), declared);
+        }
+        return live.key().kind().equals(GroupKind.SERVICE)
+                ? ServiceAddresses.keep(live.body(), declared)
+                : declared;
+    }
+
+    /**
      * What Git declared and does not any more goes, what it declares comes; the rest belongs to
      * whoever set it, such as a Deployment's revision.
      */
@@ -311,6 +363,13 @@ final class Draft {
         SortedMap<String, String> merged = new TreeMap<>(live);
         merged.keySet().removeAll(before);
         merged.putAll(now);
+        return merged;
+    }
+
+    private static <T> List<T> redeclared(List<T> live, List<T> before, List<T> now) {
+        List<T> merged = new ArrayList<>(live);
+        merged.removeAll(before);
+        now.stream().filter(item -> !merged.contains(item)).forEach(merged::add);
         return merged;
     }
 
@@ -437,28 +496,57 @@ final class Draft {
     private void put(Resource after) {
         Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
-        if (before != null && sameIndexEntries(before, after)) {
-            return;
+        // Most changes are of status, and touch no index.
+        if (before == null || !before.metadata().owners().equals(after.metadata().owners())) {
+            if (before != null) {
+                unindexOwners(before);
+            }
+            indexOwners(after);
         }
-        unindex(before);
-        for (OwnerReference owner : after.metadata().owners()) {
-            dependents = with(dependents, owner.uid(), after.key());
-        }
-        if (after.key().kind().equals(GroupKind.POD)) {
-            PodConditions.nodeOf(after.body())
-                    .ifPresent(node -> podsByNode = with(podsByNode, node, after.key()));
+        if (before == null || !before.body().equals(after.body())) {
+            Optional<NodeName> node = boundTo(after);
+            Optional<NodeName> was = before == null ? Optional.empty() : boundTo(before);
+            if (!node.equals(was)) {
+                was.ifPresent(old -> podsByNode = without(podsByNode, old, after.key()));
+                node.ifPresent(now -> podsByNode = with(podsByNode, now, after.key()));
+            }
+            if (after.key().kind().equals(GroupKind.SERVICE)) {
+                indexAddresses(before, after);
+            }
         }
     }
 
-    /** Whether the parts that are indexed are the very same: most changes are of status. */
-    private static boolean sameIndexEntries(Resource before, Resource after) {
-        return before.body().equals(after.body())
-                && before.metadata().owners().equals(after.metadata().owners());
+    private static Optional<NodeName> boundTo(Resource resource) {
+        return resource.key().kind().equals(GroupKind.POD)
+                ? PodConditions.nodeOf(resource.body())
+                : Optional.empty();
+    }
+
+    private void indexOwners(Resource after) {
+        for (OwnerReference owner : after.metadata().owners()) {
+            dependents = with(dependents, owner.uid(), after.key());
+        }
+        if (Indexes.isUncontrolled(after)) {
+            uncontrolled = uncontrolled.plus(after.key());
+        }
+    }
+
+    private void unindexOwners(Resource before) {
+        for (OwnerReference owner : before.metadata().owners()) {
+            dependents = without(dependents, owner.uid(), before.key());
+        }
+        if (Indexes.isUncontrolled(before)) {
+            uncontrolled = uncontrolled.minus(before.key());
+        }
     }
 
     private void remove(ResourceKey key) {
         Resource before = live(key);
-        unindex(before);
+        unindexOwners(before);
+        boundTo(before).ifPresent(node -> podsByNode = without(podsByNode, node, key));
+        if (key.kind().equals(GroupKind.SERVICE)) {
+            unindexAddresses(before);
+        }
         resources = resources.minus(key);
         ordered = ordered.minus(before.uid());
         if (key.kind().equals(GroupKind.EVENT)) {
@@ -473,16 +561,21 @@ final class Draft {
         }
     }
 
-    private void unindex(@Nullable Resource before) {
-        if (before == null) {
-            return;
+    private void indexAddresses(@Nullable Resource before, Resource after) {
+        if (before != null) {
+            unindexAddresses(before);
         }
-        for (OwnerReference owner : before.metadata().owners()) {
-            dependents = without(dependents, owner.uid(), before.key());
+        for (String held : ServiceAddresses.held(after.body())) {
+            serviceAddresses = serviceAddresses.plus(held, after.key());
         }
-        if (before.key().kind().equals(GroupKind.POD)) {
-            PodConditions.nodeOf(before.body())
-                    .ifPresent(node -> podsByNode = without(podsByNode, node, before.key()));
+    }
+
+    private void unindexAddresses(Resource before) {
+        for (String held : ServiceAddresses.held(before.body())) {
+            // Another one may have it already: what one commit moves, it may move in any order.
+            if (before.key().equals(serviceAddresses.get(held))) {
+                serviceAddresses = serviceAddresses.minus(held);
+            }
         }
     }
 

@@ -27,9 +27,19 @@ final class Indexes {
             TreePMap<Position, NoteAge> notes) {
         TreePMap<Uid, TreePSet<ResourceKey>> dependents = TreePMap.empty();
         TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode = TreePMap.empty();
+        TreePMap<String, ResourceKey> addresses = TreePMap.empty();
+        TreePSet<ResourceKey> uncontrolled = TreePSet.empty();
         for (Resource resource : resources.values()) {
+            if (resource.key().kind().equals(GroupKind.SERVICE)) {
+                for (String held : ServiceAddresses.held(resource.body())) {
+                    addresses = addresses.plus(held, resource.key());
+                }
+            }
             for (OwnerReference owner : resource.metadata().owners()) {
                 dependents = with(dependents, owner.uid(), resource.key());
+            }
+            if (isUncontrolled(resource)) {
+                uncontrolled = uncontrolled.plus(resource.key());
             }
             if (resource.key().kind().equals(GroupKind.POD)) {
                 NodeName node = PodConditions.nodeOf(resource.body()).orElse(null);
@@ -51,7 +61,15 @@ final class Indexes {
                 notes,
                 dependents,
                 podsByNode,
-                bySource);
+                bySource,
+                addresses,
+                uncontrolled);
+    }
+
+    /** Whether a resource belongs to those that a controller might adopt. */
+    static boolean isUncontrolled(Resource resource) {
+        return !resource.key().kind().equals(GroupKind.EVENT)
+                && resource.metadata().controller().isEmpty();
     }
 
     static <K extends Comparable<? super K>> TreePMap<K, TreePSet<ResourceKey>> with(

@@ -6,6 +6,7 @@ import dev.shiplog.journal.HashChain;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
 import dev.shiplog.resource.Deletion;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
 import dev.shiplog.resource.Metadata;
@@ -20,6 +21,7 @@ import dev.shiplog.resource.Work;
 import org.pcollections.TreePMap;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -124,10 +126,13 @@ public final class StateCodec {
         out.begin()
                 .texts("annotations", entry.annotations())
                 .text("apiVersion", entry.apiVersion())
-                .json("body", entry.body())
-                .text("key", key.toString())
-                .texts("labels", entry.labels())
-                .text("path", entry.path())
+                .json("body", entry.body());
+        if (!entry.finalizers().isEmpty()) {
+            out.texts("finalizers", entry.finalizers());
+        }
+        out.text("key", key.toString()).texts("labels", entry.labels());
+        OwnersCodec.writeIfAny(entry.owners(), out);
+        out.text("path", entry.path())
                 .flag("realized", entry.realized())
                 .text("source", entry.source().value())
                 .end();
@@ -140,6 +145,8 @@ public final class StateCodec {
                 in.text("apiVersion"),
                 in.textMap("labels"),
                 in.textMap("annotations"),
+                OwnersCodec.readIfAny(in),
+                in.has("finalizers") ? in.texts("finalizers") : List.of(),
                 in.json("body"),
                 in.flag("realized"));
     }
@@ -157,10 +164,16 @@ public final class StateCodec {
                                 .text("deadline", deletion.deadline().toString())
                                 .number("graceSeconds", deletion.graceSeconds())
                                 .end());
-        out.texts("finalizers", metadata.finalizers())
-                .number("generation", metadata.generation())
+        out.texts("finalizers", metadata.finalizers());
+        if (!metadata.generateName().isEmpty()) {
+            out.text("generateName", metadata.generateName());
+        }
+        out.number("generation", metadata.generation())
                 .text("key", resource.key().toString())
                 .texts("labels", metadata.labels());
+        if (!metadata.managedFields().isEmpty()) {
+            out.json("managedFields", metadata.managedFields());
+        }
         OwnersCodec.write(metadata.owners(), out);
         out.json("status", resource.status())
                 .text("uid", metadata.uid().value())
@@ -187,7 +200,9 @@ public final class StateCodec {
                         in.textMap("annotations"),
                         OwnersCodec.read(in),
                         in.texts("finalizers"),
-                        deletion);
+                        deletion,
+                        in.has("generateName") ? in.text("generateName") : "",
+                        in.has("managedFields") ? in.json("managedFields") : Json.EMPTY);
         return new Resource(
                 key(in),
                 in.text("apiVersion"),

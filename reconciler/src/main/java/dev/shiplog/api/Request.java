@@ -21,7 +21,7 @@ public interface Request {
     Optional<String> header(String name);
 
     /** Every header with all its values, for who passes them on; empty if none are known. */
-    default SortedMap<String, List<String>> headers() {
+    default SortedMap<String, List<String>> allHeaders() {
         return Collections.emptySortedMap();
     }
 

@@ -80,6 +80,26 @@ public record Status(int code, String reason, String message, Json details) {
         return of(500, "InternalError", "Internal error occurred: " + message);
     }
 
+    /**
+     * The answer that something was done which has no document of its own.
+     *
+     * @param details as in the wire format; {@code {}} for none
+     */
+    public static Reply success(int code, Json details) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("kind", "Status");
+        root.put("apiVersion", "v1");
+        root.putObject("metadata");
+        root.put("status", "Success");
+        if (!details.isEmpty()) {
+            root.set("details", details.toNode());
+        }
+        if (code != 200) {
+            root.put("code", code);
+        }
+        return Reply.json(code, Json.of(root).bytes());
+    }
+
     /** The JSON document. */
     public Json json() {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -105,7 +125,7 @@ public record Status(int code, String reason, String message, Json details) {
         return group.isEmpty() ? plural : plural + "." + group;
     }
 
-    private static Json details(String group, String plural, String name) {
+    public static Json details(String group, String plural, String name) {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         if (!name.isEmpty()) {
             details.put("name", name);

@@ -9,6 +9,9 @@ import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Work;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Says each event in one line, and names what it is about. */
 public final class Narrative {
     private static final int SHORT_COMMIT = 7;
@@ -45,6 +48,8 @@ public final class Narrative {
             case NodeEvent.WorkOrdered e ->
                     switch (e.work()) {
                         case Work.RunPod _ -> "node " + e.node() + " told to run it";
+                        case Work.RevisePod _ ->
+                                "node " + e.node() + " told to take up what changed in it";
                         case Work.StopPod stop ->
                                 "node "
                                         + e.node()
@@ -115,8 +120,21 @@ public final class Narrative {
                     "to be deleted within " + e.deletion().graceSeconds() + " s";
             case ResourceEvent.ResourceRemoved _ -> "removed";
             case ResourceEvent.StatusChanged _ -> "status changed";
+            case ResourceEvent.AddressesGiven e -> "given " + addresses(e);
             case ResourceEvent.Noted e -> e.reason() + ": " + firstLine(e.message());
         };
+    }
+
+    private static String addresses(ResourceEvent.AddressesGiven event) {
+        List<String> given = new ArrayList<>();
+        if (!event.clusterIp().isEmpty()) {
+            given.add("address " + event.clusterIp());
+        }
+        event.nodePorts().forEach((port, node) -> given.add("node port " + node + " for " + port));
+        if (event.healthCheckPort() > 0) {
+            given.add("health check port " + event.healthCheckPort());
+        }
+        return String.join(", ", given);
     }
 
     private static String podPhase(NodeEvent.PodReported event) {

@@ -31,6 +31,13 @@ public final class Pods {
         return !pod.metadata().deleting() && !finished(pod);
     }
 
+    /** Whether containers were added to it while it lives, to look into it. */
+    public static boolean lookedInto(Resource pod) {
+        // What was never revised has none, and most pods never are.
+        return pod.metadata().generation() > 1
+                && !pod.as(Pod.class).getSpec().getEphemeralContainers().isEmpty();
+    }
+
     public static boolean ready(Resource pod) {
         return readySince(pod).isPresent();
     }
@@ -55,6 +62,15 @@ public final class Pods {
     public static String nodeName(Resource pod) {
         String name = pod.as(Pod.class).getSpec().getNodeName();
         return name == null ? "" : name;
+    }
+
+    /**
+     * Whether the deletion of a pod waits for its containers: it is on a node, which has not said
+     * yet that they are gone, by a grace period of 0.
+     */
+    public static boolean heldByContainers(Resource pod) {
+        return !nodeName(pod).isEmpty()
+                && pod.metadata().deletion().filter(d -> d.graceSeconds() > 0).isPresent();
     }
 
     /** How often its most restless container was started again. */

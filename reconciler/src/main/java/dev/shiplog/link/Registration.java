@@ -13,8 +13,6 @@ import dev.shiplog.state.ClusterState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * How a node that introduces itself again is merged with what is known of it: labels and the {@code
@@ -33,12 +31,10 @@ final class Registration {
                     introduction.body(),
                     introduction.status());
         }
-        SortedMap<String, String> labels = new TreeMap<>(known.get().metadata().labels());
-        labels.putAll(introduction.labels());
         return new NodeCommand.RegisterNode(
                 introduction.node(),
-                labels,
-                known.get().body(),
+                introduction.labels(),
+                introduction.body(),
                 withTimes(introduction.status(), known.get().status()));
     }
 

@@ -3,9 +3,11 @@ package dev.shiplog.loop;
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
+import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
+import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
 import dev.shiplog.controller.work.WorkController;
 import dev.shiplog.scheduler.Scheduler;
@@ -24,6 +26,8 @@ public final class Controllers {
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
+                new EndpointsController(),
+                new QuotaController(),
                 new GarbageController(),
                 new PodGarbageController(),
                 new Scheduler(),

@@ -83,6 +83,8 @@ final class Transcript implements RecordingLedger.Listening {
                     case ResourceCommand.CreateResource c -> c.key().toString();
                     case ResourceCommand.ReviseResource c -> c.key().toString();
                     case ResourceCommand.ChangeMetadata c -> c.key().toString();
+                    case ResourceCommand.WriteResource c -> c.key().toString();
+                    case ResourceCommand.KeepBooks c -> c.key().toString();
                     case ResourceCommand.DeleteResource c -> c.key() + " " + c.propagation();
                     case ResourceCommand.RealizeDeclaration c -> c.key().toString();
                     case ResourceCommand.RemoveResource c -> c.key().toString();

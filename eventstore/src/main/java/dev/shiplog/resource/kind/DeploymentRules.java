@@ -76,6 +76,12 @@ final class DeploymentRules implements Rules {
     }
 
     @Override
+    public void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {
+        SelectorValidation.immutable(
+                before.path("spec"), after.path("spec"), FieldPath.of("spec"), findings);
+    }
+
+    @Override
     public void warn(ObjectNode document, Findings findings) {
         TemplateRules.warn(document, findings);
     }

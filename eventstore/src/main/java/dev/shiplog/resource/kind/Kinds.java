@@ -14,8 +14,19 @@ public final class Kinds {
                     PodTable.KIND,
                     ReplicationControllerTable.KIND,
                     EventTable.KIND,
+                    ServiceTable.KIND,
+                    EndpointsTable.KIND,
+                    EndpointSliceTable.KIND,
+                    ConfigMapTable.KIND,
+                    SecretTable.KIND,
+                    ResourceQuotaTable.KIND,
+                    LimitRangeTable.KIND,
                     ReplicaSetTable.KIND,
-                    DeploymentTable.KIND);
+                    DeploymentTable.KIND,
+                    AutoscalerTable.KIND,
+                    DisruptionBudgetTable.KIND,
+                    PriorityClassTable.KIND,
+                    LeaseTable.KIND);
 
     private Kinds() {}
 

@@ -1,6 +1,7 @@
 package dev.shiplog.resource.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.schema.FieldPath;
@@ -8,6 +9,8 @@ import dev.shiplog.resource.schema.Findings;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Checks and completes {@code metadata}, the same for every kind. */
@@ -27,8 +30,11 @@ final class ObjectMetaRules {
                     "deletionTimestamp",
                     "deletionGracePeriodSeconds",
                     "selfLink",
-                    "managedFields",
-                    "ownerReferences");
+                    "managedFields");
+
+    /** Finalizers that Kubernetes knows without a domain. */
+    private static final Set<String> STANDARD_FINALIZERS =
+            new TreeSet<>(List.of("foregroundDeletion", "kubernetes", "orphan"));
 
     private ObjectMetaRules() {}
 
@@ -43,13 +49,29 @@ final class ObjectMetaRules {
                         "metadata.%s is ignored: only the cluster sets it".formatted(name));
             }
         }
-        if (metadata.remove("finalizers") != null) {
-            findings.warning(
-                    METADATA.child("finalizers"),
-                    "metadata.finalizers is not acted on yet in this version");
-        }
+        dropControllers(metadata, findings);
         if (kind.namespaced() && metadata.path("namespace").asText().isEmpty()) {
             metadata.put("namespace", defaultNamespace);
+        }
+    }
+
+    /** What a controller manages is its, not Git's: a copy of such an object is one of its own. */
+    private static void dropControllers(ObjectNode metadata, Findings findings) {
+        if (!(metadata.path("ownerReferences") instanceof ArrayNode owners)) {
+            return;
+        }
+        for (int i = owners.size() - 1; i >= 0; i--) {
+            if (owners.get(i).path("controller").asBoolean()) {
+                owners.remove(i);
+                findings.warning(
+                        METADATA.child("ownerReferences").item(i),
+                        "metadata.ownerReferences[%d] is ignored: what a controller manages is not"
+                                        .formatted(i)
+                                + " declared");
+            }
+        }
+        if (owners.isEmpty()) {
+            metadata.remove("ownerReferences");
         }
     }
 
@@ -81,6 +103,46 @@ final class ObjectMetaRules {
                             .formatted(kind.groupKind().kind()));
         }
         labelsAndAnnotations(metadata, METADATA, findings);
+        finalizers(metadata.path("finalizers"), findings);
+        owners(metadata.path("ownerReferences"), findings);
+    }
+
+    private static void finalizers(JsonNode finalizers, Findings findings) {
+        for (int i = 0; i < finalizers.size(); i++) {
+            String name = finalizers.get(i).asText();
+            FieldPath path = METADATA.child("finalizers").item(i);
+            Check.text(name, path, Names::qualified, findings);
+            if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
+                findings.invalid(
+                        path,
+                        Check.quoted(name),
+                        "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+    }
+
+    private static void owners(JsonNode owners, Findings findings) {
+        int controllers = 0;
+        for (int i = 0; i < owners.size(); i++) {
+            FieldPath path = METADATA.child("ownerReferences").item(i);
+            for (String name : List.of("apiVersion", "kind", "name", "uid")) {
+                if (owners.get(i).path(name).asText().isEmpty()) {
+                    findings.invalid(
+                            path.child(name),
+                            "\"\"",
+                            name.equals("apiVersion")
+                                    ? "version must not be empty"
+                                    : "must not be empty");
+                }
+            }
+            controllers += owners.get(i).path("controller").asBoolean() ? 1 : 0;
+        }
+        if (controllers > 1) {
+            findings.invalid(
+                    METADATA.child("ownerReferences"),
+                    owners.toString(),
+                    "Only one reference can have Controller set to true. Found " + controllers);
+        }
     }
 
     static void labelsAndAnnotations(JsonNode metadata, FieldPath path, Findings findings) {

@@ -111,6 +111,11 @@ final class PodTable {
         }
 
         @Override
+        public void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {
+            PodUpdates.validate(before.path("spec"), after.path("spec"), findings);
+        }
+
+        @Override
         public void warn(ObjectNode document, Findings findings) {
             NotYet.warn(document.path("spec"), SPEC, findings);
         }

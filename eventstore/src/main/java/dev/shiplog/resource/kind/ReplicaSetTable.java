@@ -3,6 +3,7 @@ package dev.shiplog.resource.kind;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
 import io.fabric8.kubernetes.api.model.Container;
@@ -113,6 +114,12 @@ final class ReplicaSetTable {
         public void validate(ObjectNode document, Findings findings) {
             boolean matches = TemplateRules.validateSelector(document, "replica set", findings);
             TemplateRules.validate(document, matches, findings);
+        }
+
+        @Override
+        public void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {
+            SelectorValidation.immutable(
+                    before.path("spec"), after.path("spec"), FieldPath.of("spec"), findings);
         }
 
         @Override

@@ -50,6 +50,16 @@ final class SelectorValidation {
         }
     }
 
+    /** A selector that may not change: what it selected would be nobody's. */
+    static void immutable(JsonNode before, JsonNode after, FieldPath path, Findings findings) {
+        if (!before.path("selector").equals(after.path("selector"))) {
+            findings.invalid(
+                    path.child("selector"),
+                    after.path("selector").toString(),
+                    "field is immutable");
+        }
+    }
+
     static boolean isEmpty(JsonNode selector) {
         return selector.path("matchLabels").isEmpty()
                 && selector.path("matchExpressions").isEmpty();

@@ -10,6 +10,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.kind.Admission;
 import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.resource.kind.KindLookup;
+import dev.shiplog.resource.kind.ObjectMeta;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Finding;
 import dev.shiplog.resource.schema.Findings;
@@ -27,21 +28,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Reads one file: text, documents, Lists, resources. Collects what is wrong on the way. */
 final class ManifestReader {
     private final String path;
     private final String defaultNamespace;
+    private final PlainSecrets plainSecrets;
     private final List<DeclaredResource> resources = new ArrayList<>();
     private final Troubles problems = new Troubles();
     private final Troubles warnings = new Troubles();
     private final Map<ResourceKey, Place> declared = new HashMap<>();
 
-    ManifestReader(String path, String defaultNamespace) {
+    ManifestReader(String path, String defaultNamespace, PlainSecrets plainSecrets) {
         this.path = path;
         this.defaultNamespace = defaultNamespace;
+        this.plainSecrets = plainSecrets;
     }
 
     void read(byte[] content) {
@@ -138,6 +139,12 @@ final class ManifestReader {
             case KindLookup.Found.Refused(Optional<Class<?>> model) ->
                     model.ifPresent(type -> ShapeCheck.check(object, Shape.of(type), findings));
             case KindLookup.Found.Served(Kind kind) -> {
+                if (kind.groupKind().equals(GroupKind.SECRET)) {
+                    plainSecrets.check(object, path, findings);
+                    if (findings.hasErrors()) {
+                        return Optional.empty();
+                    }
+                }
                 Admission.admit(kind, object, defaultNamespace, findings);
                 return findings.hasErrors() ? Optional.empty() : Optional.of(kind);
             }
@@ -159,6 +166,7 @@ final class ManifestReader {
                                     .formatted(key, first)));
             return;
         }
+        ObjectMeta said = ObjectMeta.of(metadata);
         object.remove(List.of("apiVersion", "kind", "metadata", "status"));
         resources.add(
                 new DeclaredResource(
@@ -166,15 +174,11 @@ final class ManifestReader {
                         locator.start().line(),
                         key,
                         kind.storageVersion(),
-                        texts(metadata.path("labels")),
-                        texts(metadata.path("annotations")),
+                        said.labels(),
+                        said.annotations(),
+                        said.owners(),
+                        said.finalizers(),
                         Json.of(object)));
-    }
-
-    private static SortedMap<String, String> texts(JsonNode map) {
-        SortedMap<String, String> texts = new TreeMap<>();
-        map.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
-        return texts;
     }
 
     /** What a document says it is. */

@@ -222,7 +222,9 @@ public final class StoreBench {
                                 new TreeMap<>(),
                                 List.of(),
                                 List.of(),
-                                body(number))
+                                body(number),
+                                "",
+                                dev.shiplog.resource.Json.EMPTY)
                         : number % 2 == 0
                                 ? new ResourceEvent.ResourceRevised(key, uid, number, body(number))
                                 : new ResourceEvent.StatusChanged(key, uid, body(number));

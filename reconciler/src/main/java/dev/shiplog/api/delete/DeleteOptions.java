@@ -1,121 +1,93 @@
 package dev.shiplog.api.delete;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Status;
-import dev.shiplog.resource.Json;
+import dev.shiplog.command.SourceCommand.Removal;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Uid;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How to delete: {@code meta/v1 DeleteOptions}, from the body (JSON or protobuf) or the parameters.
+ * How to delete: {@code meta/v1 DeleteOptions}, from the body and the parameters.
  *
+ * @param propagation empty if the client leaves it to the kind
  * @param version refused if the resource is at another one
  */
 record DeleteOptions(
         OptionalLong graceSeconds,
-        Propagation propagation,
+        Optional<Propagation> propagation,
         Optional<Uid> uid,
         Optional<String> version,
         boolean dryRun) {
-    static DeleteOptions of(byte[] body, Query query) {
-        Raw raw = new Raw();
-        raw.grace = query.number("gracePeriodSeconds");
-        raw.propagation = query.first("propagationPolicy").orElse("");
-        raw.orphan = query.flag("orphanDependents");
-        raw.dryRun = query.first("dryRun").isPresent();
-        try {
-            if (Protobuf.isEnvelope(body)) {
-                protobuf(body, raw);
-            } else if (body.length > 0) {
-                json(body, raw);
-            }
-        } catch (IllegalArgumentException e) {
+    /**
+     * @param body the decoded body; an empty object if there was none
+     */
+    static DeleteOptions of(ObjectNode body, Query query) {
+        OptionalLong grace = query.number("gracePeriodSeconds");
+        JsonNode said = body.path("gracePeriodSeconds");
+        if (said.isIntegralNumber()) {
+            grace = OptionalLong.of(said.asLong());
+        } else if (!said.isMissingNode() && !said.isNull()) {
             throw new ApiFailure(
-                    Status.badRequest("the body is no DeleteOptions: " + e.getMessage()), e);
+                    Status.badRequest(
+                            "the body is no DeleteOptions: gracePeriodSeconds: expected an integer,"
+                                    + " found "
+                                    + said));
         }
-        if (raw.grace.isPresent() && raw.grace.getAsLong() < 0) {
+        if (grace.isPresent() && grace.getAsLong() < 0) {
             // As in Kubernetes: a negative grace period means the shortest.
-            raw.grace = OptionalLong.of(1);
+            grace = OptionalLong.of(1);
         }
+        String propagation =
+                body.path("propagationPolicy")
+                        .asText(query.first("propagationPolicy").orElse(""));
+        JsonNode orphan = body.path("orphanDependents");
+        boolean dryRun = query.first("dryRun").isPresent() || !body.path("dryRun").isEmpty();
         return new DeleteOptions(
-                raw.grace, propagation(raw), raw.uid.map(Uid::new), raw.version, raw.dryRun);
+                grace,
+                propagation(
+                        propagation,
+                        orphan.isBoolean() ? orphan.asBoolean() : query.flag("orphanDependents"),
+                        orphan.isBoolean()),
+                text(body.path("preconditions").path("uid")).map(Uid::new),
+                text(body.path("preconditions").path("resourceVersion")),
+                dryRun);
     }
 
-    /** The members as they were found. */
-    private static final class Raw {
-        private OptionalLong grace = OptionalLong.empty();
-        private String propagation = "";
-        private boolean orphan;
-        private Optional<String> uid = Optional.empty();
-        private Optional<String> version = Optional.empty();
-        private boolean dryRun;
-    }
-
-    private static void json(byte[] body, Raw raw) {
-        JsonNode root = Json.parse(new String(body, StandardCharsets.UTF_8)).toNode();
-        if (root.path("gracePeriodSeconds").isIntegralNumber()) {
-            raw.grace = OptionalLong.of(root.path("gracePeriodSeconds").asLong());
-        }
-        if (root.path("propagationPolicy").isTextual()) {
-            raw.propagation = root.path("propagationPolicy").asText();
-        }
-        raw.orphan |= root.path("orphanDependents").asBoolean(false);
-        raw.uid = text(root.path("preconditions").path("uid"));
-        raw.version = text(root.path("preconditions").path("resourceVersion"));
-        raw.dryRun |= !root.path("dryRun").isEmpty();
+    /** How the live resource goes. */
+    Removal removal(Propagation otherwise) {
+        return new Removal(graceSeconds, propagation.orElse(otherwise));
     }
 
     private static Optional<String> text(JsonNode node) {
         return Optional.of(node.asText("")).filter(text -> !text.isEmpty());
     }
 
-    /** Field numbers: k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto. */
-    private static void protobuf(byte[] body, Raw raw) {
-        for (Protobuf.Field field : Protobuf.unwrap(body)) {
-            switch (field.number()) {
-                case 1 -> raw.grace = OptionalLong.of(field.value());
-                case 2 -> {
-                    for (Protobuf.Field precondition : Protobuf.fields(field.content())) {
-                        if (precondition.number() == 1) {
-                            raw.uid = Optional.of(precondition.text());
-                        } else if (precondition.number() == 2) {
-                            raw.version = Optional.of(precondition.text());
-                        }
-                    }
-                }
-                case 3 -> raw.orphan |= field.value() != 0;
-                case 4 -> raw.propagation = field.text();
-                case 5 -> raw.dryRun = true;
-                default -> {
-                    // A newer client's field that changes nothing here.
-                }
-            }
-        }
-    }
-
-    private static Propagation propagation(Raw raw) {
-        return switch (raw.propagation) {
-            case "" -> raw.orphan ? Propagation.ORPHAN : Propagation.BACKGROUND;
-            case "Background" -> Propagation.BACKGROUND;
-            case "Foreground" -> Propagation.FOREGROUND;
-            case "Orphan" -> Propagation.ORPHAN;
+    private static Optional<Propagation> propagation(String word, boolean orphan, boolean said) {
+        return switch (word) {
+            case "" ->
+                    orphan
+                            ? Optional.of(Propagation.ORPHAN)
+                            : said ? Optional.of(Propagation.BACKGROUND) : Optional.empty();
+            case "Background" -> Optional.of(Propagation.BACKGROUND);
+            case "Foreground" -> Optional.of(Propagation.FOREGROUND);
+            case "Orphan" -> Optional.of(Propagation.ORPHAN);
             default ->
                     throw new ApiFailure(
                             Status.of(
                                     422,
                                     "Invalid",
                                     "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy:"
-                                            + " expected Background, Foreground or Orphan, found"
-                                            + " \""
-                                            + raw.propagation
-                                            + "\""));
+                                            + " Unsupported value: \""
+                                            + word
+                                            + "\": supported values: \"Foreground\","
+                                            + " \"Background\", \"Orphan\", \"nil\""));
         };
     }
 }

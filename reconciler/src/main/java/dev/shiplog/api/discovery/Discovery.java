@@ -10,6 +10,7 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.served.Subresource;
 import dev.shiplog.resource.Json;
 
 import java.util.List;
@@ -17,8 +18,18 @@ import java.util.Map;
 
 /** The groups, versions and resources, in the old form and in the aggregated one. */
 public final class Discovery {
-    static final List<String> VERBS = List.of("delete", "deletecollection", "get", "list", "watch");
+    static final List<String> VERBS =
+            List.of(
+                    "create",
+                    "delete",
+                    "deletecollection",
+                    "get",
+                    "list",
+                    "patch",
+                    "update",
+                    "watch");
 
+    private static final String BINDINGS = "bindings";
     private static final String AGGREGATED = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -95,20 +106,23 @@ public final class Discovery {
             node.put("namespaced", resource.kind().namespaced());
             node.put("kind", resource.kindName());
             names(node, resource);
-            for (Subresources.Subresource below : subresources(resource)) {
+            for (Subresource part : Subresource.of(resource.kind())) {
                 ObjectNode entry = resources.addObject();
-                entry.put("name", resource.plural() + "/" + below.name());
+                entry.put("name", resource.plural() + "/" + part.name());
                 entry.put("singularName", "");
                 entry.put("namespaced", resource.kind().namespaced());
-                entry.put("kind", below.kind());
-                below.verbs().forEach(entry.putArray("verbs")::add);
+                if (part.foreign()) {
+                    entry.put("group", part.group());
+                    entry.put("version", part.version());
+                }
+                entry.put("kind", part.kind());
+                part.verbs().forEach(entry.putArray("verbs")::add);
             }
         }
+        if (apiVersion.equals("v1")) {
+            binding(resources);
+        }
         return Reply.json(200, Json.of(root).bytes());
-    }
-
-    private static List<Subresources.Subresource> subresources(ServedResource resource) {
-        return resource.group().isEmpty() ? Subresources.of(resource.plural()) : List.of();
     }
 
     private static boolean wantsAggregated(Request request) {
@@ -153,16 +167,45 @@ public final class Discovery {
             node.put("scope", resource.kind().namespaced() ? "Namespaced" : "Cluster");
             node.put("singularResource", resource.kind().singular());
             names(node, resource);
-            for (Subresources.Subresource below : subresources(resource)) {
-                ObjectNode entry = node.withArray("subresources").addObject();
-                entry.put("subresource", below.name());
-                ObjectNode kind = kind(resource);
-                kind.put("kind", below.kind());
-                entry.set("responseKind", kind);
-                below.verbs().forEach(entry.putArray("verbs")::add);
+            List<Subresource> parts = Subresource.of(resource.kind());
+            ArrayNode list = parts.isEmpty() ? NODES.arrayNode() : node.putArray("subresources");
+            for (Subresource part : parts) {
+                ObjectNode entry = list.addObject();
+                entry.put("subresource", part.name());
+                entry.set("responseKind", kind(resource, part));
+                part.verbs().forEach(entry.putArray("verbs")::add);
             }
         }
+        if (apiVersion.equals("v1")) {
+            ObjectNode binding = resources.addObject();
+            binding.put("resource", BINDINGS);
+            binding.putObject("responseKind")
+                    .put("group", "")
+                    .put("version", "v1")
+                    .put("kind", "Binding");
+            binding.put("scope", "Namespaced");
+            binding.put("singularResource", "binding");
+            binding.putArray("verbs").add("create");
+        }
         return version;
+    }
+
+    /** What other schedulers post; nothing that could be read. */
+    private static void binding(ArrayNode resources) {
+        ObjectNode entry = resources.addObject();
+        entry.put("name", BINDINGS);
+        entry.put("singularName", "binding");
+        entry.put("namespaced", true);
+        entry.put("kind", "Binding");
+        entry.putArray("verbs").add("create");
+    }
+
+    private static ObjectNode kind(ServedResource resource, Subresource part) {
+        ObjectNode kind = NODES.objectNode();
+        kind.put("group", part.foreign() ? part.group() : resource.group());
+        kind.put("version", part.foreign() ? part.version() : resource.version());
+        kind.put("kind", part.kind());
+        return kind;
     }
 
     private static ObjectNode kind(ServedResource resource) {

@@ -40,7 +40,7 @@ record HelidonRequest(ServerRequest request, String id, Identity identity, Query
     }
 
     @Override
-    public SortedMap<String, List<String>> headers() {
+    public SortedMap<String, List<String>> allHeaders() {
         SortedMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Header header : request.headers()) {
             headers.put(header.name(), header.allValues());

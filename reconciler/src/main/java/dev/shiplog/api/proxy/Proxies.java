@@ -252,7 +252,7 @@ public final class Proxies {
                         HttpVersion.HTTP_1_1,
                         HttpMethod.valueOf(request.method()),
                         query.isEmpty() ? path : path + "?" + query);
-        Headers.passing(request.headers())
+        Headers.passing(request.allHeaders())
                 .forEach((name, values) -> {
                     // Who asks, and how, is between the client and this server.
                     boolean ours =

@@ -34,4 +34,15 @@ final class EventsView {
         root.putNull("eventTime");
         return Json.of(root);
     }
+
+    /** Brings what {@link #document} makes, and clients send, back to core/v1. */
+    static void store(ObjectNode document) {
+        document.put("apiVersion", "v1");
+        for (String[] pair : RENAMED) {
+            JsonNode value = document.remove(pair[1]);
+            if (value != null) {
+                document.set(pair[0], value);
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.shiplog.api.served;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.api.Status;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
@@ -57,6 +59,16 @@ public final class ServedResource {
     /** The resource as this API version writes it. */
     public Json document(Resource resource) {
         return rendering.document(resource);
+    }
+
+    /**
+     * Brings a document that is written in this API version to one that the kind's rules understand;
+     * in place.
+     */
+    public void store(ObjectNode document) {
+        if (apiVersion.equals(EventsView.API_VERSION)) {
+            EventsView.store(document);
+        }
     }
 
     public ResourceKey key(Optional<String> namespace, String name) {

@@ -1,13 +1,16 @@
 package dev.shiplog.api.server;
 
 import dev.shiplog.api.Route;
+import dev.shiplog.api.beside.BesideRequests;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.delete.Deletes;
+import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.discovery.Discovery;
-import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.metrics.MetricsApi;
+import dev.shiplog.api.openapi.OpenApi;
 import dev.shiplog.api.proxy.Proxies;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
@@ -15,9 +18,14 @@ import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.stream.PodStreams;
 import dev.shiplog.api.watch.ChangeLog;
 import dev.shiplog.api.watch.Watches;
+import dev.shiplog.api.write.Commands;
+import dev.shiplog.api.write.Commits;
+import dev.shiplog.api.write.Writes;
+import dev.shiplog.decide.RandomIds;
 import dev.shiplog.resource.kind.Kinds;
 
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +36,19 @@ public final class ApiServer implements AutoCloseable {
     private final ChangeLog changes;
     private final Watches watches;
     private final PodStreams streams;
+    private final BesideStore beside;
 
     private ApiServer(
-            HttpListener listener, ChangeLog changes, Watches watches, PodStreams streams) {
+            HttpListener listener,
+            ChangeLog changes,
+            Watches watches,
+            PodStreams streams,
+            BesideStore beside) {
         this.streams = streams;
         this.listener = listener;
         this.changes = changes;
         this.watches = watches;
+        this.beside = beside;
     }
 
     /**
@@ -43,11 +57,16 @@ public final class ApiServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the port is taken
      */
     public static ApiServer start(ApiConfig config) {
-        ServedResources served = new ServedResources(Kinds.all());
+        ServedResources served = new ServedResources(Kinds.all(), config.secrets());
         Revisions revisions = new Revisions(config.ledger());
         ChangeLog changes = new ChangeLog(config.ledger());
         Watches watches = new Watches(changes, revisions, config.clock());
         PodStreams streams = new PodStreams(config.ledger(), config.streams());
+        Commands commands =
+                new Commands(
+                        config.ledger(), new RandomIds(new SecureRandom()), config.clock());
+        Commits commits = new Commits(config.declarations());
+        Deletes deletes = new Deletes(commands, commits);
         Resources resources =
                 new Resources(
                         served,
@@ -55,8 +74,11 @@ public final class ApiServer implements AutoCloseable {
                         new Lists(revisions, config.clock()),
                         watches,
                         subresources(config, streams),
-                        new Deletes(config.ledger(), config.clock()),
-                        "shiplog clone DIR");
+                        new Writes(commits, commands),
+                        deletes,
+                        new Evictions(commands, deletes),
+                        new BesideRequests(
+                                config.beside(), config.ledger()::state, config.clock()));
         Router router =
                 new Router(
                         config.authorizer(),
@@ -81,7 +103,7 @@ public final class ApiServer implements AutoCloseable {
                             config.streams().limits(),
                             authentications::identify,
                             router);
-            return new ApiServer(listener, changes, watches, streams);
+            return new ApiServer(listener, changes, watches, streams, config.beside());
         } catch (RuntimeException e) {
             changes.close();
             throw e;
@@ -107,11 +129,12 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         changes.close();
+        beside.close();
         listener.close();
     }
 
     /** What stands below single resources, by {@code <plural>/<subresource>}. */
-    private static Map<String, Subresource> subresources(ApiConfig config, PodStreams streams) {
+    private static Map<String, SubresourceHandler> subresources(ApiConfig config, PodStreams streams) {
         LogReads logs = new LogReads(config.ledger(), config.logs(), config.clock());
         Proxies proxies = new Proxies(config.ledger(), config.streams().sessions());
         return Map.of(

@@ -6,12 +6,16 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.delete.Deletes;
+import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.served.Subresource;
 import dev.shiplog.api.stream.WatchSocket;
 import dev.shiplog.api.watch.Watches;
+import dev.shiplog.api.write.Writes;
 
 import java.io.IOException;
 import java.util.Map;
@@ -26,31 +30,37 @@ final class Resources {
     private final Authorizer authorizer;
     private final Lists lists;
     private final Watches watches;
-    private final Map<String, Subresource> subresources;
+    private final Map<String, SubresourceHandler> handlers;
+    private final Writes writes;
     private final Deletes deletes;
-    private final String cloneHint;
+    private final Evictions evictions;
+    private final BesideRequests beside;
 
-    /**
-     * @param cloneHint how to get the repository, for those who try to write here
-     */
     Resources(
             ServedResources served,
             Authorizer authorizer,
             Lists lists,
             Watches watches,
-            Map<String, Subresource> subresources,
+            Map<String, SubresourceHandler> handlers,
+            Writes writes,
             Deletes deletes,
-            String cloneHint) {
+            Evictions evictions,
+            BesideRequests beside) {
         this.served = served;
         this.authorizer = authorizer;
         this.lists = lists;
         this.watches = watches;
-        this.subresources = subresources;
+        this.handlers = handlers;
+        this.writes = writes;
         this.deletes = deletes;
-        this.cloneHint = cloneHint;
+        this.evictions = evictions;
+        this.beside = beside;
     }
 
     Reply answer(Request request, Target target) throws IOException, InterruptedException {
+        if (target.plural().equals("bindings") && target.apiVersion().equals("v1")) {
+            return bindings(request, target);
+        }
         ServedResource resource =
                 served.find(target.apiVersion(), target.plural())
                         .orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
@@ -68,6 +78,9 @@ final class Resources {
                 && !target.name().isEmpty()) {
             throw new ApiFailure(Status.noSuchPath());
         }
+        if (target.subresource().isEmpty() && BesideRequests.answers(resource)) {
+            return beside.answer(request, resource, verb, target.namespace(), target.name());
+        }
         if (!target.subresource().isEmpty()) {
             return subresource(request, resource, target, verb);
         }
@@ -76,29 +89,101 @@ final class Resources {
             case "list" -> lists.list(request, resource, target.namespace());
             case "watch" ->
                     WatchSocket.of(request, watches.watch(request, resource, target.namespace()));
+            case "create" -> {
+                if (!target.name().isEmpty()) {
+                    throw new ApiFailure(Status.methodNotAllowed());
+                }
+                yield writes.create(request, resource, target.namespace());
+            }
+            case "update", "patch" -> {
+                if (target.name().isEmpty()) {
+                    throw new ApiFailure(Status.methodNotAllowed());
+                }
+                yield write(request, resource, target, verb);
+            }
             case "delete" -> deletes.delete(request, resource, target.namespace(), target.name());
             case "deletecollection" ->
                     deletes.deleteCollection(request, resource, target.namespace());
-            default -> throw new ApiFailure(readOnly(request.method(), resource, target));
+            default -> throw new ApiFailure(Status.methodNotAllowed());
         };
     }
 
-    private Reply subresource(Request request, ServedResource resource, Target target, String verb)
+    private Reply write(Request request, ServedResource resource, Target target, String verb)
             throws IOException, InterruptedException {
-        Optional<Subresource> handler =
-                Optional.of(resource.plural() + "/" + target.subresource())
-                        .filter(_ -> resource.group().isEmpty())
-                        .map(subresources::get);
-        if (handler.isPresent()) {
-            return handler.get().answer(request, resource, target.namespace(), target.name());
+        if (verb.equals("update")) {
+            return writes.update(request, resource, target.namespace(), target.name());
         }
-        if (!verb.equals("get")) {
-            throw new ApiFailure(readOnly(request.method(), resource, target));
+        if (writes.wouldCreate(request, resource, target.namespace(), target.name())) {
+            authorize(request.identity(), "create", resource, target);
         }
-        if (target.subresource().equals("status")) {
-            return lists.get(request, resource, target.namespace(), target.name());
+        return writes.patch(request, resource, target.namespace(), target.name());
+    }
+
+    private Reply subresource(
+            Request request, ServedResource resource, Target target, String verb)
+            throws IOException, InterruptedException {
+        String name = target.subresource();
+        Subresource part =
+                Subresource.of(resource.kind()).stream()
+                        .filter(candidate -> candidate.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
+        if (!part.verbs().contains(verb)) {
+            throw new ApiFailure(Status.methodNotAllowed());
         }
-        throw new ApiFailure(Status.noSuchPath());
+        Optional<String> namespace = target.namespace();
+        return switch (name) {
+            case "status" ->
+                    verb.equals("get")
+                            ? lists.get(request, resource, namespace, target.name())
+                            : writes.status(request, resource, namespace, target.name());
+            case "scale" -> writes.scale(request, resource, namespace, target.name());
+            case "eviction" -> evictions.evict(request, resource, namespace, target.name());
+            case "binding" -> writes.bind(request, resource, namespace, target.name());
+            case "ephemeralcontainers" ->
+                    verb.equals("get")
+                            ? lists.get(request, resource, namespace, target.name())
+                            : writes.debug(request, resource, namespace, target.name());
+            case "finalize" -> writes.finalizeNamespace(request, resource, target.name());
+            default ->
+                    Optional.ofNullable(handlers.get(resource.plural() + "/" + name))
+                            .orElseThrow(() -> new ApiFailure(Status.noSuchPath()))
+                            .answer(request, resource, namespace, target.name());
+        };
+    }
+
+    /** What schedulers post that do not name the pod in the path. */
+    private Reply bindings(Request request, Target target)
+            throws IOException, InterruptedException {
+        ServedResource pods =
+                served.find("v1", "pods").orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
+        Authorizer.Action action =
+                new Authorizer.Action(
+                        verb(request.method(), target.name().isEmpty(), false),
+                        "",
+                        "bindings",
+                        "",
+                        target.namespace().orElse(""),
+                        "",
+                        "");
+        if (!authorizer.allows(request.identity(), action)) {
+            throw new ApiFailure(
+                    Status.forbidden(
+                            "",
+                            "bindings",
+                            "",
+                            "User \""
+                                    + request.identity().name()
+                                    + "\" cannot "
+                                    + action.verb()
+                                    + " resource \"bindings\" in API group \"\""));
+        }
+        if (!request.method().equals("POST")
+                || !target.name().isEmpty()
+                || target.namespace().isEmpty()) {
+            throw new ApiFailure(Status.methodNotAllowed());
+        }
+        return writes.bind(request, pods, target.namespace(), "");
     }
 
     private void authorize(Identity who, String verb, ServedResource resource, Target target) {
@@ -137,23 +222,6 @@ final class Resources {
                                 .map(namespace -> " in the namespace \"" + namespace + "\"")
                                 .orElse(" at the cluster scope");
         return Status.forbidden(resource.group(), resource.plural(), target.name(), why);
-    }
-
-    private Status readOnly(String method, ServedResource resource, Target target) {
-        boolean writes = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
-        if (!writes) {
-            return Status.of(
-                    405,
-                    "MethodNotAllowed",
-                    "the server does not allow this method on the requested resource");
-        }
-        return Status.forbidden(
-                resource.group(),
-                resource.plural(),
-                target.name(),
-                "in this cluster resources are declared by Git and changed by a commit: "
-                        + cloneHint
-                        + ", edit or add the manifest, git commit, git push");
     }
 
     private static String verb(String method, boolean all, boolean watch) {

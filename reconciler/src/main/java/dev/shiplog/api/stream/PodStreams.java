@@ -87,7 +87,7 @@ public final class PodStreams {
             Request request, ServedResource served, Optional<String> namespace, String name) {
         Resource pod = pod(served, namespace, name);
         requireNode(name, pod.body().toNode().path("spec"));
-        requireUpgrade(request, "websocket");
+        requireUpgrade(request);
         Optional<String> offered = request.header("Sec-WebSocket-Protocol");
         if (offers(offered, SpdyPortForward.PROTOCOL)) {
             return new Reply.WebSocket(
@@ -135,7 +135,7 @@ public final class PodStreams {
             Kind kind,
             CommandOptions options,
             RemoteCommand.Run run) {
-        requireUpgrade(request, "websocket");
+        requireUpgrade(request);
         ChannelProtocol protocol =
                 ChannelProtocol.negotiate(
                         request.header("Sec-WebSocket-Protocol"), ChannelProtocol.COMMANDS);
@@ -172,17 +172,28 @@ public final class PodStreams {
         }
     }
 
-    private static void requireUpgrade(Request request, String protocol) {
-        boolean asked =
-                request.header("Connection")
-                                .filter(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"))
-                                .isPresent()
-                        && request.header("Upgrade").filter(protocol::equalsIgnoreCase).isPresent();
-        if (!asked) {
+    private void requireUpgrade(Request request) {
+        if (!asksFor(request, "websocket")) {
+            if (asksFor(request, "SPDY/3.1")) {
+                // kubectl's second attempt: it shows this answer, not the one before.
+                slots.take(request.identity()).close();
+                throw new ApiFailure(
+                        Status.badRequest(
+                                "expected an upgrade to a WebSocket, found SPDY/3.1: this server"
+                                        + " speaks to kubectl 1.30 or newer; if yours is, look for"
+                                        + " a proxy between that does not pass WebSockets on"));
+            }
             throw new ApiFailure(Status.badRequest("Upgrade request required"));
         }
         if (!request.method().equals("GET")) {
             throw new ApiFailure(Status.methodNotAllowed());
         }
+    }
+
+    private static boolean asksFor(Request request, String protocol) {
+        return request.header("Connection")
+                        .filter(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"))
+                        .isPresent()
+                && request.header("Upgrade").filter(protocol::equalsIgnoreCase).isPresent();
     }
 }

@@ -4,6 +4,7 @@ import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.Owners;
+import dev.shiplog.controller.Pods;
 import dev.shiplog.controller.Subjects;
 import dev.shiplog.controller.Verdict;
 import dev.shiplog.event.Recorded;
@@ -47,6 +48,10 @@ public final class GarbageController implements Controller {
         if (resource.metadata().deleting()) {
             return released(state, resource);
         }
+        if (state.declared(resource.key()).isPresent()) {
+            // What Git declares goes when Git says so; deleted here, it would come back at once.
+            return Optional.empty();
+        }
         List<OwnerReference> owners = resource.metadata().owners();
         List<OwnerReference> present =
                 owners.stream()
@@ -87,7 +92,7 @@ public final class GarbageController implements Controller {
         }
         // Containers hold a pod and content a namespace; both have somebody who looks after it.
         boolean heldOtherwise =
-                resource.key().kind().equals(GroupKind.POD)
+                (resource.key().kind().equals(GroupKind.POD) && Pods.heldByContainers(resource))
                         || resource.key().kind().equals(GroupKind.NAMESPACE);
         return finalizers.isEmpty() && !heldOtherwise
                 ? Optional.of(new ResourceCommand.RemoveResource(resource.key(), resource.uid()))

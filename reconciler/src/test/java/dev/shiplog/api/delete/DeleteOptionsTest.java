@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Query;
+import dev.shiplog.api.body.Bodies;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Uid;
 
@@ -20,7 +21,11 @@ import java.util.Random;
 
 class DeleteOptionsTest {
     private static DeleteOptions json(String body) {
-        return DeleteOptions.of(body.getBytes(StandardCharsets.UTF_8), Query.EMPTY);
+        return of(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static DeleteOptions of(byte[] body) {
+        return DeleteOptions.of(Bodies.options("application/json", body), Query.EMPTY);
     }
 
     /**
@@ -52,7 +57,7 @@ class DeleteOptionsTest {
     void nothingMeansTheDefaults() {
         DeleteOptions options = json("");
         assertTrue(options.graceSeconds().isEmpty());
-        assertEquals(Propagation.BACKGROUND, options.propagation());
+        assertEquals(Optional.empty(), options.propagation());
         assertEquals(options, json("{}"));
     }
 
@@ -66,7 +71,7 @@ class DeleteOptionsTest {
                          "preconditions":{"uid":"u1","resourceVersion":"9"}}
                         """);
         assertEquals(OptionalLong.of(3), options.graceSeconds());
-        assertEquals(Propagation.ORPHAN, options.propagation());
+        assertEquals(Optional.of(Propagation.ORPHAN), options.propagation());
         assertEquals(Optional.of(new Uid("u1")), options.uid());
         assertEquals(Optional.of("9"), options.version());
         assertTrue(options.dryRun());
@@ -74,9 +79,9 @@ class DeleteOptionsTest {
 
     @Test
     void protobufIsRead() {
-        DeleteOptions options = DeleteOptions.of(protobuf(), Query.EMPTY);
+        DeleteOptions options = of(protobuf());
         assertEquals(OptionalLong.of(7), options.graceSeconds());
-        assertEquals(Propagation.FOREGROUND, options.propagation());
+        assertEquals(Optional.of(Propagation.FOREGROUND), options.propagation());
         assertEquals(Optional.of(new Uid("u1")), options.uid());
         assertTrue(options.dryRun());
     }
@@ -85,10 +90,10 @@ class DeleteOptionsTest {
     void parametersAreReadToo() {
         DeleteOptions options =
                 DeleteOptions.of(
-                        new byte[0],
+                        Bodies.options("", new byte[0]),
                         Query.parse("gracePeriodSeconds=0&propagationPolicy=Foreground"));
         assertEquals(OptionalLong.of(0), options.graceSeconds());
-        assertEquals(Propagation.FOREGROUND, options.propagation());
+        assertEquals(Optional.of(Propagation.FOREGROUND), options.propagation());
     }
 
     @Test
@@ -102,14 +107,14 @@ class DeleteOptionsTest {
             }
             byte[] cut = Arrays.copyOf(whole, length);
             assertThrows(
-                    ApiFailure.class, () -> DeleteOptions.of(cut, Query.EMPTY), "cut at " + length);
+                    ApiFailure.class, () -> of(cut), "cut at " + length);
         }
         Random random = new Random(7);
         for (int i = 0; i < 2000; i++) {
             byte[] body = whole.clone();
             body[4 + random.nextInt(body.length - 4)] = (byte) random.nextInt();
             try {
-                DeleteOptions.of(body, Query.EMPTY);
+                of(body);
             } catch (ApiFailure e) {
                 assertTrue(e.status().code() < 500);
             }

@@ -156,9 +156,12 @@ class HostilePeersTest {
                         },
                         config.logs(),
                         config.streams(),
+                        config.declarations(),
                         config.git(),
                         config.routes(),
                         config.clock(),
+                        config.secrets(),
+                        config.beside(),
                         config.writeStall());
         try (ApiServer server = ApiServer.start(strict);
                 Client client = Client.to(cluster, server.address().getPort())) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -46,15 +47,18 @@ class HostileSessionsTest {
         containers = new FakeContainers();
         echo = new EchoServer();
         containers.ports.put(80, echo.port());
-        cluster =
-                TestCluster.populated(
-                        folder,
-                        (_, _, _, _, _) -> {},
-                        new Streams(
-                                containers,
-                                SessionJournal.NONE,
-                                new StreamLimits(
-                                        12, 8, Duration.ofSeconds(3), Duration.ofSeconds(2))));
+        // Long, for tests that answer no pings and mean something else.
+        cluster = cluster(Duration.ofSeconds(60));
+    }
+
+    private TestCluster cluster(Duration silence) throws IOException {
+        return TestCluster.populated(
+                folder,
+                (_, _, _, _, _) -> {},
+                new Streams(
+                        containers,
+                        SessionJournal.NONE,
+                        new StreamLimits(12, 8, silence, Duration.ofSeconds(2))));
     }
 
     @AfterEach
@@ -159,6 +163,8 @@ class HostileSessionsTest {
 
     @Test
     void halfOpenClientsAreNoticed() throws Exception {
+        cluster.close();
+        cluster = cluster(Duration.ofSeconds(3));
         SSLSocket silent = open(EXEC + "sleep", "v5.channel.k8s.io");
         assertTrue(status(silent).contains(" 101 "));
         // It answers no ping, and nobody closes it.
@@ -175,7 +181,7 @@ class HostileSessionsTest {
             DataInputStream in = new DataInputStream(socket.getInputStream());
             byte[] pong = {(byte) 0x8A, 2, 7, 8};
             byte[] last = new byte[4];
-            while (!java.util.Arrays.equals(pong, last)) {
+            while (!Arrays.equals(pong, last)) {
                 System.arraycopy(last, 1, last, 0, 3);
                 last[3] = in.readByte();
             }

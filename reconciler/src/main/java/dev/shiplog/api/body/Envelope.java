@@ -1,0 +1,116 @@
+package dev.shiplog.api.body;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.kubernetes.client.proto.Meta;
+import io.kubernetes.client.proto.Runtime.TypeMeta;
+import io.kubernetes.client.proto.Runtime.Unknown;
+import io.kubernetes.client.proto.V1;
+import io.kubernetes.client.proto.V1Apps;
+import io.kubernetes.client.proto.V1Authentication;
+import io.kubernetes.client.proto.V1Authorization;
+import io.kubernetes.client.proto.V1Autoscaling;
+import io.kubernetes.client.proto.V1Batch;
+import io.kubernetes.client.proto.V1Certificates;
+import io.kubernetes.client.proto.V1Networking;
+import io.kubernetes.client.proto.V1Policy;
+import io.kubernetes.client.proto.V1Rbac;
+import io.kubernetes.client.proto.V1Scheduling;
+import io.kubernetes.client.proto.V1Storage;
+import io.kubernetes.client.proto.V1beta1Extensions;
+import io.kubernetes.client.proto.V1beta2Apps;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Kubernetes' protobuf: the four bytes {@code k8s\0}, then {@code runtime.Unknown} with the type's
+ * name and the object's own message. Wire format: k8s.io/apimachinery/pkg/runtime/generated.proto.
+ */
+final class Envelope {
+    private static final byte[] MAGIC = {'k', '8', 's', 0};
+
+    /** The messages by API version. */
+    private static final Map<String, FileDescriptor> FILES =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("v1", V1.getDescriptor()),
+                            Map.entry("apps/v1", V1Apps.getDescriptor()),
+                            Map.entry("apps/v1beta2", V1beta2Apps.getDescriptor()),
+                            Map.entry("extensions/v1beta1", V1beta1Extensions.getDescriptor()),
+                            Map.entry("batch/v1", V1Batch.getDescriptor()),
+                            Map.entry("autoscaling/v1", V1Autoscaling.getDescriptor()),
+                            Map.entry("policy/v1", V1Policy.getDescriptor()),
+                            Map.entry("networking.k8s.io/v1", V1Networking.getDescriptor()),
+                            Map.entry("rbac.authorization.k8s.io/v1", V1Rbac.getDescriptor()),
+                            Map.entry("storage.k8s.io/v1", V1Storage.getDescriptor()),
+                            Map.entry("scheduling.k8s.io/v1", V1Scheduling.getDescriptor()),
+                            Map.entry("certificates.k8s.io/v1", V1Certificates.getDescriptor()),
+                            Map.entry("authorization.k8s.io/v1", V1Authorization.getDescriptor()),
+                            Map.entry(
+                                    "authentication.k8s.io/v1", V1Authentication.getDescriptor()),
+                            Map.entry("meta.k8s.io/v1", Meta.getDescriptor())));
+
+    private Envelope() {}
+
+    static boolean begins(byte[] bytes) {
+        return bytes.length >= MAGIC.length
+                && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
+    /**
+     * The object in an envelope, as JSON.
+     *
+     * @throws IllegalArgumentException if the bytes are broken, or of a type that is not known
+     */
+    static ObjectNode open(byte[] bytes) {
+        if (!begins(bytes)) {
+            throw new IllegalArgumentException(
+                    "expected Kubernetes protobuf, which begins with \"k8s\" and a zero byte");
+        }
+        try {
+            Unknown unknown =
+                    Unknown.parser().parseFrom(bytes, MAGIC.length, bytes.length - MAGIC.length);
+            if (!unknown.getContentEncoding().isEmpty()
+                    || unknown.getContentType().startsWith("application/json")) {
+                throw new IllegalArgumentException(
+                        "expected a plain message, found "
+                                + unknown.getContentEncoding()
+                                + " "
+                                + unknown.getContentType());
+            }
+            TypeMeta type = unknown.getTypeMeta();
+            Descriptor message = message(type);
+            ObjectNode object =
+                    ProtoJson.object(DynamicMessage.parseFrom(message, unknown.getRaw()));
+            object.put("apiVersion", type.getApiVersion());
+            object.put("kind", type.getKind());
+            return object;
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("broken protobuf: " + e.getMessage(), e);
+        }
+    }
+
+    private static Descriptor message(TypeMeta type) {
+        Optional<Descriptor> own =
+                Optional.ofNullable(FILES.get(type.getApiVersion()))
+                        .map(file -> file.findMessageTypeByName(type.getKind()));
+        // Options are named in whatever version they are sent to.
+        return own.or(() ->
+                        Optional.ofNullable(
+                                Meta.getDescriptor().findMessageTypeByName(type.getKind())))
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "no protobuf message is known for kind \""
+                                        + type.getKind()
+                                        + "\" in version \""
+                                        + type.getApiVersion()
+                                        + "\"; send JSON"));
+    }
+}

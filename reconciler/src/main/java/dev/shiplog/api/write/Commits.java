@@ -1,0 +1,219 @@
+package dev.shiplog.api.write;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Identity;
+import dev.shiplog.api.Reply;
+import dev.shiplog.api.Request;
+import dev.shiplog.api.Status;
+import dev.shiplog.api.served.ServedResource;
+import dev.shiplog.command.SourceCommand.Removal;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.source.Author;
+import dev.shiplog.source.Declarations;
+import dev.shiplog.source.Declarations.Change;
+import dev.shiplog.source.Declarations.Edit;
+import dev.shiplog.source.Declarations.Result;
+import dev.shiplog.source.Pusher;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Makes commits of what clients write to resources that Git declares. */
+public final class Commits {
+    /** How long a commit may take to become durable. */
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Where mail to a user goes who has no address: nowhere. */
+    private static final String DOMAIN = "@shiplog.local";
+
+    private final Declarations declarations;
+
+    public Commits(Declarations declarations) {
+        this.declarations = declarations;
+    }
+
+    /** What became of an edit that was not refused. */
+    public sealed interface Committed {
+        /** It is the truth, or would be, or was before. */
+        record Done() implements Committed {}
+
+        /** It was computed from what is not declared so any more. */
+        record Stale() implements Committed {}
+
+        /** It waits on a branch of its own; this is the answer for now. */
+        record Waiting(Reply reply) implements Committed {}
+    }
+
+    /**
+     * Commits what shall be declared, or declared differently.
+     *
+     * @throws ApiFailure if it may not be, or cannot be
+     */
+    Committed put(
+            Request request,
+            ServedResource served,
+            ResourceKey key,
+            String subject,
+            Change.Put change,
+            boolean dryRun)
+            throws InterruptedException {
+        return commit(
+                request,
+                served,
+                key.name(),
+                CommitMessage.of(subject, request, List.of()),
+                List.of(change),
+                dryRun);
+    }
+
+    /**
+     * Commits that resources are not declared any more.
+     *
+     * @param content what goes with them: the content of a namespace
+     * @throws ApiFailure if that may not be, or cannot be
+     */
+    public Committed remove(
+            Request request,
+            ServedResource served,
+            List<ResourceKey> keys,
+            Collection<ResourceKey> content,
+            Removal removal,
+            boolean dryRun)
+            throws InterruptedException {
+        String subject =
+                keys.isEmpty()
+                        ? CommitMessage.removedAll(served.kind(), content)
+                        : content.isEmpty()
+                                ? CommitMessage.removedAll(served.kind(), keys)
+                                : CommitMessage.removedWithContent(
+                                        keys.getFirst(), content.size());
+        List<Change> changes = new ArrayList<>();
+        keys.forEach(key -> changes.add(new Change.Remove(key)));
+        content.forEach(key -> changes.add(new Change.Remove(key)));
+        return commit(
+                request,
+                served,
+                keys.size() == 1 ? keys.getFirst().name() : "",
+                CommitMessage.of(
+                        subject,
+                        request,
+                        CommitMessage.removalTrailers(removal, changes.size() > 1)),
+                changes,
+                dryRun);
+    }
+
+    private Committed commit(
+            Request request,
+            ServedResource served,
+            String name,
+            String message,
+            List<Change> changes,
+            boolean dryRun)
+            throws InterruptedException {
+        Identity who = request.identity();
+        Edit edit = new Edit(author(who), new Pusher(who.name()), message, changes, dryRun);
+        return switch (await(edit)) {
+            case Result.Written _, Result.Unchanged _ -> new Committed.Done();
+            case Result.Stale _ -> new Committed.Stale();
+            case Result.Refused(String why) ->
+                    throw new ApiFailure(
+                            Status.forbidden(served.group(), served.plural(), name, why));
+            case Result.Rejected(String reason, List<String> objections) ->
+                    throw rejected(served, name, reason, objections);
+            case Result.Proposed(var branch, var commit) ->
+                    new Committed.Waiting(proposed(served, name, branch, commit.value()));
+        };
+    }
+
+    private Result await(Edit edit) throws InterruptedException {
+        try {
+            return declarations
+                    .write(edit)
+                    .get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new ApiFailure(Status.internal(String.valueOf(e.getCause())), e);
+        } catch (TimeoutException e) {
+            throw new ApiFailure(
+                    Status.of(
+                            504,
+                            "Timeout",
+                            "the commit was not durable within "
+                                    + COMMIT_TIMEOUT.toSeconds()
+                                    + " s; it may still come: look at the repository's log"),
+                    e);
+        }
+    }
+
+    private static ApiFailure rejected(
+            ServedResource served, String name, String reason, List<String> objections) {
+        String why = String.join("; ", objections);
+        if (reason.equals("Forbidden") || reason.equals("TooManyDeletions")) {
+            return new ApiFailure(Status.forbidden(served.group(), served.plural(), name, why));
+        }
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        details.put("name", name);
+        if (!served.group().isEmpty()) {
+            details.put("group", served.group());
+        }
+        details.put("kind", served.kindName());
+        ArrayNode causes = details.putArray("causes");
+        objections.forEach(objection ->
+                causes.addObject().put("reason", reason).put("message", objection));
+        return new ApiFailure(
+                new Status(
+                        422,
+                        "Invalid",
+                        Status.qualified(served.group(), served.kindName())
+                                + " \""
+                                + name
+                                + "\" is invalid: "
+                                + why,
+                        Json.of(details)));
+    }
+
+    /** Nothing is wrong, and nothing has changed yet. */
+    private static Reply proposed(
+            ServedResource served, String name, String branch, String commit) {
+        String message =
+                "commit %s is on branch %s, to be reviewed and merged; nothing changed yet"
+                        .formatted(commit, branch);
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("kind", "Status");
+        root.put("apiVersion", "v1");
+        root.putObject("metadata");
+        root.put("status", "Success");
+        root.put("message", message);
+        ObjectNode details = root.putObject("details");
+        details.put("name", name);
+        if (!served.group().isEmpty()) {
+            details.put("group", served.group());
+        }
+        details.put("kind", served.plural());
+        root.put("code", 202);
+        Warnings warnings = new Warnings();
+        warnings.add(message);
+        return warnings.on(
+                new Reply.Whole(
+                        202,
+                        Reply.json(202, new byte[0]).headers(),
+                        Json.of(root).bytes()));
+    }
+
+    /** A user whose name is an address has it already. */
+    static Author author(Identity who) {
+        String name = who.name();
+        return new Author(
+                name,
+                name.contains("@") ? name : name.replaceAll("[^A-Za-z0-9._+-]", "-") + DOMAIN);
+    }
+}

@@ -1,0 +1,329 @@
+package dev.shiplog.api.write;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Reply;
+import dev.shiplog.api.write.Commits.Committed;
+import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.decide.Decision;
+import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Metadata;
+import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.kind.ObjectMeta;
+import dev.shiplog.source.Declarations.Change;
+import dev.shiplog.state.ClusterState;
+import dev.shiplog.state.Declared;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Where a write goes: into a commit if Git declares the resource or shall declare it, else into the
+ * log at once.
+ */
+final class Landing {
+    private final Commits commits;
+    private final Commands commands;
+
+    Landing(Commits commits, Commands commands) {
+        this.commits = commits;
+        this.commands = commands;
+    }
+
+    /** What became of a write. */
+    sealed interface Landed {
+        /** The resource is so, or would be. */
+        record There(Resource resource) implements Landed {}
+
+        /** It waits for somebody to agree. */
+        record Waiting(Reply reply) implements Landed {}
+
+        /** It was computed from what does not hold any more: compute it again. */
+        record Stale() implements Landed {}
+
+        /** Something of that name is there. */
+        record Taken() implements Landed {}
+    }
+
+    /**
+     * Whether Git shall declare a new resource. What has an owner lives and dies with it, and so is
+     * no wish of its own.
+     */
+    static boolean shallBeDeclared(Call call, Wish wish) {
+        return call.served().kind().declarable() && wish.meta().owners().isEmpty();
+    }
+
+    /** Whether a change of a resource is a change of what Git declares. */
+    static Optional<Declared> declaration(ClusterState state, Resource live) {
+        // One that is on its way out has nothing left to be declared about it.
+        return live.metadata().deleting() ? Optional.empty() : state.declared(live.key());
+    }
+
+    /** Makes a new resource. */
+    Landed create(Call call, Wish wish) throws InterruptedException {
+        ClusterState state = commands.state();
+        if (state.resource(wish.key()).isPresent() || state.declared(wish.key()).isPresent()) {
+            return new Landed.Taken();
+        }
+        return shallBeDeclared(call, wish) ? declare(call, wish) : record(call, wish);
+    }
+
+    private Landed declare(Call call, Wish wish) throws InterruptedException {
+        Committed committed =
+                commits.put(
+                        call.request(),
+                        call.served(),
+                        wish.key(),
+                        CommitMessage.created(wish.key()),
+                        new Change.Put(wish.key(), Optional.empty(), Json.of(wish.said())),
+                        call.dryRun());
+        return switch (committed) {
+            case Committed.Stale _ -> new Landed.Taken();
+            case Committed.Waiting(Reply reply) -> new Landed.Waiting(reply);
+            case Committed.Done _ -> {
+                if (!call.dryRun()) {
+                    SortedMap<String, String> books = new TreeMap<>(wish.meta().annotations());
+                    books.keySet().removeIf(name -> !Bookkeeping.isBookkeeping(name));
+                    keepBooks(call, wish.key(), books, List.of(), wish.managedFields());
+                }
+                yield new Landed.There(newest(wish).orElseGet(() -> imagined(wish)));
+            }
+        };
+    }
+
+    private Landed record(Call call, Wish wish) throws InterruptedException {
+        Outcome outcome =
+                commands.submit(
+                        call.request(),
+                        new ResourceCommand.CreateResource(
+                                wish.key(),
+                                wish.apiVersion(),
+                                wish.meta().labels(),
+                                wish.meta().annotations(),
+                                wish.meta().owners(),
+                                wish.meta().finalizers(),
+                                wish.body(),
+                                wish.generateName(),
+                                wish.managedFields()),
+                        call.dryRun());
+        if (outcome instanceof Outcome.Refused refused
+                && refused.reason() == Decision.Reason.ALREADY_EXISTS) {
+            return new Landed.Taken();
+        }
+        Commands.check(call.served(), wish.key().name(), outcome);
+        return new Landed.There(newest(wish).orElseGet(() -> imagined(wish)));
+    }
+
+    /** Changes a live resource. */
+    Landed update(Call call, Resource live, Wish wish) throws InterruptedException {
+        Optional<Declared> declared = declaration(commands.state(), live);
+        return declared.isPresent()
+                ? redeclare(call, live, declared.get(), wish)
+                : rewrite(call, live, wish);
+    }
+
+    private Landed redeclare(Call call, Resource live, Declared entry, Wish wish)
+            throws InterruptedException {
+        ObjectMeta said =
+                new ObjectMeta(
+                        entry.labels(), entry.annotations(), entry.owners(), entry.finalizers());
+        Json before = Wish.document(live.key(), entry.apiVersion(), said, entry.body());
+        Json after =
+                Wish.document(
+                        live.key(),
+                        entry.apiVersion(),
+                        carried(said, live, wish),
+                        body(entry, live, wish));
+        if (!before.equals(after)) {
+            Committed committed =
+                    commits.put(
+                            call.request(),
+                            call.served(),
+                            live.key(),
+                            CommitMessage.changed(live.key(), before, after, call.command()),
+                            new Change.Put(live.key(), Optional.of(before), after),
+                            call.dryRun());
+            if (committed instanceof Committed.Waiting(Reply reply)) {
+                return new Landed.Waiting(reply);
+            }
+            if (committed instanceof Committed.Stale) {
+                return new Landed.Stale();
+            }
+        }
+        if (call.dryRun()) {
+            return new Landed.There(wish.over(live));
+        }
+        balance(call, live, entry, wish);
+        return new Landed.There(newest(wish).orElseGet(() -> wish.over(live)));
+    }
+
+    /** What is said of it in Git after a client changed the live resource. */
+    private static ObjectMeta carried(ObjectMeta said, Resource live, Wish wish) {
+        Metadata now = live.metadata();
+        SortedMap<String, String> annotations =
+                carried(said.annotations(), now.annotations(), wish.meta().annotations());
+        annotations.keySet().removeIf(Bookkeeping::isBookkeeping);
+        return new ObjectMeta(
+                carried(said.labels(), now.labels(), wish.meta().labels()),
+                annotations,
+                carried(said.owners(), now.owners(), wish.meta().owners()),
+                carried(said.finalizers(), now.finalizers(), wish.meta().finalizers()));
+    }
+
+    private static SortedMap<String, String> carried(
+            SortedMap<String, String> said,
+            SortedMap<String, String> live,
+            SortedMap<String, String> wish) {
+        SortedMap<String, String> carried = new TreeMap<>(said);
+        TreeSet<String> names = new TreeSet<>(live.keySet());
+        names.addAll(wish.keySet());
+        for (String name : names) {
+            if (Objects.equals(live.get(name), wish.get(name))) {
+                continue;
+            }
+            if (wish.containsKey(name)) {
+                carried.put(name, wish.getOrDefault(name, ""));
+            } else {
+                carried.remove(name);
+            }
+        }
+        return carried;
+    }
+
+    private static <T> List<T> carried(List<T> said, List<T> live, List<T> wish) {
+        List<T> carried = new ArrayList<>(said);
+        carried.removeIf(item -> live.contains(item) && !wish.contains(item));
+        wish.stream()
+                .filter(item -> !live.contains(item) && !carried.contains(item))
+                .forEach(carried::add);
+        return carried;
+    }
+
+    /** What the cluster itself sets in a pod's spec is not declared by anybody. */
+    private static Json body(Declared entry, Resource live, Wish wish) {
+        if (live.body().equals(wish.body())) {
+            return entry.body();
+        }
+        if (!live.key().kind().equals(GroupKind.POD)) {
+            return wish.body();
+        }
+        ObjectNode body = wish.body().toObject();
+        ObjectNode spec = body.withObject("/spec");
+        spec.remove("ephemeralContainers");
+        if (!entry.body().toNode().path("spec").has("nodeName")) {
+            spec.remove("nodeName");
+        }
+        return Json.of(body);
+    }
+
+    /** Brings what only the live resource has to what the client wants. */
+    private void balance(Call call, Resource live, Declared entry, Wish wish)
+            throws InterruptedException {
+        SortedMap<String, String> books = new TreeMap<>();
+        wish.meta()
+                .annotations()
+                .forEach((name, value) -> {
+                    if (Bookkeeping.isBookkeeping(name)
+                            && !value.equals(live.metadata().annotations().get(name))) {
+                        books.put(name, value);
+                    }
+                });
+        List<String> dropped =
+                live.metadata().annotations().keySet().stream()
+                        .filter(name -> !wish.meta().annotations().containsKey(name))
+                        .filter(name -> !entry.annotations().containsKey(name))
+                        .toList();
+        boolean sameFields = wish.managedFields().equals(live.metadata().managedFields());
+        if (!books.isEmpty() || !dropped.isEmpty() || !sameFields) {
+            keepBooks(call, live.key(), books, dropped, wish.managedFields());
+        }
+    }
+
+    private void keepBooks(
+            Call call,
+            ResourceKey key,
+            SortedMap<String, String> books,
+            List<String> dropped,
+            Json managedFields)
+            throws InterruptedException {
+        Optional<Resource> live = commands.state().resource(key);
+        boolean nothing = books.isEmpty() && dropped.isEmpty() && managedFields.isEmpty();
+        if (live.isPresent() && !nothing) {
+            // What was asked for is done: books that cannot be kept are no failure of it.
+            commands.submit(
+                    call.request(),
+                    new ResourceCommand.KeepBooks(
+                            key, live.get().uid(), books, dropped, Optional.of(managedFields)),
+                    false);
+        }
+    }
+
+    private Landed rewrite(Call call, Resource live, Wish wish) throws InterruptedException {
+        List<OwnerReference> owners = wish.meta().owners();
+        Outcome outcome =
+                commands.submit(
+                        call.request(),
+                        new ResourceCommand.WriteResource(
+                                live.key(),
+                                live.uid(),
+                                live.version(),
+                                wish.meta().labels(),
+                                wish.meta().annotations(),
+                                owners,
+                                wish.meta().finalizers(),
+                                wish.body(),
+                                wish.managedFields()),
+                        call.dryRun());
+        if (outcome instanceof Outcome.Refused refused
+                && refused.reason() == Decision.Reason.STALE) {
+            return new Landed.Stale();
+        }
+        Commands.check(call.served(), live.key().name(), outcome);
+        return new Landed.There(
+                call.dryRun() ? wish.over(live) : newest(wish).orElseGet(() -> wish.over(live)));
+    }
+
+    private Optional<Resource> newest(Wish wish) {
+        return commands.state().resource(wish.key());
+    }
+
+    /** What a resource that is not there, or not any more, would look like. */
+    private Resource imagined(Wish wish) {
+        Metadata metadata =
+                new Metadata(
+                        new Uid(UUID.randomUUID().toString()),
+                        1,
+                        commands.now(),
+                        wish.meta().labels(),
+                        wish.meta().annotations(),
+                        wish.meta().owners(),
+                        wish.meta().finalizers(),
+                        Optional.empty(),
+                        wish.generateName(),
+                        wish.managedFields());
+        return new Resource(
+                wish.key(),
+                wish.apiVersion(),
+                metadata,
+                wish.body(),
+                Json.EMPTY,
+                commands.state().position());
+    }
+
+    /** For callers that cannot go on without one. */
+    static ApiFailure taken(Call call, String name) {
+        return new ApiFailure(Commands.alreadyExists(call.served(), name));
+    }
+}
