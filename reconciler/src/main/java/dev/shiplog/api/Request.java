@@ -2,8 +2,10 @@ package dev.shiplog.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** One HTTP request, whoever speaks HTTP. */
 public interface Request {
@@ -17,6 +19,16 @@ public interface Request {
 
     /** The first value of a header, whatever the case of its name. */
     Optional<String> header(String name);
+
+    /** Every header with all its values, for who passes them on; empty if none are known. */
+    default SortedMap<String, List<String>> allHeaders() {
+        return Collections.emptySortedMap();
+    }
+
+    /** What stands after the question mark, still percent-encoded; empty for nothing. */
+    default String rawQuery() {
+        return "";
+    }
 
     /** Who asks. */
     Identity identity();

@@ -3,6 +3,8 @@ package dev.shiplog.boot;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
+import dev.shiplog.api.StreamLimits;
+import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
@@ -115,6 +117,7 @@ public final class Server implements AutoCloseable {
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
         AgentLogs logs = new AgentLogs();
+        AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
         closing(
@@ -127,7 +130,9 @@ public final class Server implements AutoCloseable {
                                 Optional.of(AdminToken.open(profile.token())),
                                 access.authorizer(),
                                 logs,
-                                new NoDeclarations(),
+                                new Streams(
+                                        sessions, access.journal(), StreamLimits.DEFAULT),
+                                sources.declarations(),
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources, access).all(),
                                 clock::instant,
@@ -153,6 +158,7 @@ public final class Server implements AutoCloseable {
                         clock,
                         new PullActivity(activity));
         logs.of(node);
+        sessions.of(node);
         Endpoint endpoint = Endpoint.ofThisProcess(address, sources.url(address), runtime.name());
         report.answersAt(endpoint, runtime.info().details());
         endpoint.write(profile.endpoint());

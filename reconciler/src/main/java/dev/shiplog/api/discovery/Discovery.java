@@ -67,12 +67,16 @@ public final class Discovery {
                         groups.add(group(group, versions));
                     }
                 });
+        groups.add(group(MetricsGroup.NAME, List.of(MetricsGroup.API_VERSION)));
         return Reply.json(200, Json.of(root).bytes());
     }
 
     /** {@code /apis/<group>}. */
     public Reply group(String name) {
-        List<String> versions = served.versionsByGroup().get(name);
+        List<String> versions =
+                name.equals(MetricsGroup.NAME)
+                        ? List.of(MetricsGroup.API_VERSION)
+                        : served.versionsByGroup().get(name);
         if (versions == null) {
             throw new ApiFailure(Status.noSuchPath());
         }
@@ -84,7 +88,10 @@ public final class Discovery {
 
     /** {@code /api/v1} and {@code /apis/<group>/<version>}. */
     public Reply resources(String apiVersion) {
-        if (served.of(apiVersion).isEmpty() && served.virtuals(apiVersion).isEmpty()) {
+        boolean metrics = apiVersion.equals(MetricsGroup.API_VERSION);
+        if (served.of(apiVersion).isEmpty()
+                && served.virtuals(apiVersion).isEmpty()
+                && !metrics) {
             throw new ApiFailure(Status.noSuchPath());
         }
         ObjectNode root = NODES.objectNode();
@@ -92,6 +99,9 @@ public final class Discovery {
         root.put("apiVersion", "v1");
         root.put("groupVersion", apiVersion);
         ArrayNode resources = root.putArray("resources");
+        if (metrics) {
+            MetricsGroup.resources(resources);
+        }
         for (ServedResource resource : served.of(apiVersion)) {
             ObjectNode node = resources.addObject();
             node.put("name", resource.plural());
@@ -149,6 +159,9 @@ public final class Discovery {
             for (String apiVersion : group.getValue()) {
                 versions.add(version(apiVersion));
             }
+        }
+        if (named) {
+            items.add(MetricsGroup.item());
         }
         return Reply.of(200, "application/json;" + AGGREGATED, Json.of(root).bytes());
     }

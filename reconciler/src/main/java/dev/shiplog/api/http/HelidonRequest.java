@@ -4,6 +4,7 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Request;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -13,6 +14,8 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** A request as the library has it. */
@@ -52,6 +55,20 @@ record HelidonRequest(ServerRequest request, String id, Identity identity, Query
                         && peer.getAddress() != null
                 ? peer.getAddress().getHostAddress()
                 : request.remotePeer().host();
+    }
+
+    @Override
+    public SortedMap<String, List<String>> allHeaders() {
+        SortedMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (Header header : request.headers()) {
+            headers.put(header.name(), header.allValues());
+        }
+        return headers;
+    }
+
+    @Override
+    public String rawQuery() {
+        return request.query().rawValue();
     }
 
     @Override

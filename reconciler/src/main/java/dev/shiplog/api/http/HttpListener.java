@@ -3,6 +3,7 @@ package dev.shiplog.api.http;
 import dev.shiplog.api.Handler;
 import dev.shiplog.api.Identity;
 import dev.shiplog.api.Request;
+import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.tls.TlsFiles;
 
 import io.helidon.common.tls.Tls;
@@ -73,6 +74,7 @@ public final class HttpListener implements AutoCloseable {
             int port,
             TlsFiles tls,
             Duration writeStall,
+            StreamLimits limits,
             Authentication authentication,
             Handler handler) {
         if (LIBRARY.getLevel() == null) {
@@ -108,7 +110,8 @@ public final class HttpListener implements AutoCloseable {
                                                                 stalls,
                                                                 new ClientCertificates(
                                                                         tls.authority()
-                                                                                .certificate()))
+                                                                                .certificate()),
+                                                                limits)
                                                         ::handle))
                         .build();
         try {

@@ -4,6 +4,7 @@ import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.PodLogs;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.beside.BesideStore;
+import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.ledger.Ledger;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param bind the address to listen on
  * @param port 0 to have a free one chosen
  * @param token what else than a client certificate makes somebody {@code admin}
+ * @param streams what exec, attach, port-forward, metrics and proxies need
  * @param declarations who makes commits of writes
  * @param git served under {@code /git/}, if there is any
  * @param routes further handlers, for those who are known; the first that fits answers
@@ -41,6 +43,7 @@ public record ApiConfig(
         Optional<AdminToken> token,
         Authorizer authorizer,
         PodLogs logs,
+        Streams streams,
         Declarations declarations,
         Optional<GitService> git,
         List<Route> routes,
@@ -64,6 +67,7 @@ public record ApiConfig(
             Optional<AdminToken> token,
             Authorizer authorizer,
             PodLogs logs,
+            Streams streams,
             Declarations declarations,
             Optional<GitService> git,
             List<Route> routes,
@@ -79,6 +83,7 @@ public record ApiConfig(
                 token,
                 authorizer,
                 logs,
+                streams,
                 declarations,
                 git,
                 routes,

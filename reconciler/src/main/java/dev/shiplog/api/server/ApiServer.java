@@ -16,12 +16,15 @@ import dev.shiplog.api.events.ClientEvents;
 import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
+import dev.shiplog.api.metrics.MetricsApi;
 import dev.shiplog.api.openapi.OpenApi;
+import dev.shiplog.api.proxy.Proxies;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.review.Reviews;
 import dev.shiplog.api.review.TokenRequests;
 import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.stream.PodStreams;
 import dev.shiplog.api.watch.ChangeLog;
 import dev.shiplog.api.watch.Watches;
 import dev.shiplog.api.write.Commands;
@@ -35,16 +38,23 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The kubectl-compatible server, running. */
 public final class ApiServer implements AutoCloseable {
     private final HttpListener listener;
     private final ChangeLog changes;
     private final Watches watches;
+    private final PodStreams streams;
     private final BesideStore beside;
 
     private ApiServer(
-            HttpListener listener, ChangeLog changes, Watches watches, BesideStore beside) {
+            HttpListener listener,
+            ChangeLog changes,
+            Watches watches,
+            PodStreams streams,
+            BesideStore beside) {
+        this.streams = streams;
         this.listener = listener;
         this.changes = changes;
         this.watches = watches;
@@ -64,6 +74,7 @@ public final class ApiServer implements AutoCloseable {
         Watches watches = new Watches(changes, revisions, config.clock());
         Access access = new Access(config.authorizer(), config.access().refusals());
         TokenAuthenticator tokens = TokenAuthenticator.firstOf(tokens(config));
+        PodStreams streams = new PodStreams(config.ledger(), config.streams());
         Commands commands =
                 new Commands(
                         config.ledger(), new RandomIds(new SecureRandom()), config.clock());
@@ -79,7 +90,7 @@ public final class ApiServer implements AutoCloseable {
                                         new TokenRequests(accounts, config.ledger()::state)),
                         new Lists(revisions, config.clock()),
                         watches,
-                        new LogReads(config.ledger(), config.logs(), config.clock()),
+                        subresources(config, streams),
                         new Writes(commits, commands, config.access().guard()),
                         deletes,
                         new Evictions(commands, deletes),
@@ -94,6 +105,12 @@ public final class ApiServer implements AutoCloseable {
                         new Discovery(served),
                         new OpenApi(served),
                         resources,
+                        new MetricsApi(
+                                config.ledger(),
+                                served,
+                                access,
+                                config.streams().sessions(),
+                                config.clock()),
                         routes(config, access));
         Authentications authentications = new Authentications(tokens, access);
         Gate gate =
@@ -105,9 +122,10 @@ public final class ApiServer implements AutoCloseable {
                             config.port(),
                             config.tls(),
                             config.writeStall(),
+                            config.streams().limits(),
                             authentications::identify,
                             gate);
-            return new ApiServer(listener, changes, watches, config.beside());
+            return new ApiServer(listener, changes, watches, streams, config.beside());
         } catch (RuntimeException e) {
             changes.close();
             throw e;
@@ -124,6 +142,11 @@ public final class ApiServer implements AutoCloseable {
         return watches.count();
     }
 
+    /** How many sessions into pods are under way. */
+    public int sessions() {
+        return streams.count();
+    }
+
     /** Ends watches, then stops listening; within about a second. */
     @Override
     public void close() {
@@ -138,6 +161,20 @@ public final class ApiServer implements AutoCloseable {
         config.access().accounts().ifPresent(tokens::add);
         tokens.addAll(config.access().tokens());
         return tokens;
+    }
+
+    /** What stands below single resources, by {@code <plural>/<subresource>}. */
+    private static Map<String, SubresourceHandler> subresources(ApiConfig config, PodStreams streams) {
+        LogReads logs = new LogReads(config.ledger(), config.logs(), config.clock());
+        Proxies proxies = new Proxies(config.ledger(), config.streams().sessions());
+        return Map.of(
+                "pods/log", logs::read,
+                "pods/exec", streams::exec,
+                "pods/attach", streams::attach,
+                "pods/portforward", streams::portForward,
+                "pods/proxy", proxies::pod,
+                "services/proxy", proxies::service,
+                "nodes/proxy", proxies::node);
     }
 
     private static List<Route> routes(ApiConfig config, Access access) {

@@ -10,16 +10,17 @@ import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.events.ClientEvents;
-import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.review.TokenRequests;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.served.Subresource;
+import dev.shiplog.api.stream.WatchSocket;
 import dev.shiplog.api.watch.Watches;
 import dev.shiplog.api.write.Writes;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,7 @@ final class Resources {
     private final Optional<TokenRequests> tokens;
     private final Lists lists;
     private final Watches watches;
-    private final LogReads logs;
+    private final Map<String, SubresourceHandler> handlers;
     private final Writes writes;
     private final Deletes deletes;
     private final Evictions evictions;
@@ -45,7 +46,7 @@ final class Resources {
             Optional<TokenRequests> tokens,
             Lists lists,
             Watches watches,
-            LogReads logs,
+            Map<String, SubresourceHandler> handlers,
             Writes writes,
             Deletes deletes,
             Evictions evictions,
@@ -56,7 +57,7 @@ final class Resources {
         this.tokens = tokens;
         this.lists = lists;
         this.watches = watches;
-        this.logs = logs;
+        this.handlers = handlers;
         this.writes = writes;
         this.deletes = deletes;
         this.evictions = evictions;
@@ -98,23 +99,24 @@ final class Resources {
         return switch (verb) {
             case "get" -> lists.get(request, resource, target.namespace(), target.name());
             case "list" -> lists.list(request, resource, target.namespace());
-            case "watch" -> watches.watch(request, resource, target.namespace());
+            case "watch" ->
+                    WatchSocket.of(request, watches.watch(request, resource, target.namespace()));
             case "create" -> {
                 if (!target.name().isEmpty()) {
-                    throw new ApiFailure(methodNotAllowed());
+                    throw new ApiFailure(Status.methodNotAllowed());
                 }
                 yield writes.create(request, resource, target.namespace());
             }
             case "update", "patch" -> {
                 if (target.name().isEmpty()) {
-                    throw new ApiFailure(methodNotAllowed());
+                    throw new ApiFailure(Status.methodNotAllowed());
                 }
                 yield write(request, resource, target, verb);
             }
             case "delete" -> deletes.delete(request, resource, target.namespace(), target.name());
             case "deletecollection" ->
                     deletes.deleteCollection(request, resource, target.namespace());
-            default -> throw new ApiFailure(methodNotAllowed());
+            default -> throw new ApiFailure(Status.methodNotAllowed());
         };
     }
 
@@ -139,11 +141,10 @@ final class Resources {
                         .findFirst()
                         .orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
         if (!part.verbs().contains(verb)) {
-            throw new ApiFailure(methodNotAllowed());
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         Optional<String> namespace = target.namespace();
         return switch (name) {
-            case "log" -> logs.read(request, resource, namespace, target.name());
             case "status" ->
                     verb.equals("get")
                             ? lists.get(request, resource, namespace, target.name())
@@ -159,7 +160,10 @@ final class Resources {
                     tokens.orElseThrow(() -> new ApiFailure(Status.noSuchPath()))
                             .create(request, namespace.orElseThrow(), target.name());
             case "finalize" -> writes.finalizeNamespace(request, resource, target.name());
-            default -> throw new ApiFailure(Status.noSuchPath());
+            default ->
+                    Optional.ofNullable(handlers.get(resource.plural() + "/" + name))
+                            .orElseThrow(() -> new ApiFailure(Status.noSuchPath()))
+                            .answer(request, resource, namespace, target.name());
         };
     }
 
@@ -181,7 +185,7 @@ final class Resources {
         if (!request.method().equals("POST")
                 || !target.name().isEmpty()
                 || target.namespace().isEmpty()) {
-            throw new ApiFailure(methodNotAllowed());
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         return writes.bind(request, pods, target.namespace(), "");
     }
@@ -209,13 +213,6 @@ final class Resources {
             case "exec", "attach", "portforward" -> "create";
             default -> verb;
         };
-    }
-
-    private static Status methodNotAllowed() {
-        return Status.of(
-                405,
-                "MethodNotAllowed",
-                "the server does not allow this method on the requested resource");
     }
 
     private static String verb(String method, boolean all, boolean watch) {

@@ -11,6 +11,7 @@ import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.Version;
 import dev.shiplog.api.git.GitMount;
+import dev.shiplog.api.metrics.MetricsApi;
 import dev.shiplog.api.openapi.OpenApi;
 import dev.shiplog.api.review.Reviews;
 import dev.shiplog.api.served.ServedResources;
@@ -32,6 +33,7 @@ final class Router implements Handler {
     private final Discovery discovery;
     private final OpenApi openApi;
     private final Resources resources;
+    private final MetricsApi metrics;
     private final List<Route> routes;
 
     Router(
@@ -41,10 +43,12 @@ final class Router implements Handler {
             Discovery discovery,
             OpenApi openApi,
             Resources resources,
+            MetricsApi metrics,
             List<Route> routes) {
         this.access = access;
         this.served = served;
         this.reviews = reviews;
+        this.metrics = metrics;
         this.discovery = discovery;
         this.openApi = openApi;
         this.resources = resources;
@@ -104,15 +108,27 @@ final class Router implements Handler {
                             request,
                             Target.of(
                                     parts.get(1) + "/" + parts.get(2),
-                                    parts.subList(3, parts.size())));
+                                    parts.subList(3, parts.size())),
+                            parts);
         };
     }
 
-    private Reply object(Request request, Target target) throws IOException, InterruptedException {
+    private Reply object(Request request, Target target, List<String> parts)
+            throws IOException, InterruptedException {
+        if (target.apiVersion().startsWith(MetricsApi.GROUP + "/")) {
+            return metrics(request, parts);
+        }
         Optional<Virtual> review = served.virtual(target.apiVersion(), target.plural());
         return review.isPresent() && target.name().isEmpty()
                 ? reviews.answer(request, review.get(), target.namespace().orElse(""))
                 : resources.answer(request, target);
+    }
+
+    private Reply metrics(Request request, List<String> parts) throws InterruptedException {
+        if (!MetricsApi.API_VERSION.equals(parts.get(1) + "/" + parts.get(2))) {
+            throw new ApiFailure(Status.noSuchPath());
+        }
+        return metrics.answer(request, parts.subList(3, parts.size()));
     }
 
     private Reply other(Request request, String first, List<String> parts)

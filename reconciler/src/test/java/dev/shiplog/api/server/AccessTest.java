@@ -82,6 +82,7 @@ class AccessTest {
                                 plain.token(),
                                 Authorizer.anyOf(rbac, nodes),
                                 plain.logs(),
+                                plain.streams(),
                                 plain.declarations(),
                                 Optional.of(_ -> Optional.empty()),
                                 plain.routes(),

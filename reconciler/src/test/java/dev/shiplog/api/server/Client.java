@@ -166,12 +166,17 @@ final class Client implements AutoCloseable {
 
         /** The next event. */
         JsonNode next() throws InterruptedException {
+            return parse(line());
+        }
+
+        /** The next line that is not blank. */
+        String line() throws InterruptedException {
             String line = lines.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             if (line == null || line.equals(END)) {
                 throw new AssertionError(
-                        "expected an event, found " + (line == null ? "none" : "the end"));
+                        "expected a line, found " + (line == null ? "none" : "the end"));
             }
-            return parse(line);
+            return line;
         }
 
         /** The next event, as {@code TYPE name@version}. */

@@ -158,6 +158,7 @@ class HostilePeersTest {
                                     : new Authorizer.Verdict.Allowed("");
                         },
                         config.logs(),
+                        config.streams(),
                         config.declarations(),
                         config.git(),
                         config.routes(),

@@ -1,4 +1,4 @@
-package dev.shiplog.api.logs;
+package dev.shiplog.api.pods;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -10,14 +10,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which container of a pod is meant, and whether it has a log. The texts are Kubernetes'. */
-final class Containers {
+public final class Containers {
     private Containers() {}
 
-    static String choose(String pod, JsonNode spec, Optional<String> wanted) {
+    /**
+     * The container that a request means: the one that it names, or else the only one.
+     *
+     * @throws ApiFailure 400 if there is no such container, or there are several to choose from
+     */
+    public static String choose(String pod, JsonNode spec, Optional<String> wanted) {
         List<String> containers = names(spec.path("containers"));
         List<String> initContainers = names(spec.path("initContainers"));
         if (wanted.isPresent()) {
-            if (containers.contains(wanted.get()) || initContainers.contains(wanted.get())) {
+            if (containers.contains(wanted.get())
+                    || initContainers.contains(wanted.get())
+                    || names(spec.path("ephemeralContainers")).contains(wanted.get())) {
                 return wanted.get();
             }
             throw new ApiFailure(
@@ -38,7 +45,14 @@ final class Containers {
         throw new ApiFailure(Status.badRequest(message));
     }
 
-    static void requireStarted(String pod, JsonNode status, String container, boolean previous) {
+    /**
+     * Passes if the container has started at least once.
+     *
+     * @param previous whether its life before this one is meant
+     * @throws ApiFailure 400 if there is nothing to read yet, or not any more
+     */
+    public static void requireStarted(
+            String pod, JsonNode status, String container, boolean previous) {
         Optional<JsonNode> found = status(status, container);
         if (found.isEmpty()) {
             throw waiting(container, pod, "ContainerCreating");
@@ -70,7 +84,11 @@ final class Containers {
     }
 
     private static Optional<JsonNode> status(JsonNode status, String container) {
-        for (String list : List.of("containerStatuses", "initContainerStatuses")) {
+        for (String list :
+                List.of(
+                        "containerStatuses",
+                        "initContainerStatuses",
+                        "ephemeralContainerStatuses")) {
             for (JsonNode one : status.path(list)) {
                 if (one.path("name").asText().equals(container)) {
                     return Optional.of(one);
