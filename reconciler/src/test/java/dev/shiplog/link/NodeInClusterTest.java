@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -203,7 +204,7 @@ final class NodeInClusterTest {
             connection.endOutput();
             assertEquals('x', connection.in().read());
         }
-        assertEquals(250_000_000L, sessions.usage(pod.key(), pod.uid()).get("web").cpuNanoCores());
+        assertEquals(250_000_000L, Objects.requireNonNull(sessions.usage(pod.key(), pod.uid()).get("web")).cpuNanoCores());
         assertEquals(
                 SessionRefused.Reason.NOT_FOUND,
                 reason(() ->

@@ -224,6 +224,14 @@ final class EnteredProcess {
         builder.environment().clear();
         builder.environment()
                 .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        builder.environment()
+                .put(
+                        "GROUPS_OF_INIT",
+                        String.join(
+                                " ",
+                                ProcessGroups.of(init.pid()).stream()
+                                        .map(Path::toString)
+                                        .toList()));
         builder.directory(layout.root().toFile());
         Process process = builder.start();
         var _ = process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));

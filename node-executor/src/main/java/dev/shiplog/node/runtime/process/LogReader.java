@@ -57,7 +57,20 @@ final class LogReader {
      */
     void run(Bell grown, Bell.Look ended) throws IOException, InterruptedException {
         try (FileChannel log = FileChannel.open(layout.log(id))) {
-            long position = begin(log);
+            write(log, begin(log), grown, ended);
+        }
+    }
+
+    /** The same from a position on, whatever the options say of the beginning. */
+    void run(long from, Bell grown, Bell.Look ended) throws IOException, InterruptedException {
+        try (FileChannel log = FileChannel.open(layout.log(id))) {
+            write(log, from, grown, ended);
+        }
+    }
+
+    private void write(FileChannel log, long from, Bell grown, Bell.Look ended)
+            throws IOException, InterruptedException {
+            long position = from;
             while (left > 0) {
                 boolean last = !options.follow() || ended.holds();
                 long end = log.size();
@@ -70,7 +83,6 @@ final class LogReader {
                 long seen = position;
                 grown.await(FOREVER, () -> log.size() > seen || ended.holds());
             }
-        }
     }
 
     private long begin(FileChannel log) throws IOException {

@@ -122,9 +122,11 @@ final class Sessions {
                 terminal.sizes().listen((columns, rows) -> resize(slave, columns, rows));
             }
             boolean once = settings.contains("STDIN_ONCE='yes'");
+            // Before any input: the answer to it is seen.
+            long from = Files.size(layout.log(containerId));
             try (AttachedInput _ = new AttachedInput(layout.container(containerId), stdin, once)) {
                 new LogReader(containerId, layout, times, space, FROM_NOW_ON, terminal.stdout())
-                        .run(logs, () -> state.read(target.record).ended().isPresent());
+                        .run(from, logs, () -> state.read(target.record).ended().isPresent());
             }
             Optional<ContainerStatus.Ended> end = state.read(target.record).ended();
             return end.orElseThrow(() -> new IOException("it has not ended")).exitCode();

@@ -6,7 +6,8 @@
 directory=$1 init=$2 begun=$3 failure=$4 terminal=$5
 shift 5
 . "$directory/settings"
-for group in $CGROUPS; do
+# Those of an OCI runtime too: it keeps devices away by one.
+for group in $GROUPS_OF_INIT; do
     echo 0 >"$group/cgroup.procs" || exit 126
 done
 if [ -n "$terminal" ]; then
