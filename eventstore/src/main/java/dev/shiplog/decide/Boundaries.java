@@ -7,6 +7,7 @@ import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.command.SourceCommand;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Tag;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.ResourceKey;
 
 import java.util.List;
@@ -26,20 +27,20 @@ final class Boundaries {
                                     Stream.concat(
                                                     c.declared().stream().map(d -> d.key()),
                                                     c.withdrawn().stream())
-                                            .map(Tags::resource));
+                                            .flatMap(key -> tags(key)));
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
                     // Not its namespace: whoever fills one would have to queue. Emptying it comes
                     // after its deletion is known, and finds what slipped in.
-                    case ResourceCommand.CreateResource c -> Stream.of(Tags.resource(c.key()));
-                    case ResourceCommand.WriteResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.CreateResource c -> tags(c.key());
+                    case ResourceCommand.WriteResource c -> tags(c.key());
                     case ResourceCommand.KeepBooks c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.CreateDependents c ->
                             Stream.of(Tags.resource(c.owner()), namespace(c.owner()));
-                    case ResourceCommand.ReviseResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.ReviseResource c -> tags(c.key());
                     case ResourceCommand.ChangeMetadata c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.DeleteResource c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.RealizeDeclaration c ->
-                            Stream.of(Tags.resource(c.key()), namespace(c.key()));
+                            Stream.concat(tags(c.key()), Stream.of(namespace(c.key())));
                     case ResourceCommand.RemoveResource c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.UpdateStatus c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.AddNote c -> Stream.of(Tags.resource(c.note().about()));
@@ -56,6 +57,13 @@ final class Boundaries {
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
                 };
         return List.copyOf(new TreeSet<>(tags.toList()));
+    }
+
+    /** A resource, and what it shares with others of its kind. */
+    private static Stream<Tag> tags(ResourceKey key) {
+        return key.kind().equals(GroupKind.SERVICE)
+                ? Stream.of(Tags.resource(key), Tags.SERVICE_ADDRESSES)
+                : Stream.of(Tags.resource(key));
     }
 
     private static Tag namespace(ResourceKey key) {

@@ -2,6 +2,7 @@ package dev.shiplog.decide;
 
 import static dev.shiplog.decide.Decision.Reason.ALREADY_EXISTS;
 import static dev.shiplog.decide.Decision.Reason.FORBIDDEN;
+import static dev.shiplog.decide.Decision.Reason.INVALID;
 import static dev.shiplog.decide.Decision.Reason.NOT_FOUND;
 import static dev.shiplog.decide.Decision.Reason.STALE;
 
@@ -61,19 +62,22 @@ final class ResourceDecisions {
             return new Refused(FORBIDDEN, beingTerminated(c.key().namespace()));
         }
         Proposal proposal = new Proposal();
-        proposal.add(
-                new ResourceEvent.ResourceCreated(
-                        c.key(),
-                        c.apiVersion(),
-                        ids.uid(),
-                        c.labels(),
-                        c.annotations(),
-                        c.owners(),
-                        c.finalizers(),
-                        c.body(),
-                        c.generateName(),
-                        c.managedFields()));
-        return proposal.orUnchanged("");
+        Uid uid = ids.uid();
+        int created =
+                proposal.add(
+                        new ResourceEvent.ResourceCreated(
+                                c.key(),
+                                c.apiVersion(),
+                                uid,
+                                c.labels(),
+                                c.annotations(),
+                                c.owners(),
+                                c.finalizers(),
+                                c.body(),
+                                c.generateName(),
+                                c.managedFields()));
+        return addressed(state, c.key(), uid, c.body(), created, proposal)
+                .orElseGet(() -> proposal.orUnchanged(""));
     }
 
     private static Decision createDependents(
@@ -358,8 +362,25 @@ final class ResourceDecisions {
             return new Refused(NOT_FOUND, "namespace " + c.key().namespace() + " is gone");
         }
         Proposal proposal = new Proposal();
-        proposal.add(new ResourceEvent.DeclarationRealized(c.key(), ids.uid()));
-        return proposal.orUnchanged("");
+        Uid uid = ids.uid();
+        int realized = proposal.add(new ResourceEvent.DeclarationRealized(c.key(), uid));
+        return addressed(state, c.key(), uid, entry.get().body(), realized, proposal)
+                .orElseGet(() -> proposal.orUnchanged(""));
+    }
+
+    /** Gives a Service that begins what it lacks; the refusal if it asks for what another has. */
+    private static Optional<Decision> addressed(
+            ClusterState state, ResourceKey key, Uid uid, Json body, int begun, Proposal proposal) {
+        if (!key.kind().equals(GroupKind.SERVICE)) {
+            return Optional.empty();
+        }
+        ServiceAllocation services = new ServiceAllocation(state);
+        List<String> clashes = services.claim(key, body);
+        if (!clashes.isEmpty()) {
+            return Optional.of(new Refused(INVALID, String.join("\n", clashes)));
+        }
+        services.missing(key, uid, body).ifPresent(given -> proposal.because(begun, given));
+        return Optional.empty();
     }
 
     private static Decision remove(ClusterState state, ResourceCommand.RemoveResource c) {

@@ -15,11 +15,14 @@ import dev.shiplog.event.ResourceEvent.Effect;
 import dev.shiplog.event.SourceEvent;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
+import dev.shiplog.state.ServiceAddresses;
 import dev.shiplog.state.SourceState;
 
 import java.time.Instant;
@@ -99,7 +102,8 @@ final class SourceDecisions {
                             + ", found one to "
                             + shown(c.previous()));
         }
-        Optional<Refused> objection = objection(state, c);
+        ServiceAllocation services = new ServiceAllocation(state);
+        Optional<Refused> objection = objection(state, c, services);
         if (objection.isPresent()) {
             return objection.get();
         }
@@ -122,7 +126,7 @@ final class SourceDecisions {
                                 changed.size(),
                                 c.withdrawn().size()));
         for (DeclaredResource declared : changed) {
-            declare(state, c, declared, commit, proposal, now, ids);
+            declare(state, c, declared, commit, proposal, now, ids, services);
         }
         for (ResourceKey key : c.withdrawn()) {
             int withdrawn =
@@ -142,7 +146,8 @@ final class SourceDecisions {
     }
 
     /** The first thing that speaks against a commit, if anything does. */
-    private static Optional<Refused> objection(ClusterState state, ApplyCommit c) {
+    private static Optional<Refused> objection(
+            ClusterState state, ApplyCommit c, ServiceAllocation services) {
         Set<ResourceKey> withdrawn = new TreeSet<>(c.withdrawn());
         int inventory = state.declarationsOf(c.source()).size();
         if (withdrawn.size() > FREE_WITHDRAWALS
@@ -182,9 +187,35 @@ final class SourceDecisions {
             declarationProblem(state, c, d, namespaces, withdrawn)
                     .ifPresent(problem -> problems.add(at(d) + problem));
         }
+        problems.addAll(addressProblems(state, c, services));
         return problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Refused(INVALID, String.join("\n", problems)));
+    }
+
+    /** Has every Service of the commit take what it asks for; the clashes. */
+    private static List<String> addressProblems(
+            ClusterState state, ApplyCommit c, ServiceAllocation services) {
+        List<String> problems = new ArrayList<>();
+        List<DeclaredResource> declared =
+                c.declared().stream()
+                        .filter(d -> d.key().kind().equals(GroupKind.SERVICE))
+                        .toList();
+        c.withdrawn().forEach(services::release);
+        declared.forEach(d -> services.release(d.key()));
+        for (DeclaredResource d : declared) {
+            Optional<Resource> live = state.resource(d.key());
+            live.flatMap(before -> ServiceAllocation.moved(before, liveBody(live, d)))
+                    .ifPresent(problem -> problems.add(at(d) + problem));
+            services.claim(d.key(), liveBody(live, d))
+                    .forEach(problem -> problems.add(at(d) + problem));
+        }
+        return problems;
+    }
+
+    /** A Service as it will be live, with what it keeps. */
+    private static Json liveBody(Optional<Resource> live, DeclaredResource d) {
+        return live.map(before -> ServiceAddresses.keep(before.body(), d.body())).orElse(d.body());
     }
 
     private static Optional<String> declarationProblem(
@@ -253,7 +284,8 @@ final class SourceDecisions {
             int commit,
             Proposal proposal,
             Instant now,
-            Ids ids) {
+            Ids ids,
+            ServiceAllocation services) {
         Optional<Resource> live = state.resource(d.key());
         Effect effect = effect(state, d, live, ids);
         int declared =
@@ -270,6 +302,16 @@ final class SourceDecisions {
                                 d.finalizers(),
                                 d.body(),
                                 effect));
+        if (d.key().kind().equals(GroupKind.SERVICE)) {
+            Optional<Uid> uid =
+                    switch (effect) {
+                        case Effect.Created(var fresh) -> Optional.of(fresh);
+                        case Effect.Revised _ -> live.map(Resource::uid);
+                        case Effect.Deferred _ -> Optional.empty();
+                    };
+            uid.flatMap(id -> services.missing(d.key(), id, liveBody(live, d)))
+                    .ifPresent(given -> proposal.because(declared, given));
+        }
         if (effect instanceof Effect.Deferred
                 && live.isPresent()
                 && !live.get().metadata().deleting()) {

@@ -8,8 +8,10 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.resource.Uid;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What happened to one resource, or to what Git declares of it. */
 public sealed interface ResourceEvent extends Event {
@@ -112,6 +114,25 @@ public sealed interface ResourceEvent extends Event {
 
     /** Its observed state changed; this is the new value. */
     record StatusChanged(ResourceKey key, Uid uid, Json status) implements ResourceEvent {}
+
+    /**
+     * The cluster gave a Service what it had not asked for by itself. It keeps them for its life.
+     *
+     * @param clusterIp empty if it has one, or needs none
+     * @param nodePorts by protocol and port, such as {@code TCP/80}
+     * @param healthCheckPort 0 if it needs none
+     */
+    record AddressesGiven(
+            ResourceKey key,
+            Uid uid,
+            String clusterIp,
+            SortedMap<String, Integer> nodePorts,
+            int healthCheckPort)
+            implements ResourceEvent {
+        public AddressesGiven {
+            nodePorts = Collections.unmodifiableSortedMap(new TreeMap<>(nodePorts));
+        }
+    }
 
     /**
      * Somebody noted a decision or an observation about it, for people to read: what {@code kubectl

@@ -1,5 +1,6 @@
 package dev.shiplog.event;
 
+import dev.shiplog.event.ResourceEvent.AddressesGiven;
 import dev.shiplog.event.ResourceEvent.DeclarationRealized;
 import dev.shiplog.event.ResourceEvent.DeletionRequested;
 import dev.shiplog.event.ResourceEvent.Effect;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The shapes of the events about resources. */
 final class ResourceEventCodec {
@@ -40,6 +43,7 @@ final class ResourceEventCodec {
             case DeletionRequested _ -> "DeletionRequested";
             case ResourceRemoved _ -> "ResourceRemoved";
             case StatusChanged _ -> "StatusChanged";
+            case AddressesGiven _ -> "AddressesGiven";
             case Noted _ -> "Noted";
         };
     }
@@ -68,6 +72,7 @@ final class ResourceEventCodec {
                     out.text("key", e.key().toString())
                             .json("status", e.status())
                             .text("uid", e.uid().value());
+            case AddressesGiven e -> write(e, out);
             case Noted e -> write(e, out);
         }
     }
@@ -116,6 +121,24 @@ final class ResourceEventCodec {
         fields(e.managedFields(), out);
         OwnersCodec.write(e.owners(), out);
         out.text("uid", e.uid().value());
+    }
+
+    private static void write(AddressesGiven e, JsonWriter out) {
+        out.text("clusterIp", e.clusterIp())
+                .number("healthCheckPort", e.healthCheckPort())
+                .text("key", e.key().toString())
+                .begin("nodePorts");
+        e.nodePorts().forEach(out::number);
+        out.end().text("uid", e.uid().value());
+    }
+
+    private static SortedMap<String, Integer> ports(JsonMembers in) {
+        SortedMap<String, Integer> ports = new TreeMap<>();
+        in.json("nodePorts")
+                .toNode()
+                .properties()
+                .forEach(port -> ports.put(port.getKey(), port.getValue().asInt()));
+        return ports;
     }
 
     private static void write(Noted e, JsonWriter out) {
@@ -180,6 +203,13 @@ final class ResourceEventCodec {
                             propagation(in.text("propagation")));
             case "ResourceRemoved" -> new ResourceRemoved(key(in), uid(in));
             case "StatusChanged" -> new StatusChanged(key(in), uid(in), in.json("status"));
+            case "AddressesGiven" ->
+                    new AddressesGiven(
+                            key(in),
+                            uid(in),
+                            in.text("clusterIp"),
+                            ports(in),
+                            (int) in.number("healthCheckPort"));
             case "Noted" ->
                     new Noted(
                             key(in),

@@ -1,6 +1,7 @@
 package dev.shiplog.event;
 
 import dev.shiplog.journal.Tag;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
@@ -13,7 +14,14 @@ import java.util.List;
 public final class Tags {
     private static final String RESOURCE = "resource";
 
+    /** The addresses and node ports that Services share: whoever takes one looks at all. */
+    public static final Tag SERVICE_ADDRESSES = new Tag("pool", "service-addresses");
+
     private Tags() {}
+
+    private static boolean isService(ResourceKey key) {
+        return key.kind().equals(GroupKind.SERVICE);
+    }
 
     public static Tag resource(ResourceKey key) {
         return new Tag(RESOURCE, key.toString());
@@ -39,10 +47,14 @@ public final class Tags {
     /** The tags of an event. */
     public static List<Tag> of(Event event) {
         return switch (event) {
+            case ResourceEvent.ResourceDeclared e when isService(e.key()) ->
+                    List.of(resource(e.key()), source(e.source()), SERVICE_ADDRESSES);
             case ResourceEvent.ResourceDeclared e -> List.of(resource(e.key()), source(e.source()));
             case ResourceEvent.ResourceWithdrawn e ->
                     List.of(resource(e.key()), source(e.source()));
             case ResourceEvent.Noted e -> List.of(resource(e.key()), decider(e.component()));
+            case ResourceEvent e when isService(e.key()) ->
+                    List.of(resource(e.key()), SERVICE_ADDRESSES);
             case ResourceEvent e -> List.of(resource(e.key()));
             case SourceEvent e -> List.of(source(e.source()));
             case SchedulerEvent.PodBound e -> List.of(resource(e.pod()), decider(e.scheduler()));

@@ -15,6 +15,10 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
     public static final GroupKind EVENT = new GroupKind("", "Event");
     public static final GroupKind REPLICATION_CONTROLLER =
             new GroupKind("", "ReplicationController");
+    public static final GroupKind SERVICE = new GroupKind("", "Service");
+    public static final GroupKind ENDPOINTS = new GroupKind("", "Endpoints");
+    public static final GroupKind ENDPOINT_SLICE =
+            new GroupKind("discovery.k8s.io", "EndpointSlice");
     public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
     public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
 

@@ -41,6 +41,7 @@ public final class ClusterState {
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
+                    TreePMap.empty(),
                     TreePMap.empty());
 
     final Position position;
@@ -62,6 +63,9 @@ public final class ClusterState {
     final TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     final TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
 
+    /** Which Service has an address or a node port. */
+    final TreePMap<String, ResourceKey> serviceAddresses;
+
     ClusterState(
             Position position,
             TreePMap<ResourceKey, Resource> resources,
@@ -72,7 +76,8 @@ public final class ClusterState {
             TreePMap<Position, NoteAge> notes,
             TreePMap<Uid, TreePSet<ResourceKey>> dependents,
             TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
-            TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource) {
+            TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource,
+            TreePMap<String, ResourceKey> serviceAddresses) {
         this.position = position;
         this.resources = resources;
         this.declared = declared;
@@ -83,6 +88,7 @@ public final class ClusterState {
         this.dependents = dependents;
         this.podsByNode = podsByNode;
         this.declaredBySource = declaredBySource;
+        this.serviceAddresses = serviceAddresses;
     }
 
     /** The position of the last event folded in. */
@@ -137,6 +143,13 @@ public final class ClusterState {
     /** The pods bound to a node, in key order. */
     public Collection<ResourceKey> podsOn(NodeName node) {
         return orEmpty(podsByNode.get(node));
+    }
+
+    /**
+     * The Service that has an address or a node port, as {@link ServiceAddresses#held} writes it.
+     */
+    public Optional<ResourceKey> addressHolder(String held) {
+        return Optional.ofNullable(serviceAddresses.get(held));
     }
 
     /** What Git declares of a resource. */

@@ -46,6 +46,7 @@ final class Draft {
     private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
+    private TreePMap<String, ResourceKey> serviceAddresses;
 
     Draft(ClusterState base) {
         position = base.position;
@@ -58,6 +59,7 @@ final class Draft {
         dependents = base.dependents;
         podsByNode = base.podsByNode;
         declaredBySource = base.declaredBySource;
+        serviceAddresses = base.serviceAddresses;
     }
 
     ClusterState seal() {
@@ -71,7 +73,8 @@ final class Draft {
                 notes,
                 dependents,
                 podsByNode,
-                declaredBySource);
+                declaredBySource,
+                serviceAddresses);
     }
 
     void apply(Recorded recorded) {
@@ -218,6 +221,17 @@ final class Draft {
             case ResourceEvent.ResourceRemoved e -> remove(e.key());
             case ResourceEvent.StatusChanged e ->
                     put(live(e.key()).withStatus(e.status(), position));
+            case ResourceEvent.AddressesGiven e -> {
+                Resource live = live(e.key());
+                put(
+                        live.withBody(
+                                ServiceAddresses.give(
+                                        live.body(),
+                                        e.clusterIp(),
+                                        e.nodePorts(),
+                                        e.healthCheckPort()),
+                                position));
+            }
             case ResourceEvent.Noted _ -> {
                 // Seen by the note book, which serves it as an Event.
             }
@@ -236,7 +250,8 @@ final class Draft {
                             ResourceEvent.MetadataChanged _,
                             ResourceEvent.DeletionRequested _,
                             ResourceEvent.ResourceRemoved _,
-                            ResourceEvent.StatusChanged _ ->
+                            ResourceEvent.StatusChanged _,
+                            ResourceEvent.AddressesGiven _ ->
                             true;
                     case ResourceEvent.ResourceDeclared _,
                             ResourceEvent.ResourceWithdrawn _,
@@ -278,11 +293,7 @@ final class Draft {
                                     time));
             case ResourceEvent.Effect.Revised(long generation) -> {
                 Resource live = live(e.key());
-                // A bound pod keeps its node: Git declares what runs, the scheduler where.
-                Json body =
-                        e.key().kind().equals(GroupKind.POD)
-                                ? PodConditions.keepNode(live.body(), e.body())
-                                : e.body();
+                Json body = keeping(live, e.body());
                 put(
                         new Resource(
                                 e.key(),
@@ -325,6 +336,19 @@ final class Draft {
                 // Live when DeclarationRealized says so.
             }
         }
+    }
+
+    /**
+     * What the cluster decided stays: Git declares what runs, the scheduler where; Git declares a
+     * Service, the cluster its address.
+     */
+    private static Json keeping(Resource live, Json declared) {
+        if (live.key().kind().equals(GroupKind.POD)) {
+            return PodConditions.keepNode(live.body(), declared);
+        }
+        return live.key().kind().equals(GroupKind.SERVICE)
+                ? ServiceAddresses.keep(live.body(), declared)
+                : declared;
     }
 
     /**
@@ -480,6 +504,11 @@ final class Draft {
             PodConditions.nodeOf(after.body())
                     .ifPresent(node -> podsByNode = with(podsByNode, node, after.key()));
         }
+        if (after.key().kind().equals(GroupKind.SERVICE)) {
+            for (String held : ServiceAddresses.held(after.body())) {
+                serviceAddresses = serviceAddresses.plus(held, after.key());
+            }
+        }
     }
 
     /** Whether the parts that are indexed are the very same: most changes are of status. */
@@ -515,6 +544,14 @@ final class Draft {
         if (before.key().kind().equals(GroupKind.POD)) {
             PodConditions.nodeOf(before.body())
                     .ifPresent(node -> podsByNode = without(podsByNode, node, before.key()));
+        }
+        if (before.key().kind().equals(GroupKind.SERVICE)) {
+            for (String held : ServiceAddresses.held(before.body())) {
+                // Another one may have it already: what one commit moves, it may move in any order.
+                if (before.key().equals(serviceAddresses.get(held))) {
+                    serviceAddresses = serviceAddresses.minus(held);
+                }
+            }
         }
     }
 

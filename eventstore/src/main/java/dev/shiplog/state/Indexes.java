@@ -27,7 +27,13 @@ final class Indexes {
             TreePMap<Position, NoteAge> notes) {
         TreePMap<Uid, TreePSet<ResourceKey>> dependents = TreePMap.empty();
         TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode = TreePMap.empty();
+        TreePMap<String, ResourceKey> addresses = TreePMap.empty();
         for (Resource resource : resources.values()) {
+            if (resource.key().kind().equals(GroupKind.SERVICE)) {
+                for (String held : ServiceAddresses.held(resource.body())) {
+                    addresses = addresses.plus(held, resource.key());
+                }
+            }
             for (OwnerReference owner : resource.metadata().owners()) {
                 dependents = with(dependents, owner.uid(), resource.key());
             }
@@ -51,7 +57,8 @@ final class Indexes {
                 notes,
                 dependents,
                 podsByNode,
-                bySource);
+                bySource,
+                addresses);
     }
 
     static <K extends Comparable<? super K>> TreePMap<K, TreePSet<ResourceKey>> with(

@@ -41,6 +41,8 @@ public final class SampleLog {
             new ResourceKey(new GroupKind("", "ConfigMap"), "web", "site");
     private static final ResourceKey OLD =
             new ResourceKey(new GroupKind("", "ConfigMap"), "web", "old");
+    private static final ResourceKey FRONT_SERVICE =
+            new ResourceKey(GroupKind.SERVICE, "web", "front");
     private static final ResourceKey SOLO = ResourceKey.pod("web", "solo");
     private static final ResourceKey FRONT = new ResourceKey(GroupKind.REPLICA_SET, "web", "front");
     private static final Json POD =
@@ -95,6 +97,11 @@ public final class SampleLog {
                                         "v1",
                                         "{\"data\":{\"title\":\"Zwölf \\\"Boote\\\"\"}}"),
                                 declared(OLD, "v1", "{\"data\":{}}"),
+                                declared(
+                                        FRONT_SERVICE,
+                                        "v1",
+                                        "{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\"}],"
+                                                + "\"type\":\"NodePort\"}}"),
                                 declared(SOLO, "v1", POD.toString()),
                                 declared(FRONT, "apps/v1", "{\"spec\":{\"replicas\":2}}")),
                         List.of()));

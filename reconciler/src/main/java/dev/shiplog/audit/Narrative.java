@@ -9,6 +9,9 @@ import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Work;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Says each event in one line, and names what it is about. */
 public final class Narrative {
     private static final int SHORT_COMMIT = 7;
@@ -115,8 +118,21 @@ public final class Narrative {
                     "to be deleted within " + e.deletion().graceSeconds() + " s";
             case ResourceEvent.ResourceRemoved _ -> "removed";
             case ResourceEvent.StatusChanged _ -> "status changed";
+            case ResourceEvent.AddressesGiven e -> "given " + addresses(e);
             case ResourceEvent.Noted e -> e.reason() + ": " + firstLine(e.message());
         };
+    }
+
+    private static String addresses(ResourceEvent.AddressesGiven event) {
+        List<String> given = new ArrayList<>();
+        if (!event.clusterIp().isEmpty()) {
+            given.add("address " + event.clusterIp());
+        }
+        event.nodePorts().forEach((port, node) -> given.add("node port " + node + " for " + port));
+        if (event.healthCheckPort() > 0) {
+            given.add("health check port " + event.healthCheckPort());
+        }
+        return String.join(", ", given);
     }
 
     private static String podPhase(NodeEvent.PodReported event) {

@@ -3,6 +3,7 @@ package dev.shiplog.loop;
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
+import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
@@ -24,6 +25,7 @@ public final class Controllers {
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
+                new EndpointsController(),
                 new GarbageController(),
                 new PodGarbageController(),
                 new Scheduler(),

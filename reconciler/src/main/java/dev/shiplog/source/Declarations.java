@@ -50,8 +50,8 @@ public interface Declarations {
 
         /**
          * Declare it, or declare it differently. The difference between the two documents is what
-         * the file is changed by; what Git never said, such as defaults, it does not say
-         * afterwards either, unless it is part of that difference.
+         * the file is changed by; what Git never said, such as defaults, it does not say afterwards
+         * either, unless it is part of that difference.
          *
          * @param before the document that the difference starts from, complete and in its storage
          *     version; empty to declare something new

@@ -6,11 +6,14 @@ import dev.shiplog.resource.Json;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -19,7 +22,15 @@ import java.util.function.Predicate;
  * deleted afterwards.
  */
 final class TestCluster implements AutoCloseable {
+    private static final Set<String> STARTS = Set.of("demo", "start");
+
+    /** Below the ports that Linux gives to connections, so that none is taken between two starts. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int LAST_PORT = 29_999;
+
     private final Path base;
+    private final int port = freePort();
     private final Path root;
     private final String profile;
     private final Shell shell;
@@ -46,6 +57,22 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** A port of its own: a clone must find the cluster again after any restart. */
+    private static int freePort() {
+        int span = LAST_PORT - FIRST_PORT + 1;
+        int start = (int) (ProcessHandle.current().pid() % span);
+        for (int i = 0; i < span; i++) {
+            int candidate = FIRST_PORT + (start + i) % span;
+            try (ServerSocket _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+                return candidate;
+            } catch (IOException _) {
+                // Somebody has it.
+            }
+        }
+        throw new IllegalStateException(
+                "expected a free port between " + FIRST_PORT + " and " + LAST_PORT + ", found none");
+    }
+
     /** The profile's folder. */
     Path folder() {
         return base.resolve("home").resolve(profile);
@@ -67,6 +94,9 @@ final class TestCluster implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(launcher()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-p", profile));
+        if (STARTS.contains(arguments[0])) {
+            command.addAll(List.of("--port", String.valueOf(port)));
+        }
         return shell.run(command);
     }
 

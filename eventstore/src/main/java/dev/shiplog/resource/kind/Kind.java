@@ -1,6 +1,7 @@
 package dev.shiplog.resource.kind;
 
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.schema.Schema;
 
 import java.util.List;
 
@@ -67,5 +68,10 @@ public record Kind(
                 model,
                 columns,
                 Rules.NONE);
+    }
+
+    /** What its documents take and how changes of them merge, in every version alike. */
+    public Schema schema() {
+        return Schema.of(model);
     }
 }

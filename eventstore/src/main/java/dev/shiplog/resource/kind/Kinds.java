@@ -14,6 +14,9 @@ public final class Kinds {
                     PodTable.KIND,
                     ReplicationControllerTable.KIND,
                     EventTable.KIND,
+                    ServiceTable.KIND,
+                    EndpointsTable.KIND,
+                    EndpointSliceTable.KIND,
                     ReplicaSetTable.KIND,
                     DeploymentTable.KIND);
 

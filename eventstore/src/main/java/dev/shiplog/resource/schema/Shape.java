@@ -75,6 +75,11 @@ public sealed interface Shape {
             this.model = model;
         }
 
+        /** The class of the model. */
+        public Class<?> model() {
+            return model;
+        }
+
         /** The shape of every member by name, sorted by name. */
         public Map<String, Shape> members() {
             Map<String, Shape> known = members;
@@ -98,6 +103,11 @@ public sealed interface Shape {
 
     /** What is expected, in words, with an article. */
     String words();
+
+    /** Whether any document may stand where a class does. */
+    static boolean isOpen(Class<?> model) {
+        return ModelClasses.isOpen(model);
+    }
 
     /** The shape of a class of the Kubernetes model. */
     static Fields of(Class<?> model) {

@@ -54,6 +54,9 @@ class TablesTest {
         text.append(table(GroupKind.NODE, nodes()));
         text.append(table(GroupKind.NAMESPACE, namespaces()));
         text.append(table(GroupKind.EVENT, events()));
+        text.append(table(GroupKind.SERVICE, services()));
+        text.append(table(GroupKind.ENDPOINTS, endpoints()));
+        text.append(table(GroupKind.ENDPOINT_SLICE, slices()));
         for (Kind kind : Kinds.all()) {
             text.append("== columns of ").append(kind.groupKind()).append('\n');
             for (Column column : kind.columns()) {
@@ -248,6 +251,58 @@ class TablesTest {
                 resource(GroupKind.NAMESPACE, "default", "{}", "{}", false),
                 resource(GroupKind.NAMESPACE, "leaving", "{}", "{\"phase\":\"Terminating\"}", true),
                 resource(GroupKind.NAMESPACE, "going", "{}", "{}", true));
+    }
+
+    private static List<Resource> services() {
+        return List.of(
+                service(
+                        "web",
+                        "\"type\":\"ClusterIP\",\"clusterIP\":\"10.96.7.1\",\"selector\":{\"app\":\"web\"},"
+                                + "\"ports\":[{\"name\":\"http\",\"port\":80},{\"name\":\"dns\",\"port\":53,\"protocol\":\"UDP\"}]"),
+                service(
+                        "node",
+                        "\"type\":\"NodePort\",\"clusterIP\":\"10.96.7.2\",\"externalIPs\":[\"192.0.2.7\"],"
+                                + "\"ports\":[{\"port\":80,\"nodePort\":30624,\"protocol\":\"TCP\"}]"),
+                service("balanced", "\"type\":\"LoadBalancer\",\"clusterIP\":\"10.96.7.3\""),
+                service("headless", "\"type\":\"ClusterIP\",\"clusterIP\":\"None\""),
+                service("far", "\"type\":\"ExternalName\",\"externalName\":\"example.org\""));
+    }
+
+    private static Resource service(String name, String spec) {
+        return resource(GroupKind.SERVICE, name, "{\"spec\":{" + spec + "}}", "{}", false);
+    }
+
+    private static List<Resource> endpoints() {
+        String ip = "{\"ip\":\"10.1.0.%d\"}";
+        String ips =
+                java.util.stream.IntStream.rangeClosed(1, 5)
+                        .mapToObj(ip::formatted)
+                        .collect(Collectors.joining(","));
+        return List.of(
+                resource(GroupKind.ENDPOINTS, "none", "{}", "{}", false),
+                resource(
+                        GroupKind.ENDPOINTS,
+                        "many",
+                        "{\"subsets\":[{\"addresses\":[" + ips + "],\"ports\":[{\"port\":8080}]}]}",
+                        "{}",
+                        false));
+    }
+
+    private static List<Resource> slices() {
+        return List.of(
+                resource(
+                        GroupKind.ENDPOINT_SLICE,
+                        "web-x7k2p",
+                        "{\"addressType\":\"IPv4\",\"ports\":[{\"name\":\"\",\"port\":8080}],"
+                                + "\"endpoints\":[{\"addresses\":[\"10.1.0.1\"]},{\"addresses\":[\"10.1.0.2\"]}]}",
+                        "{}",
+                        false),
+                resource(
+                        GroupKind.ENDPOINT_SLICE,
+                        "none-x7k2p",
+                        "{\"addressType\":\"IPv4\"}",
+                        "{}",
+                        false));
     }
 
     private static List<Resource> events() {

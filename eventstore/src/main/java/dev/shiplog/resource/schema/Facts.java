@@ -1,0 +1,93 @@
+package dev.shiplog.resource.schema;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The table of {@link FieldFacts}, read once from {@code facts.txt} beside this class. */
+final class Facts {
+    private static final Facts TABLE = read();
+
+    private final Map<String, FieldFacts> fields = new HashMap<>();
+    private final Map<String, List<String>> required = new HashMap<>();
+
+    private Facts() {}
+
+    /** What is said of a field of a type. */
+    static FieldFacts of(TypeName type, String field) {
+        return find(type + "." + field)
+                .or(() -> find(type.name() + "." + field))
+                .orElse(FieldFacts.PLAIN);
+    }
+
+    /** Whether values of a type are replaced as a whole, wherever they stand. */
+    static boolean isAtomic(TypeName type) {
+        return find(type.toString())
+                .or(() -> find(type.name()))
+                .map(FieldFacts::atomic)
+                .orElse(false);
+    }
+
+    /** The fields that a value of a type must have, sorted. */
+    static List<String> required(TypeName type) {
+        List<String> own = TABLE.required.get(type.toString());
+        return own != null ? own : TABLE.required.getOrDefault(type.name(), List.of());
+    }
+
+    static List<FieldFacts.Key> keys(String list) {
+        List<FieldFacts.Key> keys = new ArrayList<>();
+        for (String key : list.split(",")) {
+            int equals = key.indexOf('=');
+            keys.add(
+                    equals < 0
+                            ? new FieldFacts.Key(key, Optional.empty())
+                            : new FieldFacts.Key(
+                                    key.substring(0, equals),
+                                    Optional.of(TextNode.valueOf(key.substring(equals + 1)))));
+        }
+        return keys;
+    }
+
+    private static Optional<FieldFacts> find(String path) {
+        return Optional.ofNullable(TABLE.fields.get(path));
+    }
+
+    private static Facts read() {
+        Facts facts = new Facts();
+        try (InputStream in = Facts.class.getResourceAsStream("facts.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("facts.txt is missing from the program");
+            }
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(facts::line);
+        } catch (IOException e) {
+            throw new UncheckedIOException("facts.txt could not be read", e);
+        }
+        return facts;
+    }
+
+    private void line(String line) {
+        if (line.isEmpty() || line.startsWith("#")) {
+            return;
+        }
+        List<String> words = List.of(line.split(" "));
+        List<String> rest = words.subList(1, words.size());
+        if (rest.getFirst().equals("!")) {
+            required.put(
+                    words.getFirst(), rest.subList(1, rest.size()).stream().sorted().toList());
+            return;
+        }
+        FieldFacts known = FieldFacts.PLAIN;
+        for (String fact : rest) {
+            known = known.with(fact);
+        }
+        fields.put(words.getFirst(), known);
+    }
+}

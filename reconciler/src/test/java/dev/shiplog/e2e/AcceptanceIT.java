@@ -1,0 +1,58 @@
+package dev.shiplog.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Sessions with the real kubectl on real containers, beside what Kubernetes itself prints and ends
+ * with. {@code -Dgolden=write} writes down what is printed now, and a person reads the difference.
+ * The sessions share one cluster, in the order of their names.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AcceptanceIT {
+    private static final Path FOLDER = Path.of("src/test/resources/acceptance");
+
+    private TestCluster cluster;
+
+    @BeforeAll
+    void makeCluster() throws IOException {
+        cluster = new TestCluster("acceptance");
+        cluster.shiplog("start", "--runtime", "process").ok();
+        try (var files = Files.list(FOLDER.resolve("files"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, cluster.base().resolve(file.getFileName()));
+            }
+        }
+    }
+
+    @AfterAll
+    void removeCluster() {
+        cluster.close();
+    }
+
+    static List<Path> sessions() throws IOException {
+        try (var files = Files.list(FOLDER)) {
+            return files.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sessions")
+    void printsWhatKubernetesPrints(Path session) throws IOException {
+        String now = new KubectlScript(cluster.shell()).play(session);
+        if ("write".equals(System.getProperty("golden"))) {
+            Files.writeString(session, now);
+        }
+        assertEquals(Files.readString(session), now);
+    }
+}
