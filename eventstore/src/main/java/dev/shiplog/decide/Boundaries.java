@@ -25,13 +25,10 @@ final class Boundaries {
                             Stream.concat(
                                     Stream.of(Tags.source(c.source())),
                                     Stream.concat(
-                                                    c.declared().stream().map(d -> d.key()),
-                                                    c.withdrawn().stream())
-                                            .flatMap(key -> tags(key)));
+                                            c.declared().stream().flatMap(d -> admitted(d.key())),
+                                            c.withdrawn().stream().flatMap(key -> tags(key))));
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
-                    // Not its namespace: whoever fills one would have to queue. Emptying it comes
-                    // after its deletion is known, and finds what slipped in.
-                    case ResourceCommand.CreateResource c -> tags(c.key());
+                    case ResourceCommand.CreateResource c -> admitted(c.key());
                     case ResourceCommand.WriteResource c -> tags(c.key());
                     case ResourceCommand.KeepBooks c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.CreateDependents c ->
@@ -64,6 +61,13 @@ final class Boundaries {
         return key.kind().equals(GroupKind.SERVICE)
                 ? Stream.of(Tags.resource(key), Tags.SERVICE_ADDRESSES)
                 : Stream.of(Tags.resource(key));
+    }
+
+    /** What is new in a namespace counts there: what is decided of it must be decided in turn. */
+    private static Stream<Tag> admitted(ResourceKey key) {
+        return key.namespace().isEmpty() || key.kind().equals(GroupKind.EVENT)
+                ? tags(key)
+                : Stream.concat(tags(key), Stream.of(namespace(key)));
     }
 
     private static Tag namespace(ResourceKey key) {

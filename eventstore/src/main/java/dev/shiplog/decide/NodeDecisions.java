@@ -75,14 +75,20 @@ final class NodeDecisions {
         return switch (work) {
             case Work.RunPod _ ->
                     pod.filter(resource -> !resource.metadata().deleting()).isPresent();
+            case Work.RevisePod revise ->
+                    pod.filter(resource -> !resource.metadata().deleting())
+                            .filter(resource ->
+                                    resource.metadata().generation() == revise.generation())
+                            .flatMap(resource -> state.ordered(resource.uid()))
+                            .isPresent();
             // What is not in the state must not run.
             case Work.StopPod _ -> pod.isEmpty() || pod.get().metadata().deleting();
         };
     }
 
     /**
-     * A pod is run once in its life, and stopped again only with a shorter grace period, whether or
-     * not the node has acknowledged the order before.
+     * A pod is run once in its life, revised once for each generation, and stopped again only with
+     * a shorter grace period, whether or not the node has acknowledged the order before.
      */
     private static boolean given(ClusterState state, NodeName node, Work work) {
         if (state.work(node).containsValue(work)) {
@@ -92,6 +98,13 @@ final class NodeDecisions {
                 .filter(last ->
                         switch (work) {
                             case Work.RunPod _ -> true;
+                            case Work.RevisePod revise ->
+                                    switch (last.work()) {
+                                        case Work.RunPod _ -> false;
+                                        case Work.RevisePod before ->
+                                                before.generation() >= revise.generation();
+                                        case Work.StopPod _ -> true;
+                                    };
                             case Work.StopPod stop ->
                                     last.work() instanceof Work.StopPod before
                                             && before.graceSeconds() <= stop.graceSeconds();
@@ -141,7 +154,12 @@ final class NodeDecisions {
             return;
         }
         if (pod.metadata().finalizers().isEmpty()) {
-            then(state, reported, r.uid(), new ResourceEvent.ResourceRemoved(key, r.uid()), proposal);
+            then(
+                    state,
+                    reported,
+                    r.uid(),
+                    new ResourceEvent.ResourceRemoved(key, r.uid()),
+                    proposal);
         } else if (deletion.get().graceSeconds() > 0) {
             // As the kubelet does: the containers are gone, so there is no grace to wait for. What
             // holds the pod now are its finalizers alone.

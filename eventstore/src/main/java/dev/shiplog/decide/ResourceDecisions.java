@@ -8,6 +8,7 @@ import static dev.shiplog.decide.Decision.Reason.STALE;
 
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
@@ -61,8 +62,15 @@ final class ResourceDecisions {
         if (terminating(state, c.key().namespace())) {
             return new Refused(FORBIDDEN, beingTerminated(c.key().namespace()));
         }
+        return switch (admitted(state, c.key(), c.body())) {
+            case PodAdmission.Verdict.Forbidden(String why) -> new Refused(FORBIDDEN, why);
+            case PodAdmission.Verdict.Admitted(Json body) -> create(state, c, body, ids.uid());
+        };
+    }
+
+    private static Decision create(
+            ClusterState state, ResourceCommand.CreateResource c, Json body, Uid uid) {
         Proposal proposal = new Proposal();
-        Uid uid = ids.uid();
         int created =
                 proposal.add(
                         new ResourceEvent.ResourceCreated(
@@ -73,10 +81,10 @@ final class ResourceDecisions {
                                 c.annotations(),
                                 c.owners(),
                                 c.finalizers(),
-                                c.body(),
+                                body,
                                 c.generateName(),
                                 c.managedFields()));
-        return addressed(state, c.key(), uid, c.body(), created, proposal)
+        return addressed(state, c.key(), uid, body, created, proposal)
                 .orElseGet(() -> proposal.orUnchanged(""));
     }
 
@@ -128,10 +136,22 @@ final class ResourceDecisions {
                         owner.uid(),
                         true,
                         true);
+        PodAdmission admission = new PodAdmission(state, c.owner().namespace());
+        boolean watched = PodAdmission.watched(state, c.owner().namespace());
         for (ResourceCommand.Dependent dependent : c.dependents()) {
             ResourceKey key = keyFor(state, c.owner(), dependent, taken, ids);
             if (!taken.add(key) || state.resource(key).isPresent()) {
                 return new Refused(ALREADY_EXISTS, key + " already exists");
+            }
+            Json body = dependent.body();
+            if (watched) {
+                switch (admission.admit(key, body)) {
+                    case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
+                    case PodAdmission.Verdict.Forbidden(String why) -> {
+                        return FailedCreates.decide(
+                                state, owner, c.controller(), key, why, proposal);
+                    }
+                }
             }
             proposal.add(
                     new ResourceEvent.ResourceCreated(
@@ -142,11 +162,17 @@ final class ResourceDecisions {
                             dependent.annotations(),
                             List.of(reference),
                             dependent.finalizers(),
-                            dependent.body(),
+                            body,
                             dependent.name().isPresent() ? "" : c.owner().name() + "-",
                             Json.EMPTY));
         }
         return proposal.orUnchanged("no dependents were asked for");
+    }
+
+    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json body) {
+        return PodAdmission.watched(state, key.namespace())
+                ? new PodAdmission(state, key.namespace()).admit(key, body)
+                : new PodAdmission.Verdict.Admitted(body);
     }
 
     private static ResourceKey keyFor(
@@ -259,11 +285,7 @@ final class ResourceDecisions {
         }
         MetadataChange wish =
                 new MetadataChange(
-                        c.labels(),
-                        c.annotations(),
-                        c.owners(),
-                        c.finalizers(),
-                        c.managedFields());
+                        c.labels(), c.annotations(), c.owners(), c.finalizers(), c.managedFields());
         if (!wish.holdsFor(resource)) {
             written = proposal.add(wish.event(resource));
         }
@@ -360,6 +382,10 @@ final class ResourceDecisions {
         if (!c.key().namespace().isEmpty()
                 && state.resource(ResourceKey.namespace(c.key().namespace())).isEmpty()) {
             return new Refused(NOT_FOUND, "namespace " + c.key().namespace() + " is gone");
+        }
+        if (admitted(state, c.key(), entry.get().body())
+                instanceof PodAdmission.Verdict.Forbidden(String why)) {
+            return new Refused(FORBIDDEN, why);
         }
         Proposal proposal = new Proposal();
         Uid uid = ids.uid();

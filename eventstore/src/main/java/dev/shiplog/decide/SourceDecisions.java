@@ -10,6 +10,7 @@ import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.command.SourceCommand;
 import dev.shiplog.command.SourceCommand.ApplyCommit;
 import dev.shiplog.decide.Decision.Refused;
+import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.ResourceEvent.Effect;
 import dev.shiplog.event.SourceEvent;
@@ -20,6 +21,8 @@ import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.kind.Kinds;
+import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
 import dev.shiplog.state.ServiceAddresses;
@@ -31,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What Git may do to the cluster. */
@@ -188,6 +193,7 @@ final class SourceDecisions {
                     .ifPresent(problem -> problems.add(at(d) + problem));
         }
         problems.addAll(addressProblems(state, c, services));
+        admissionProblems(state, c, problems);
         return problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Refused(INVALID, String.join("\n", problems)));
@@ -216,6 +222,26 @@ final class SourceDecisions {
     /** A Service as it will be live, with what it keeps. */
     private static Json liveBody(Optional<Resource> live, DeclaredResource d) {
         return live.map(before -> ServiceAddresses.keep(before.body(), d.body())).orElse(d.body());
+    }
+
+    /** What the namespaces that are there say of the objects that are new. */
+    private static void admissionProblems(
+            ClusterState state, ApplyCommit c, List<String> problems) {
+        SortedMap<String, PodAdmission> admissions = new TreeMap<>();
+        for (DeclaredResource d : c.declared()) {
+            String namespace = d.key().namespace();
+            if (namespace.isEmpty()
+                    || state.resource(d.key()).isPresent()
+                    || !PodAdmission.watched(state, namespace)) {
+                continue;
+            }
+            PodAdmission admission =
+                    admissions.computeIfAbsent(namespace, name -> new PodAdmission(state, name));
+            if (admission.admit(d.key(), d.body())
+                    instanceof PodAdmission.Verdict.Forbidden(String why)) {
+                problems.add(at(d) + d.key() + " is forbidden: " + why);
+            }
+        }
     }
 
     private static Optional<String> declarationProblem(
@@ -264,7 +290,32 @@ final class SourceDecisions {
                             + d.body().toNode().path("spec").path("selector")
                             + ". Give the object another name, or delete it in one commit and add it in the next");
         }
-        return Optional.empty();
+        return live.isPresent() && entry.isPresent()
+                ? updateProblem(key, entry.get(), d)
+                : Optional.empty();
+    }
+
+    /** What may not change as long as the object lives. */
+    private static Optional<String> updateProblem(
+            ResourceKey key, Declared before, DeclaredResource after) {
+        if (before.body().equals(after.body())) {
+            return Optional.empty();
+        }
+        Findings findings = new Findings();
+        Kinds.of(key.kind())
+                .ifPresent(kind ->
+                        kind.rules()
+                                .validateUpdate(
+                                        before.body().toObject(),
+                                        after.body().toObject(),
+                                        findings));
+        return findings.errors().stream()
+                .findFirst()
+                .map(error ->
+                        key
+                                + ": "
+                                + error.message()
+                                + ". Give the object another name, or delete it in one commit and add it in the next");
     }
 
     private static boolean selectorChanged(

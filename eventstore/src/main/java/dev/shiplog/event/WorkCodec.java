@@ -17,6 +17,11 @@ public final class WorkCodec {
                     out.text("pod", run.pod().toString())
                             .text("type", "RunPod")
                             .text("uid", run.uid().value());
+            case Work.RevisePod revise ->
+                    out.number("generation", revise.generation())
+                            .text("pod", revise.pod().toString())
+                            .text("type", "RevisePod")
+                            .text("uid", revise.uid().value());
             case Work.StopPod stop ->
                     out.number("graceSeconds", stop.graceSeconds())
                             .text("pod", stop.pod().toString())
@@ -32,9 +37,11 @@ public final class WorkCodec {
         String type = in.text("type");
         return switch (type) {
             case "RunPod" -> new Work.RunPod(pod, uid);
+            case "RevisePod" -> new Work.RevisePod(pod, uid, in.number("generation"));
             case "StopPod" -> new Work.StopPod(pod, uid, in.number("graceSeconds"));
             default ->
-                    throw new IllegalArgumentException("expected RunPod or StopPod, found " + type);
+                    throw new IllegalArgumentException(
+                            "expected RunPod, RevisePod or StopPod, found " + type);
         };
     }
 }

@@ -2,10 +2,9 @@ package dev.shiplog.journal;
 
 import dev.shiplog.resource.Position;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,6 +24,13 @@ public final class HashChain {
     /** The length of a hash in bytes. */
     public static final int HASH_BYTES = 32;
 
+    private static final MessageDigest SHA_256 = prototype();
+
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private HashChain() {}
 
     /** The hash before the first event. A fresh array. */
@@ -38,28 +44,24 @@ public final class HashChain {
      * @throws IllegalArgumentException if the event's cause is not resolved
      */
     public static byte[] next(byte[] previous, Position position, NewEvent event) {
-        ByteArrayOutputStream buffer = new ByteArrayOutputStream(256 + event.payload().length);
-        try (DataOutputStream out = new DataOutputStream(buffer)) {
-            out.write(previous);
-            out.writeLong(position.value());
-            out.writeLong(micros(event.time()));
-            out.writeInt(event.version());
-            out.writeLong(causePosition(event.origin().cause()));
-            text(out, event.id());
-            text(out, event.type());
-            text(out, event.origin().actor());
-            text(out, event.origin().correlation());
-            text(out, event.origin().commit().map(commit -> commit.value()).orElse(""));
-            out.writeInt(event.tags().size());
-            for (Tag tag : event.tags()) {
-                text(out, tag.toString());
-            }
-            out.writeInt(event.payload().length);
-            out.write(event.payload());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a byte array refused bytes", e);
+        Bytes out = new Bytes(320 + event.payload().length);
+        out.raw(previous);
+        out.number(position.value());
+        out.number(micros(event.time()));
+        out.number(event.version());
+        out.number(causePosition(event.origin().cause()));
+        out.text(event.id());
+        out.text(event.type());
+        out.text(event.origin().actor());
+        out.text(event.origin().correlation());
+        out.text(event.origin().commit().map(commit -> commit.value()).orElse(""));
+        out.number(event.tags().size());
+        for (Tag tag : event.tags()) {
+            out.text(tag.toString());
         }
-        return sha256(buffer.toByteArray());
+        out.number(event.payload().length);
+        out.raw(event.payload());
+        return out.sha256();
     }
 
     /**
@@ -85,10 +87,73 @@ public final class HashChain {
 
     /** SHA-256 of some bytes. */
     public static byte[] sha256(byte[] bytes) {
+        MessageDigest digest = fresh();
+        digest.update(bytes);
+        return digest.digest();
+    }
+
+    /**
+     * A copy of one that was never fed: asking the providers each time costs as much as hashing.
+     */
+    private static MessageDigest fresh() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest prototype() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** What is hashed, in one growing array: a stream's calls and locks cost as much again. */
+    private static final class Bytes {
+        private byte[] bytes;
+        private int length;
+
+        Bytes(int expected) {
+            bytes = new byte[expected];
+        }
+
+        void raw(byte[] more) {
+            reserve(more.length);
+            System.arraycopy(more, 0, bytes, length, more.length);
+            length += more.length;
+        }
+
+        void number(int value) {
+            reserve(Integer.BYTES);
+            INT.set(bytes, length, value);
+            length += Integer.BYTES;
+        }
+
+        void number(long value) {
+            reserve(Long.BYTES);
+            LONG.set(bytes, length, value);
+            length += Long.BYTES;
+        }
+
+        void text(String text) {
+            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+            number(encoded.length);
+            raw(encoded);
+        }
+
+        byte[] sha256() {
+            MessageDigest digest = fresh();
+            digest.update(bytes, 0, length);
+            return digest.digest();
+        }
+
+        private void reserve(int more) {
+            if (length + more > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+            }
         }
     }
 
@@ -106,11 +171,5 @@ public final class HashChain {
     /** Microseconds since 1970, the resolution that engines keep. */
     public static long micros(Instant time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-    }
-
-    private static void text(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(bytes.length);
-        out.write(bytes);
     }
 }

@@ -18,10 +18,12 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The newest state of a journal: one thread folds what becomes durable, in order, and tells who
- * waits and who listens.
+ * The newest state of a journal: folds what becomes durable, in order, and tells who waits and who
+ * listens. A subscription does so; whoever asks for a position that is durable already does it
+ * first, because waiting for another thread costs more than folding.
  *
  * <p>Invariant: a future of {@link #reached} completes, and a listener is called, after {@link
  * #state} shows the position.
@@ -29,6 +31,9 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class StateFold implements AutoCloseable {
     /** A snapshot is kept whenever this many events came after the last one. */
     static final int SNAPSHOT_EVENTS = 20_000;
+
+    /** How far behind the state may be for who asks to fold it up himself, in events. */
+    static final int MAX_HELP_EVENTS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(StateFold.class);
 
@@ -40,9 +45,13 @@ public final class StateFold implements AutoCloseable {
     private final PriorityQueue<Waiter> waiters =
             new PriorityQueue<>(Comparator.comparing(Waiter::position));
     private final AtomicReference<@Nullable Thread> snapshotting = new AtomicReference<>();
+
+    /** Held by whoever folds and tells: revisions come one after the other. */
+    private final ReentrantLock folding = new ReentrantLock();
+
     private volatile ClusterState state;
     private volatile Position lastSnapshot;
-    private @Nullable RuntimeException failure;
+    private volatile @Nullable RuntimeException failure;
     private final Journal.Subscription subscription;
 
     private record Waiter(Position position, CompletableFuture<Void> future) {}
@@ -72,6 +81,7 @@ public final class StateFold implements AutoCloseable {
      * What follows in the same thread must be short: it holds up the fold.
      */
     public CompletableFuture<Void> reached(Position position) {
+        help(position);
         synchronized (waiters) {
             if (failure != null) {
                 return CompletableFuture.failedFuture(failure);
@@ -96,16 +106,46 @@ public final class StateFold implements AutoCloseable {
         };
     }
 
+    /** Folds up to a durable position here and now, unless somebody is at it. */
+    private void help(Position position) {
+        long behind = position.value() - state.position().value();
+        if (behind <= 0
+                || behind > MAX_HELP_EVENTS
+                || folding.isHeldByCurrentThread()
+                || !folding.tryLock()) {
+            return;
+        }
+        try {
+            foldNext(journal.read(state.position(), MAX_HELP_EVENTS));
+        } finally {
+            folding.unlock();
+        }
+    }
+
     private void fold(List<StoredEvent> batch) {
+        folding.lock();
+        try {
+            foldNext(batch);
+        } finally {
+            folding.unlock();
+        }
+    }
+
+    private void foldNext(List<StoredEvent> batch) {
         if (failure != null) {
             return;
         }
+        Position folded = state.position();
         List<Recorded> events = new ArrayList<>(batch.size());
         try {
             for (StoredEvent event : batch) {
-                events.add(codec.decode(event));
+                if (event.position().isAfter(folded)) {
+                    events.add(codec.decode(event));
+                }
             }
-            publish(state.evolve(events), events);
+            if (!events.isEmpty()) {
+                publish(state.evolve(events), events);
+            }
         } catch (RuntimeException e) {
             log.error("The log {} cannot be folded any more", journal.location(), e);
             fail(e);

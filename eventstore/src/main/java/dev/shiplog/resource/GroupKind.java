@@ -13,6 +13,11 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
     public static final GroupKind NODE = new GroupKind("", "Node");
     public static final GroupKind POD = new GroupKind("", "Pod");
     public static final GroupKind EVENT = new GroupKind("", "Event");
+    public static final GroupKind CONFIG_MAP = new GroupKind("", "ConfigMap");
+    public static final GroupKind SECRET = new GroupKind("", "Secret");
+    public static final GroupKind RESOURCE_QUOTA = new GroupKind("", "ResourceQuota");
+    public static final GroupKind LIMIT_RANGE = new GroupKind("", "LimitRange");
+    public static final GroupKind LEASE = new GroupKind("coordination.k8s.io", "Lease");
     public static final GroupKind REPLICATION_CONTROLLER =
             new GroupKind("", "ReplicationController");
     public static final GroupKind SERVICE = new GroupKind("", "Service");
@@ -39,6 +44,9 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
 
     @Override
     public int compareTo(GroupKind other) {
+        if (this == other) {
+            return 0; // The usual case on the way down a tree of one kind.
+        }
         int order = group.compareTo(other.group);
         return order == 0 ? kind.compareTo(other.kind) : order;
     }

@@ -26,7 +26,7 @@ import java.util.SortedMap;
  *
  * <p>Invariants: {@code evolve} over the whole log from {@link #EMPTY} gives this value, however
  * the log is split into batches; iteration is in key order; the indexes ({@code dependents}, {@code
- * podsOn}, {@code declarationsOf}) say exactly what the maps say.
+ * podsOn}, {@code declarationsOf}, {@code uncontrolled}) say exactly what the maps say.
  */
 public final class ClusterState {
     /** Before the first event. */
@@ -42,7 +42,8 @@ public final class ClusterState {
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
-                    TreePMap.empty());
+                    TreePMap.empty(),
+                    TreePSet.empty());
 
     final Position position;
     final TreePMap<ResourceKey, Resource> resources;
@@ -66,6 +67,9 @@ public final class ClusterState {
     /** Which Service has an address or a node port. */
     final TreePMap<String, ResourceKey> serviceAddresses;
 
+    /** What no controller manages; without Events, which nobody adopts. */
+    final TreePSet<ResourceKey> uncontrolled;
+
     ClusterState(
             Position position,
             TreePMap<ResourceKey, Resource> resources,
@@ -77,7 +81,8 @@ public final class ClusterState {
             TreePMap<Uid, TreePSet<ResourceKey>> dependents,
             TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
             TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource,
-            TreePMap<String, ResourceKey> serviceAddresses) {
+            TreePMap<String, ResourceKey> serviceAddresses,
+            TreePSet<ResourceKey> uncontrolled) {
         this.position = position;
         this.resources = resources;
         this.declared = declared;
@@ -89,6 +94,7 @@ public final class ClusterState {
         this.podsByNode = podsByNode;
         this.declaredBySource = declaredBySource;
         this.serviceAddresses = serviceAddresses;
+        this.uncontrolled = uncontrolled;
     }
 
     /** The position of the last event folded in. */
@@ -138,6 +144,12 @@ public final class ClusterState {
     /** The live resources that name this life of a resource among their owners, in key order. */
     public Collection<ResourceKey> dependents(Uid owner) {
         return orEmpty(dependents.get(owner));
+    }
+
+    /** The resources of a kind in a namespace that no controller manages, in key order. */
+    public Collection<ResourceKey> uncontrolled(GroupKind kind, String namespace) {
+        return uncontrolled.subSet(
+                first(kind, namespace), true, new ResourceKey(kind, namespace, LAST), false);
     }
 
     /** The pods bound to a node, in key order. */

@@ -47,6 +47,7 @@ final class Draft {
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
     private TreePMap<String, ResourceKey> serviceAddresses;
+    private TreePSet<ResourceKey> uncontrolled;
 
     Draft(ClusterState base) {
         position = base.position;
@@ -60,6 +61,7 @@ final class Draft {
         podsByNode = base.podsByNode;
         declaredBySource = base.declaredBySource;
         serviceAddresses = base.serviceAddresses;
+        uncontrolled = base.uncontrolled;
     }
 
     ClusterState seal() {
@@ -74,7 +76,8 @@ final class Draft {
                 dependents,
                 podsByNode,
                 declaredBySource,
-                serviceAddresses);
+                serviceAddresses,
+                uncontrolled);
     }
 
     void apply(Recorded recorded) {
@@ -493,33 +496,57 @@ final class Draft {
     private void put(Resource after) {
         Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
-        if (before != null && sameIndexEntries(before, after)) {
-            return;
+        // Most changes are of status, and touch no index.
+        if (before == null || !before.metadata().owners().equals(after.metadata().owners())) {
+            if (before != null) {
+                unindexOwners(before);
+            }
+            indexOwners(after);
         }
-        unindex(before);
-        for (OwnerReference owner : after.metadata().owners()) {
-            dependents = with(dependents, owner.uid(), after.key());
-        }
-        if (after.key().kind().equals(GroupKind.POD)) {
-            PodConditions.nodeOf(after.body())
-                    .ifPresent(node -> podsByNode = with(podsByNode, node, after.key()));
-        }
-        if (after.key().kind().equals(GroupKind.SERVICE)) {
-            for (String held : ServiceAddresses.held(after.body())) {
-                serviceAddresses = serviceAddresses.plus(held, after.key());
+        if (before == null || !before.body().equals(after.body())) {
+            Optional<NodeName> node = boundTo(after);
+            Optional<NodeName> was = before == null ? Optional.empty() : boundTo(before);
+            if (!node.equals(was)) {
+                was.ifPresent(old -> podsByNode = without(podsByNode, old, after.key()));
+                node.ifPresent(now -> podsByNode = with(podsByNode, now, after.key()));
+            }
+            if (after.key().kind().equals(GroupKind.SERVICE)) {
+                indexAddresses(before, after);
             }
         }
     }
 
-    /** Whether the parts that are indexed are the very same: most changes are of status. */
-    private static boolean sameIndexEntries(Resource before, Resource after) {
-        return before.body().equals(after.body())
-                && before.metadata().owners().equals(after.metadata().owners());
+    private static Optional<NodeName> boundTo(Resource resource) {
+        return resource.key().kind().equals(GroupKind.POD)
+                ? PodConditions.nodeOf(resource.body())
+                : Optional.empty();
+    }
+
+    private void indexOwners(Resource after) {
+        for (OwnerReference owner : after.metadata().owners()) {
+            dependents = with(dependents, owner.uid(), after.key());
+        }
+        if (Indexes.isUncontrolled(after)) {
+            uncontrolled = uncontrolled.plus(after.key());
+        }
+    }
+
+    private void unindexOwners(Resource before) {
+        for (OwnerReference owner : before.metadata().owners()) {
+            dependents = without(dependents, owner.uid(), before.key());
+        }
+        if (Indexes.isUncontrolled(before)) {
+            uncontrolled = uncontrolled.minus(before.key());
+        }
     }
 
     private void remove(ResourceKey key) {
         Resource before = live(key);
-        unindex(before);
+        unindexOwners(before);
+        boundTo(before).ifPresent(node -> podsByNode = without(podsByNode, node, key));
+        if (key.kind().equals(GroupKind.SERVICE)) {
+            unindexAddresses(before);
+        }
         resources = resources.minus(key);
         ordered = ordered.minus(before.uid());
         if (key.kind().equals(GroupKind.EVENT)) {
@@ -534,23 +561,20 @@ final class Draft {
         }
     }
 
-    private void unindex(@Nullable Resource before) {
-        if (before == null) {
-            return;
+    private void indexAddresses(@Nullable Resource before, Resource after) {
+        if (before != null) {
+            unindexAddresses(before);
         }
-        for (OwnerReference owner : before.metadata().owners()) {
-            dependents = without(dependents, owner.uid(), before.key());
+        for (String held : ServiceAddresses.held(after.body())) {
+            serviceAddresses = serviceAddresses.plus(held, after.key());
         }
-        if (before.key().kind().equals(GroupKind.POD)) {
-            PodConditions.nodeOf(before.body())
-                    .ifPresent(node -> podsByNode = without(podsByNode, node, before.key()));
-        }
-        if (before.key().kind().equals(GroupKind.SERVICE)) {
-            for (String held : ServiceAddresses.held(before.body())) {
-                // Another one may have it already: what one commit moves, it may move in any order.
-                if (before.key().equals(serviceAddresses.get(held))) {
-                    serviceAddresses = serviceAddresses.minus(held);
-                }
+    }
+
+    private void unindexAddresses(Resource before) {
+        for (String held : ServiceAddresses.held(before.body())) {
+            // Another one may have it already: what one commit moves, it may move in any order.
+            if (before.key().equals(serviceAddresses.get(held))) {
+                serviceAddresses = serviceAddresses.minus(held);
             }
         }
     }

@@ -28,6 +28,7 @@ final class Indexes {
         TreePMap<Uid, TreePSet<ResourceKey>> dependents = TreePMap.empty();
         TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode = TreePMap.empty();
         TreePMap<String, ResourceKey> addresses = TreePMap.empty();
+        TreePSet<ResourceKey> uncontrolled = TreePSet.empty();
         for (Resource resource : resources.values()) {
             if (resource.key().kind().equals(GroupKind.SERVICE)) {
                 for (String held : ServiceAddresses.held(resource.body())) {
@@ -36,6 +37,9 @@ final class Indexes {
             }
             for (OwnerReference owner : resource.metadata().owners()) {
                 dependents = with(dependents, owner.uid(), resource.key());
+            }
+            if (isUncontrolled(resource)) {
+                uncontrolled = uncontrolled.plus(resource.key());
             }
             if (resource.key().kind().equals(GroupKind.POD)) {
                 NodeName node = PodConditions.nodeOf(resource.body()).orElse(null);
@@ -58,7 +62,14 @@ final class Indexes {
                 dependents,
                 podsByNode,
                 bySource,
-                addresses);
+                addresses,
+                uncontrolled);
+    }
+
+    /** Whether a resource belongs to those that a controller might adopt. */
+    static boolean isUncontrolled(Resource resource) {
+        return !resource.key().kind().equals(GroupKind.EVENT)
+                && resource.metadata().controller().isEmpty();
     }
 
     static <K extends Comparable<? super K>> TreePMap<K, TreePSet<ResourceKey>> with(

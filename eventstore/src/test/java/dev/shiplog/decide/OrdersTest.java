@@ -65,6 +65,38 @@ class OrdersTest {
     }
 
     @Test
+    void aPodThatRunsIsRevisedOnceForEachGeneration() {
+        refused(Decision.Reason.UNCHANGED, order(revise(1)));
+        acknowledge(applied(order(new Work.RunPod(POD, uid()))));
+        refused(Decision.Reason.UNCHANGED, order(revise(2)));
+        applied(
+                new ResourceCommand.ReviseResource(
+                        POD,
+                        uid(),
+                        1,
+                        Json.parse(
+                                "{\"spec\":{\"nodeName\":\""
+                                        + NODE
+                                        + "\",\"ephemeralContainers\":[{\"name\":\"d\"}]}}"),
+                        Optional.empty(),
+                        List.of()));
+
+        Position order = applied(order(revise(2)));
+        refused(Decision.Reason.UNCHANGED, order(revise(2)));
+        refused(Decision.Reason.UNCHANGED, order(new Work.RunPod(POD, uid())));
+        acknowledge(order);
+        refused(Decision.Reason.UNCHANGED, order(revise(2)));
+        assertEquals(revise(2), ledger.state().ordered(uid()).orElseThrow().work());
+        delete(30);
+        applied(order(stop(30)));
+        refused(Decision.Reason.UNCHANGED, order(revise(2)));
+    }
+
+    private Work.RevisePod revise(long generation) {
+        return new Work.RevisePod(POD, uid(), generation);
+    }
+
+    @Test
     void aPodIsStoppedAgainOnlyWithAShorterGracePeriod() {
         acknowledge(applied(order(new Work.RunPod(POD, uid()))));
         delete(30);

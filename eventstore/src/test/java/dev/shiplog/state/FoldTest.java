@@ -73,6 +73,7 @@ class FoldTest {
         assertEquals(live.dependents, restored.dependents);
         assertEquals(live.podsByNode, restored.podsByNode);
         assertEquals(live.declaredBySource, restored.declaredBySource);
+        assertEquals(live.uncontrolled, restored.uncontrolled);
     }
 
     @Test

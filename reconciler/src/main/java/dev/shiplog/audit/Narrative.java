@@ -48,6 +48,8 @@ public final class Narrative {
             case NodeEvent.WorkOrdered e ->
                     switch (e.work()) {
                         case Work.RunPod _ -> "node " + e.node() + " told to run it";
+                        case Work.RevisePod _ ->
+                                "node " + e.node() + " told to take up what changed in it";
                         case Work.StopPod stop ->
                                 "node "
                                         + e.node()

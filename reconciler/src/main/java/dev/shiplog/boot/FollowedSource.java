@@ -9,10 +9,10 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.Status;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.source.Credentials;
 import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.GitService;
+import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.PollDelay;
 import dev.shiplog.source.WebhookVerifier;
 import dev.shiplog.source.jgit.Follower;
@@ -45,7 +45,11 @@ final class FollowedSource implements Sources {
     }
 
     static FollowedSource open(
-            Profile profile, Settings.Follow settings, Ledger ledger, InstantSource clock)
+            Profile profile,
+            Settings.Follow settings,
+            Ledger ledger,
+            ManifestDecoder manifests,
+            InstantSource clock)
             throws IOException {
         Follower follower =
                 new Follower(
@@ -57,7 +61,7 @@ final class FollowedSource implements Sources {
                                 settings.path(),
                                 credentials(settings)),
                         ledger,
-                        Manifests::decode,
+                        manifests,
                         clock);
         Optional<WebhookVerifier> webhooks =
                 settings.webhookSecretFile().isPresent()

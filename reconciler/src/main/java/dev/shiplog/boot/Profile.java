@@ -74,6 +74,11 @@ public record Profile(String name, Path folder) {
         return folder.resolve("tls");
     }
 
+    /** The keys that Secrets are sealed to; apart from the log, which holds what they seal. */
+    public Path secrets() {
+        return folder.resolve("secrets");
+    }
+
     public Path kubeconfig() {
         return folder.resolve("kubeconfig");
     }

@@ -10,11 +10,11 @@ import dev.shiplog.api.Status;
 import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Narrative;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.source.Adoption;
 import dev.shiplog.source.AppliedCommits;
 import dev.shiplog.source.Author;
 import dev.shiplog.source.GitService;
+import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.Rollback;
 import dev.shiplog.source.SourceLedger;
 import dev.shiplog.source.jgit.ServedRepository;
@@ -46,7 +46,12 @@ final class ServedSource implements Sources {
         this.clock = clock;
     }
 
-    static ServedSource open(Profile profile, Settings settings, Ledger ledger, InstantSource clock)
+    static ServedSource open(
+            Profile profile,
+            Settings settings,
+            Ledger ledger,
+            ManifestDecoder manifests,
+            InstantSource clock)
             throws IOException {
         ServedRepository repository =
                 ServedRepository.open(
@@ -58,7 +63,7 @@ final class ServedSource implements Sources {
                                 ""),
                         settings.seed().map(Path::of),
                         ledger,
-                        Manifests::decode,
+                        manifests,
                         clock);
         return new ServedSource(repository, ledger, clock);
     }

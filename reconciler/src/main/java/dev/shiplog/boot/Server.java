@@ -1,6 +1,7 @@
 package dev.shiplog.boot;
 
 import dev.shiplog.api.Authorizer;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.tls.AdminToken;
@@ -22,6 +23,7 @@ import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -104,7 +106,8 @@ public final class Server implements AutoCloseable {
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger);
-        Sources sources = closing(Sources.open(profile, settings, ledger, clock));
+        SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
+        Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
         InetAddress bind = InetAddress.getLoopbackAddress();
         int port = Ports.choose(settings.port(), profile.port(), bind);
@@ -112,6 +115,7 @@ public final class Server implements AutoCloseable {
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, ledger::state, activity);
         AgentLogs logs = new AgentLogs();
+        BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
         closing(
                 ApiServer.start(
@@ -127,6 +131,8 @@ public final class Server implements AutoCloseable {
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources).all(),
                                 clock::instant,
+                                secrets,
+                                beside,
                                 ApiConfig.WRITE_STALL)));
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
@@ -138,7 +144,11 @@ public final class Server implements AutoCloseable {
                         NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
                         got(machineSoon),
                         runtime,
-                        new LedgerControlPlane(ledger, () -> ids.uid().value()),
+                        new LedgerControlPlane(
+                                ledger,
+                                secrets,
+                                found -> beside.renew(found.value()),
+                                () -> ids.uid().value()),
                         clock,
                         new PullActivity(activity));
         logs.of(node);

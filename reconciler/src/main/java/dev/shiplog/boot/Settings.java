@@ -22,14 +22,21 @@ import java.util.Optional;
  *     empty repository
  * @param demo whether this is the demo, which brings its own image where no registry answers
  * @param follow an external repository instead of the cluster's own
+ * @param allowPlainSecrets whether the source may hold Secrets that are not sealed; they are sealed
+ *     before they reach the log
  */
 public record Settings(
-        String runtime, int port, Optional<String> seed, boolean demo, Optional<Follow> follow) {
+        String runtime,
+        int port,
+        Optional<String> seed,
+        boolean demo,
+        Optional<Follow> follow,
+        boolean allowPlainSecrets) {
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
     public static final Settings DEFAULT =
-            new Settings("auto", 0, Optional.empty(), false, Optional.empty());
+            new Settings("auto", 0, Optional.empty(), false, Optional.empty(), false);
 
     /**
      * An external repository.
@@ -73,7 +80,8 @@ public record Settings(
                                             text(follow, "sshKey"),
                                             text(follow, "knownHosts"),
                                             text(follow, "webhookSecretFile")))
-                            : Optional.empty());
+                            : Optional.empty(),
+                    node.path("allowPlainSecrets").asBoolean());
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -86,6 +94,7 @@ public record Settings(
         node.put("port", port);
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
+        node.put("allowPlainSecrets", allowPlainSecrets);
         follow.ifPresent(f -> {
             ObjectNode followed =
                     node.putObject("follow")

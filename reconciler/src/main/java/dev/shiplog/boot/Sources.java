@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.Route;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.SourceName;
+import dev.shiplog.resource.secret.SecretDocuments;
+import dev.shiplog.resource.yaml.PlainSecrets;
 import dev.shiplog.source.GitService;
+import dev.shiplog.source.ManifestDecoder;
+import dev.shiplog.source.SealedManifests;
 
 import java.io.IOException;
 import java.time.InstantSource;
@@ -19,11 +23,22 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
     SourceName CLUSTER = new SourceName("cluster");
 
     /** Opens what the settings name; nothing is applied yet. */
-    static Sources open(Profile profile, Settings settings, Ledger ledger, InstantSource clock)
+    static Sources open(
+            Profile profile,
+            Settings settings,
+            Ledger ledger,
+            SecretDocuments secrets,
+            InstantSource clock)
             throws IOException {
+        ManifestDecoder manifests =
+                new SealedManifests(
+                        secrets,
+                        settings.allowPlainSecrets()
+                                ? PlainSecrets.ALLOWED
+                                : PlainSecrets.REFUSED);
         return settings.follow().isPresent()
-                ? FollowedSource.open(profile, settings.follow().get(), ledger, clock)
-                : ServedSource.open(profile, settings, ledger, clock);
+                ? FollowedSource.open(profile, settings.follow().get(), ledger, manifests, clock)
+                : ServedSource.open(profile, settings, ledger, manifests, clock);
     }
 
     /** Applies what the branch holds and the log does not, then goes on by itself. */

@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
                         told.port(),
                         Optional.of(examples().toString()),
                         true,
-                        told.follow());
+                        told.follow(), told.allowPlainSecrets());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "

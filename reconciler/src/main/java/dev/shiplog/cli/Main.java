@@ -33,6 +33,7 @@ import java.util.logging.Level;
             WhyCommand.class,
             ReplayCommand.class,
             RollbackCommand.class,
+            SealCommand.class,
             ImageCommand.class,
             ServerCommand.class,
             TrainCommand.class,

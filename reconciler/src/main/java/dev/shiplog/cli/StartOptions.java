@@ -37,6 +37,13 @@ final class StartOptions {
                             + ", or a free one if that is taken).")
     private @Nullable Integer port;
 
+    @Option(
+            names = "--allow-plain-secrets",
+            negatable = true,
+            description =
+                    "Take in Secrets that are not sealed; they are sealed before they reach the log.")
+    private @Nullable Boolean allowPlainSecrets;
+
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
 
@@ -118,6 +125,7 @@ final class StartOptions {
                 port == null ? before.port() : port,
                 before.seed(),
                 before.demo(),
-                told == null ? before.follow() : Optional.of(told.settings()));
+                told == null ? before.follow() : Optional.of(told.settings()),
+                allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets);
     }
 }

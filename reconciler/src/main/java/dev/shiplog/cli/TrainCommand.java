@@ -47,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
                                 Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example")
                                         .toString()),
                         false,
-                        Optional.empty());
+                        Optional.empty(), false);
         settings.write(profile.settings());
         try (Server _ = Server.start(profile, settings)) {
             Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();

@@ -52,9 +52,9 @@ public record Claims(List<Resource> managed, int controlled, List<Command> comma
                 commands.add(release(owner, dependent));
             }
         }
-        for (Resource candidate : state.resources(kind, owner.key().namespace())) {
-            if (candidate.metadata().controller().isEmpty()
-                    && !candidate.metadata().deleting()
+        for (ResourceKey key : state.uncontrolled(kind, owner.key().namespace())) {
+            Resource candidate = state.resource(key).orElseThrow();
+            if (!candidate.metadata().deleting()
                     && selector.matches(candidate.metadata().labels())
                     && adoptable.test(candidate)) {
                 commands.add(adopt(owner, candidate));

@@ -31,6 +31,13 @@ public final class Pods {
         return !pod.metadata().deleting() && !finished(pod);
     }
 
+    /** Whether containers were added to it while it lives, to look into it. */
+    public static boolean lookedInto(Resource pod) {
+        // What was never revised has none, and most pods never are.
+        return pod.metadata().generation() > 1
+                && !pod.as(Pod.class).getSpec().getEphemeralContainers().isEmpty();
+    }
+
     public static boolean ready(Resource pod) {
         return readySince(pod).isPresent();
     }

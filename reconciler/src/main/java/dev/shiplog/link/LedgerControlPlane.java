@@ -15,6 +15,7 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.Work;
+import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.state.ClusterState;
 
 import org.slf4j.Logger;
@@ -50,14 +51,24 @@ public final class LedgerControlPlane implements ControlPlane {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerControlPlane.class);
 
     private final Ledger ledger;
+    private final Inputs inputs;
+    private final Consumer<NodeName> heartbeats;
     private final Supplier<String> correlations;
     private final Origins origins;
 
     /**
+     * @param secrets opens what pods refer to
+     * @param heartbeats hears of every node that lives; beside the log
      * @param correlations makes the id of each request that a node begins by itself
      */
-    public LedgerControlPlane(Ledger ledger, Supplier<String> correlations) {
+    public LedgerControlPlane(
+            Ledger ledger,
+            SecretDocuments secrets,
+            Consumer<NodeName> heartbeats,
+            Supplier<String> correlations) {
         this.ledger = ledger;
+        this.inputs = new Inputs(secrets);
+        this.heartbeats = heartbeats;
         this.correlations = correlations;
         this.origins = new Origins(ledger);
     }
@@ -69,7 +80,7 @@ public final class LedgerControlPlane implements ControlPlane {
         Origin request = Origin.request(actor(node), correlations.get());
         submit(Registration.command(introduction, ledger.state()), request);
         ClusterState state = ledger.state();
-        OrderFeed feed = new OrderFeed(node, orders);
+        OrderFeed feed = new OrderFeed(node, inputs, orders);
         feed.catchUp(state);
         settle(node, feed.drainObsolete());
         // Whatever is recorded from here on comes through the subscription, these orders included.
@@ -120,6 +131,11 @@ public final class LedgerControlPlane implements ControlPlane {
         if (!obsolete.isEmpty()) {
             Thread.ofVirtual().name("settle-" + node).start(() -> settle(node, obsolete));
         }
+    }
+
+    @Override
+    public void renew(NodeName node) {
+        heartbeats.accept(node);
     }
 
     @Override

@@ -11,18 +11,22 @@ import dev.shiplog.resource.Work;
 import dev.shiplog.state.ClusterState;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Turns what is recorded for one node into its orders. */
 final class OrderFeed {
     private final NodeName node;
+    private final Inputs inputs;
     private final Consumer<Order> orders;
     private final List<Position> obsolete = new ArrayList<>();
 
-    OrderFeed(NodeName node, Consumer<Order> orders) {
+    OrderFeed(NodeName node, Inputs inputs, Consumer<Order> orders) {
         this.node = node;
+        this.inputs = inputs;
         this.orders = orders;
     }
 
@@ -53,7 +57,7 @@ final class OrderFeed {
     /** An open order that is not a live pod's newest. */
     private void superseded(Position id, Work work, ClusterState state) {
         switch (work) {
-            case Work.RunPod _ -> obsolete.add(id);
+            case Work.RunPod _, Work.RevisePod _ -> obsolete.add(id);
             case Work.StopPod _ -> pass(id, work, state);
         }
     }
@@ -65,16 +69,35 @@ final class OrderFeed {
                 pass(recorded.position(), ordered.work(), after);
             }
         }
+        Set<ResourceKey> changed = Inputs.changed(events);
+        if (!changed.isEmpty()) {
+            repeat(changed, after);
+        }
+    }
+
+    /** Gives the pods that refer to something their orders again, with what it is now. */
+    private void repeat(Set<ResourceKey> changed, ClusterState state) {
+        for (ResourceKey key : state.podsOn(node)) {
+            Resource pod = state.resource(key).orElseThrow();
+            if (!pod.metadata().deleting()
+                    && !Collections.disjoint(Inputs.references(pod), changed)) {
+                state.ordered(pod.uid())
+                        .filter(ordered ->
+                                ordered.node().equals(node)
+                                        && ordered.work() instanceof Work.RunPod)
+                        .ifPresent(ordered -> pass(ordered.id(), ordered.work(), state));
+            }
+        }
     }
 
     private void pass(Position id, Work work, ClusterState state) {
         Optional<Resource> pod =
                 state.resource(work.pod()).filter(found -> found.uid().equals(work.uid()));
         switch (work) {
-            case Work.RunPod _ -> {
+            case Work.RunPod _, Work.RevisePod _ -> {
                 // A pod on its way out is not begun any more: its stop follows or has come.
                 if (pod.isPresent() && !pod.get().metadata().deleting()) {
-                    orders.accept(new Order.Run(id, pod.get()));
+                    orders.accept(new Order.Run(id, pod.get(), inputs.of(state, pod.get())));
                 } else {
                     obsolete.add(id);
                 }

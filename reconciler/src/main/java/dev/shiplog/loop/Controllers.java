@@ -7,6 +7,7 @@ import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
+import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
 import dev.shiplog.controller.work.WorkController;
 import dev.shiplog.scheduler.Scheduler;
@@ -26,6 +27,7 @@ public final class Controllers {
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
                 new EndpointsController(),
+                new QuotaController(),
                 new GarbageController(),
                 new PodGarbageController(),
                 new Scheduler(),

@@ -13,6 +13,7 @@ import dev.shiplog.resource.yaml.Manifests.Decoded;
 import dev.shiplog.resource.yaml.Manifests.Problem;
 import dev.shiplog.resource.yaml.Manifests.Warning;
 import dev.shiplog.state.ClusterState;
+import dev.shiplog.state.Declared;
 import dev.shiplog.state.SourceState;
 
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class Intake {
     private final Ledger ledger;
     private final CommitFiles files;
     private final DecodedFiles decoded;
+    private final ManifestDecoder decoder;
     private final InstantSource clock;
 
     public Intake(
@@ -47,6 +49,7 @@ public final class Intake {
         this.ledger = ledger;
         this.files = files;
         this.decoded = new DecodedFiles(files, decoder);
+        this.decoder = decoder;
         this.clock = clock;
     }
 
@@ -98,7 +101,10 @@ public final class Intake {
                     new Examination.Objected(word(reason), message.lines().toList());
             case Decision.Accepted(var events) ->
                     new Examination.Ready(
-                            draft.command(), Plan.of(state, events), selection.warnings());
+                            draft.command(),
+                            Plan.of(state, events),
+                            SecurityWarnings.beside(
+                                    selection.warnings(), state, draft.command().declared()));
         };
     }
 
@@ -131,7 +137,13 @@ public final class Intake {
                         source,
                         selection.scope(),
                         before,
-                        selection.declared(),
+                        selection.declared().stream()
+                                .map(declared ->
+                                        decoder.kept(
+                                                declared,
+                                                state.declared(declared.key())
+                                                        .map(Declared::body)))
+                                .toList(),
                         path -> declaredIn(commit, path));
         List<Problem> problems = new ArrayList<>(selection.problems());
         problems.addAll(difference.problems());

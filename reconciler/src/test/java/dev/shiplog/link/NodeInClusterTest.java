@@ -11,20 +11,27 @@ import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Cause;
 import dev.shiplog.node.agent.LogsUnavailable;
 import dev.shiplog.node.agent.NodeAgent;
+import dev.shiplog.node.agent.NodeSessions;
+import dev.shiplog.node.agent.SessionRefused;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.SandboxSpec;
+import dev.shiplog.node.runtime.Terminal;
 import dev.shiplog.node.runtime.simulated.Script;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.Work;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +138,115 @@ final class NodeInClusterTest {
                     NodeEvent.WorkOrdered ordered = (NodeEvent.WorkOrdered) order.event();
                     assertEquals(pod.uid(), ordered.work().uid());
                 });
+    }
+
+    @Test
+    void aContainerIsAddedToAPodThatRunsStartedOnceAndLogged() throws Exception {
+        Resource pod = cluster.createPod("web", spec("run"));
+        cluster.await("web is ready", () -> cluster.ready(pod.key()));
+        String before = cluster.container(pod.key()).path("containerID").asText();
+        String bound = spec("run").replaceFirst("^\\{", "{\"nodeName\":\"n1\",");
+        cluster.revise(
+                pod.key(),
+                bound.replaceFirst(
+                        "\\}$",
+                        ",\"ephemeralContainers\":[{\"name\":\"debugger\",\"image\":\"busybox:1.37\","
+                                + "\"command\":[\"print:looked\",\"exit:3@50ms\"],"
+                                + "\"targetContainerName\":\"web\"}]}"));
+        cluster.await(
+                "the debugger has ended",
+                () -> cluster.ephemeral(pod.key()).path("state").has("terminated"));
+        assertEquals(
+                3,
+                cluster.ephemeral(pod.key())
+                        .path("state")
+                        .path("terminated")
+                        .path("exitCode")
+                        .asInt());
+        assertEquals(0, cluster.ephemeral(pod.key()).path("restartCount").asInt());
+        assertEquals(before, cluster.container(pod.key()).path("containerID").asText());
+        assertTrue(cluster.ready(pod.key()));
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        agent.logs(pod.key(), pod.uid(), "debugger", false, LogOptions.all(), log);
+        assertEquals("looked\n", log.toString(StandardCharsets.UTF_8));
+        assertEquals(
+                1,
+                cluster
+                        .ledger
+                        .read(Position.ORIGIN, Optional.of(Tags.resource(pod.key())), 10_000)
+                        .stream()
+                        .filter(event ->
+                                event.event() instanceof NodeEvent.WorkOrdered ordered
+                                        && ordered.work() instanceof Work.RevisePod)
+                        .count());
+        agent.close();
+        agent = cluster.startNode(new SimulatedRuntime(host, "n1"));
+        awaitSupervision(pod);
+        assertEquals(2, real().getFirst().containers().size());
+    }
+
+    @Test
+    void aClientTalksWithAPodThroughItsNode() throws Exception {
+        Resource pod = cluster.createPod("web", spec("listen:8080", "cpu:250", "memory:64"));
+        cluster.await("web is ready", () -> cluster.ready(pod.key()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Terminal terminal =
+                new Terminal(Optional.empty(), out, Optional.empty(), false, Terminal.Sizes.NONE);
+        NodeSessions sessions = agent.sessions();
+        assertEquals(
+                3,
+                sessions.exec(
+                        pod.key(), pod.uid(), "web", List.of("print:hello", "exit:3"), terminal));
+        assertEquals("hello\n", out.toString(StandardCharsets.UTF_8));
+        try (PodConnection connection = sessions.connect(pod.key(), pod.uid(), 8080)) {
+            connection.out().write('x');
+            connection.endOutput();
+            assertEquals('x', connection.in().read());
+        }
+        assertEquals(250_000_000L, sessions.usage(pod.key(), pod.uid()).get("web").cpuNanoCores());
+        assertEquals(
+                SessionRefused.Reason.NOT_FOUND,
+                reason(() ->
+                        sessions.exec(pod.key(), pod.uid(), "other", List.of("cat"), terminal)));
+        assertEquals(
+                SessionRefused.Reason.NOT_FOUND,
+                reason(() ->
+                        sessions.exec(
+                                pod.key(), new Uid("another"), "web", List.of("cat"), terminal)));
+        assertEquals(
+                SessionRefused.Reason.NOT_STARTED,
+                reason(() ->
+                        sessions.exec(
+                                pod.key(), pod.uid(), "web", List.of("nostart:no"), terminal)));
+        assertEquals(
+                SessionRefused.Reason.NOT_LISTENING,
+                reason(() -> sessions.connect(pod.key(), pod.uid(), 8081)));
+    }
+
+    @Test
+    void aNodeHasABoundedNumberOfSessions() throws Exception {
+        Resource pod = cluster.createPod("web", spec("listen:8080"));
+        cluster.await("web is ready", () -> cluster.ready(pod.key()));
+        List<PodConnection> open = new ArrayList<>();
+        for (int i = 0; i < NodeSessions.MOST_AT_ONCE; i++) {
+            open.add(agent.sessions().connect(pod.key(), pod.uid(), 8080));
+        }
+        assertEquals(
+                SessionRefused.Reason.TOO_MANY,
+                reason(() -> agent.sessions().connect(pod.key(), pod.uid(), 8080)));
+        open.getFirst().close();
+        open.getFirst().close();
+        open.set(0, agent.sessions().connect(pod.key(), pod.uid(), 8080));
+        assertEquals(
+                SessionRefused.Reason.TOO_MANY,
+                reason(() -> agent.sessions().connect(pod.key(), pod.uid(), 8080)));
+        for (PodConnection connection : open) {
+            connection.close();
+        }
+    }
+
+    private static SessionRefused.Reason reason(Executable call) {
+        return assertThrows(SessionRefused.class, call).reason();
     }
 
     @Test

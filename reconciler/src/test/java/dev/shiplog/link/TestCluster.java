@@ -25,6 +25,9 @@ import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.secret.Keyring;
+import dev.shiplog.resource.secret.SealingKey;
+import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,8 +51,13 @@ final class TestCluster implements AutoCloseable {
     final Ledger ledger = new DirectLedger(Instant::now);
     private final Loop loop =
             new Loop(ledger, Controllers.all(), new QuartzDueTimes(), Instant::now);
+    final Keyring keys = new Keyring(SealingKey.generate(), List.of());
     final LedgerControlPlane controlPlane =
-            new LedgerControlPlane(ledger, () -> "node-" + UUID.randomUUID());
+            new LedgerControlPlane(
+                    ledger,
+                    new SecretDocuments(() -> this.keys),
+                    _ -> {},
+                    () -> "node-" + UUID.randomUUID());
 
     TestCluster() {
         loop.start();
@@ -75,7 +83,7 @@ final class TestCluster implements AutoCloseable {
         return ledger.state().resource(key).orElseThrow();
     }
 
-    private void create(ResourceKey key, String body) {
+    void create(ResourceKey key, String body) {
         submit(
                 new ResourceCommand.CreateResource(
                         key,
@@ -84,6 +92,24 @@ final class TestCluster implements AutoCloseable {
                         Collections.emptySortedMap(),
                         Json.parse(body)),
                 key.name());
+    }
+
+    /** Gives a pod that lives another desired state, as a client of the API does. */
+    void revise(ResourceKey key, String spec) {
+        Resource pod = ledger.state().resource(key).orElseThrow();
+        submit(
+                new ResourceCommand.ReviseResource(
+                        key,
+                        pod.uid(),
+                        pod.metadata().generation(),
+                        Json.parse("{\"spec\":" + spec + "}"),
+                        Optional.empty(),
+                        List.of()),
+                "revise-" + key.name());
+    }
+
+    JsonNode ephemeral(ResourceKey pod) {
+        return status(pod).path("ephemeralContainerStatuses").path(0);
     }
 
     void delete(ResourceKey key, OptionalLong grace) {

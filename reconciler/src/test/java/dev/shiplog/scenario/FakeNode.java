@@ -128,6 +128,9 @@ public final class FakeNode {
                         time.get().plus(startTime.get()),
                         () -> report(run, order));
             }
+            case Work.RevisePod _ -> {
+                // It starts nothing, so there is nothing that could change.
+            }
             case Work.StopPod stop ->
                     time.at(
                             "stop " + stop.uid(),

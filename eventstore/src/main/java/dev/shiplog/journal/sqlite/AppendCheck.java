@@ -13,7 +13,8 @@ final class AppendCheck {
 
     /**
      * @throws IllegalArgumentException if there is no event, a tag occurs twice in one or has a
-     *     line break, or a sibling cause does not point to an earlier event
+     *     line break, a text has a NUL character, or a sibling cause does not point to an earlier
+     *     event
      */
     static void check(List<NewEvent> events) {
         if (events.isEmpty()) {
@@ -22,6 +23,26 @@ final class AppendCheck {
         for (int i = 0; i < events.size(); i++) {
             checkCause(events.get(i), i);
             checkTags(events.get(i));
+            checkTexts(events.get(i));
+        }
+    }
+
+    private static void checkTexts(NewEvent event) {
+        checkText("an id", event.id());
+        checkText("a type", event.type());
+        checkText("an actor", event.origin().actor());
+        checkText("a correlation", event.origin().correlation());
+        event.tags().forEach(tag -> checkText("a tag", tag.toString()));
+    }
+
+    private static void checkText(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "expected "
+                            + what
+                            + " without NUL characters, found \""
+                            + text.replace('\0', '\ufffd')
+                            + "\"");
         }
     }
 

@@ -19,11 +19,11 @@ import java.util.Optional;
 /** One connection that reads, with its statements prepared. Used by one thread at a time. */
 final class Reader implements AutoCloseable {
     private static final String ALL =
-            "SELECT " + Rows.COLUMNS + " FROM event WHERE position > ? ORDER BY position LIMIT ?";
+            "SELECT " + Rows.READ + " FROM event WHERE position > ? ORDER BY position LIMIT ?";
 
     private static final String TAGGED =
             "SELECT "
-                    + Rows.COLUMNS
+                    + Rows.READ
                     + " FROM event WHERE position IN (SELECT DISTINCT position FROM event_tag"
                     + " WHERE tag IN (SELECT value FROM json_each(?)) AND position > ?"
                     + " ORDER BY position LIMIT ?) ORDER BY position";

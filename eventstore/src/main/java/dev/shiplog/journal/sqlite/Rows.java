@@ -9,6 +9,8 @@ import dev.shiplog.journal.Tag;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Position;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +23,16 @@ import java.util.Optional;
 
 /** Events to and from rows. */
 final class Rows {
-    static final String COLUMNS =
+    /**
+     * What is read: numbers, then everything else as one value. The driver's calls into SQLite are
+     * most of what a row costs.
+     */
+    static final String READ =
+            "position, time, version, cause, id || char(0) || type || char(0) || actor || char(0)"
+                    + " || correlation || char(0) || \"commit\" || char(0) || tags || char(0)"
+                    + " || payload || hash";
+
+    private static final String COLUMNS =
             "position, time, type, version, actor, cause, correlation, \"commit\", id, tags,"
                     + " payload, hash";
 
@@ -56,65 +67,97 @@ final class Rows {
 
     static List<StoredEvent> all(ResultSet rows) throws SQLException {
         List<StoredEvent> events = new ArrayList<>();
-        RepeatedText actor = new RepeatedText(5);
-        RepeatedText correlation = new RepeatedText(7);
-        RepeatedText type = new RepeatedText(3);
+        RepeatedText type = new RepeatedText();
+        RepeatedText actor = new RepeatedText();
+        RepeatedText correlation = new RepeatedText();
+        RepeatedText commit = new RepeatedText();
         while (rows.next()) {
-            events.add(one(rows, type.in(rows), actor.in(rows), correlation.in(rows)));
+            Fields fields = new Fields(rows.getBytes(5));
+            String id = fields.text();
+            String eventType = type.of(fields);
+            String eventActor = actor.of(fields);
+            String eventCorrelation = correlation.of(fields);
+            String eventCommit = commit.of(fields);
+            long cause = rows.getLong(4);
+            Origin origin =
+                    new Origin(
+                            eventActor,
+                            cause == 0 ? Cause.none() : new Cause.At(new Position(cause)),
+                            eventCorrelation,
+                            eventCommit.isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(new CommitId(eventCommit)));
+            NewEvent event =
+                    new NewEvent(
+                            id,
+                            eventType,
+                            rows.getInt(3),
+                            time(rows.getLong(2)),
+                            origin,
+                            split(fields.text()),
+                            fields.payload());
+            events.add(new StoredEvent(new Position(rows.getLong(1)), event, fields.hash()));
         }
         return events;
     }
 
-    private static StoredEvent one(ResultSet row, String type, String actor, String correlation)
-            throws SQLException {
-        long cause = row.getLong(6);
-        String commit = text(row, 8);
-        Origin origin =
-                new Origin(
-                        actor,
-                        cause == 0 ? Cause.none() : new Cause.At(new Position(cause)),
-                        correlation,
-                        commit.isEmpty() ? Optional.empty() : Optional.of(new CommitId(commit)));
-        NewEvent event =
-                new NewEvent(
-                        text(row, 9),
-                        type,
-                        row.getInt(4),
-                        time(row.getLong(2)),
-                        origin,
-                        split(text(row, 10)),
-                        row.getBytes(11));
-        return new StoredEvent(new Position(row.getLong(1)), event, row.getBytes(12));
-    }
-
     /**
-     * As {@code getString}, at half the cost: the driver copies bytes at once, and text through a
-     * buffer of its own.
+     * The texts, the payload and the hash of a row, which come in one piece: texts end at a NUL
+     * byte, which none of them contains, and the hash is as long as it is.
      */
-    private static String text(ResultSet row, int column) throws SQLException {
-        byte[] bytes = row.getBytes(column);
-        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
-    }
+    private static final class Fields {
+        private final byte[] bytes;
+        private final int payloadEnd;
+        private int start;
 
-    /** A column whose value is often that of the row before. */
-    private static final class RepeatedText {
-        private final int column;
-        private byte[] lastBytes = new byte[0];
-        private String last = "";
-
-        RepeatedText(int column) {
-            this.column = column;
+        Fields(byte @Nullable [] column) throws SQLException {
+            if (column == null || column.length < HashChain.HASH_BYTES) {
+                throw new SQLException("an event's row is not whole");
+            }
+            bytes = column;
+            payloadEnd = column.length - HashChain.HASH_BYTES;
         }
 
-        String in(ResultSet row) throws SQLException {
-            byte[] bytes = row.getBytes(column);
-            if (bytes == null) {
-                return "";
+        private int end() throws SQLException {
+            int end = start;
+            while (end < payloadEnd && bytes[end] != 0) {
+                end++;
             }
-            if (!Arrays.equals(bytes, lastBytes)) {
-                lastBytes = bytes;
+            if (end == payloadEnd) {
+                throw new SQLException("an event's row is not whole");
+            }
+            return end;
+        }
+
+        String text() throws SQLException {
+            int end = end();
+            String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+            start = end + 1;
+            return text;
+        }
+
+        /** What is left after all texts. */
+        byte[] payload() {
+            return Arrays.copyOfRange(bytes, start, payloadEnd);
+        }
+
+        byte[] hash() {
+            return Arrays.copyOfRange(bytes, payloadEnd, bytes.length);
+        }
+    }
+
+    /** A text that is often that of the row before. */
+    private static final class RepeatedText {
+        private byte[] bytes = new byte[0];
+        private String last = "";
+
+        String of(Fields row) throws SQLException {
+            int end = row.end();
+            if (!Arrays.equals(row.bytes, row.start, end, bytes, 0, bytes.length)) {
+                bytes = Arrays.copyOfRange(row.bytes, row.start, end);
                 last = new String(bytes, StandardCharsets.UTF_8);
             }
+            row.start = end + 1;
             return last;
         }
     }

@@ -55,7 +55,7 @@ public final class SqliteJournal implements Journal {
         this.head = TailCheck.check(readers, file);
         this.recent = new RecentEvents(head.position());
         this.signal = new HeadSignal(head.position());
-        this.writer = new Writer(file, connection, recent, head, this::committed);
+        this.writer = new Writer(file, connection, recent, head, new Commits());
     }
 
     /**
@@ -195,9 +195,17 @@ public final class SqliteJournal implements Journal {
         return file.toString();
     }
 
-    private void committed(Head newHead) {
-        head = newHead;
-        signal.moveTo(newHead.position());
+    private final class Commits implements Writer.Commits {
+        @Override
+        public void durable(Head newHead) {
+            head = newHead;
+        }
+
+        /** Subscribers come last: whoever waits for an answer may have done their work already. */
+        @Override
+        public void acknowledged(Head newHead) {
+            signal.moveTo(newHead.position());
+        }
     }
 
     /** Ends the subscriptions, writes what was submitted, gives the file free. */

@@ -11,55 +11,75 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The one thread that writes. Whatever has queued up while the disk was busy becomes the next
- * transaction, so that the more callers there are, the more of them share an fsync.
+ * Writes, one transaction at a time. Whatever has queued up while the disk was busy becomes the
+ * next transaction of the writer's thread, so that the more callers there are, the more of them
+ * share an fsync. An append that finds nobody writing and nobody waiting is written by its caller:
+ * handing it to another thread and back would cost as much as the fsync.
  *
- * <p>Invariant: nothing is acknowledged that is not committed. After a failed write the thread has
- * ended, and everything that waits or comes later fails with the same {@link JournalFailure}: what
- * the disk holds after a failed fsync is not known, so trying again could acknowledge a loss.
+ * <p>Invariants: tasks are written in the order in which they were submitted. Nothing is
+ * acknowledged that is not committed. After a failed write nothing is written any more, and
+ * everything that waits or comes later fails with the same {@link JournalFailure}: what the disk
+ * holds after a failed fsync is not known, so trying again could acknowledge a loss.
  */
 final class Writer implements AutoCloseable {
     static final int MAX_WAITING_TASKS = 4_096;
     static final int MAX_TASKS_PER_TRANSACTION = 1_024;
     static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
-    private static final long OFFER_MILLISECONDS = 100;
+
+    /** How often somebody who waits for a place in the queue looks whether writing has ended. */
+    private static final long LOOK_MILLISECONDS = 100;
+
+    /**
+     * Whether a caller may write. A virtual thread that writes keeps its processor while the disk
+     * works; with a single one, nothing else would go on meanwhile.
+     */
+    private static final boolean CALLERS_WRITE = Runtime.getRuntime().availableProcessors() > 1;
 
     private final Path file;
     private final Connection connection;
     private final WriteStatements statements;
     private final RecentEvents recent;
-    private final Consumer<Head> committed;
-    private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(MAX_WAITING_TASKS);
+    private final Commits commits;
     private final Thread thread;
-    private Head head;
-    private volatile @Nullable RuntimeException ended;
     private final CompletableFuture<JournalFailure> stopped = new CompletableFuture<>();
 
-    /**
-     * @param committed told the new head after each commit, before anything is acknowledged
-     */
-    Writer(
-            Path file,
-            Connection connection,
-            RecentEvents recent,
-            Head head,
-            Consumer<Head> committed)
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private final Deque<Task> queue = new ArrayDeque<>();
+    private boolean writing;
+    private @Nullable RuntimeException ended;
+
+    /** Touched by whoever writes, of whom there is one. */
+    private Head head;
+
+    /** Who is told of commits. */
+    interface Commits {
+        /** Called after a commit, before anything in it is acknowledged. */
+        void durable(Head head);
+
+        /** Called when all in it are acknowledged. */
+        void acknowledged(Head head);
+    }
+
+    Writer(Path file, Connection connection, RecentEvents recent, Head head, Commits commits)
             throws SQLException {
         this.file = file;
         this.connection = connection;
         this.recent = recent;
         this.head = head;
-        this.committed = committed;
+        this.commits = commits;
         this.statements = new WriteStatements(connection);
         connection.setAutoCommit(false);
         thread = Thread.ofPlatform().daemon().name("journal-writer").unstarted(this::run);
@@ -74,43 +94,114 @@ final class Writer implements AutoCloseable {
         return stopped;
     }
 
-    /** Queues a task; blocks while the queue is full. Fails the task if the writer has ended. */
+    /**
+     * Writes a task or queues it; blocks while the queue is full. Fails the task if the writer has
+     * ended.
+     */
     void submit(Task task) {
+        boolean mine;
         try {
-            while (ended == null && !queue.offer(task, OFFER_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                // Full: the disk sets the pace.
-            }
+            mine = take(task);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             Task.fail(task, new IllegalStateException("interrupted while waiting to append", e));
             return;
         }
-        RuntimeException reason = ended;
-        if (reason != null) {
-            Task.fail(task, reason);
-            failQueued(reason);
+        if (mine) {
+            carryOut(List.of(task));
         }
     }
 
+    /** Whether the caller is to write the task; else it is queued, or has failed. */
+    private boolean take(Task task) throws InterruptedException {
+        RuntimeException reason;
+        lock.lockInterruptibly();
+        try {
+            while (ended == null && queue.size() >= MAX_WAITING_TASKS) {
+                // Full: the disk sets the pace.
+                boolean _ = room.await(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
+            }
+            reason = ended;
+            if (reason == null) {
+                if (CALLERS_WRITE && task instanceof Task.Append && isIdle()) {
+                    writing = true;
+                    return true;
+                }
+                queue.addLast(task);
+                work.signal();
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Task.fail(task, reason);
+        return false;
+    }
+
+    private boolean isIdle() {
+        return !writing && queue.isEmpty();
+    }
+
     private void run() {
-        List<Task> batch = new ArrayList<>();
         try {
             while (true) {
-                batch.clear();
-                batch.add(queue.take());
-                queue.drainTo(batch, MAX_TASKS_PER_TRANSACTION - 1);
-                if (!write(batch)) {
-                    end(new IllegalStateException("the journal " + file + " is closed"), batch);
+                List<Task> batch = next();
+                if (batch.isEmpty() || !carryOut(batch)) {
                     return;
                 }
             }
         } catch (InterruptedException e) {
-            end(new IllegalStateException("the writer of " + file + " was interrupted", e), batch);
+            end(
+                    new IllegalStateException("the writer of " + file + " was interrupted", e),
+                    List.of());
+        }
+    }
+
+    /** The next transaction's tasks, once nobody else writes; none when writing has ended. */
+    private List<Task> next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (ended == null && (writing || queue.isEmpty())) {
+                work.await();
+            }
+            if (ended != null) {
+                return List.of();
+            }
+            List<Task> batch = new ArrayList<>();
+            while (!queue.isEmpty() && batch.size() < MAX_TASKS_PER_TRANSACTION) {
+                batch.add(queue.removeFirst());
+            }
+            writing = true;
+            room.signalAll();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether to go on. Every task has its answer afterwards. */
+    private boolean carryOut(List<Task> batch) {
+        try {
+            if (write(batch)) {
+                return true;
+            }
+            end(new IllegalStateException("the journal " + file + " is closed"), batch);
         } catch (SQLException | RuntimeException | Error e) {
             JournalFailure reason = failure(e);
             end(reason, batch);
             stopped.complete(reason);
+        } finally {
+            lock.lock();
+            try {
+                writing = false;
+                if (!queue.isEmpty() || ended != null) {
+                    work.signal();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
+        return false;
     }
 
     /** Whether to go on. */
@@ -132,9 +223,12 @@ final class Writer implements AutoCloseable {
         if (!transaction.events().isEmpty()) {
             head = transaction.head();
             recent.add(transaction.events());
-            committed.accept(head);
+            commits.durable(head);
         }
         answers.forEach(Runnable::run);
+        if (!transaction.events().isEmpty()) {
+            commits.acknowledged(head);
+        }
         return !stop;
     }
 
@@ -163,20 +257,24 @@ final class Writer implements AutoCloseable {
                 cause);
     }
 
+    /** Called by whoever writes; nobody does afterwards. */
     private void end(RuntimeException reason, List<Task> batch) {
-        ended = reason;
+        List<Task> rest;
+        lock.lock();
+        try {
+            ended = reason;
+            rest = new ArrayList<>(queue);
+            queue.clear();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
         try {
             connection.close();
         } catch (SQLException e) {
             reason.addSuppressed(e);
         }
         batch.forEach(task -> Task.fail(task, reason));
-        failQueued(reason);
-    }
-
-    private void failQueued(RuntimeException reason) {
-        List<Task> rest = new ArrayList<>();
-        queue.drainTo(rest);
         rest.forEach(task -> Task.fail(task, reason));
     }
 

@@ -23,20 +23,22 @@ public final class Admission {
      */
     public static void admit(
             Kind kind, ObjectNode document, String defaultNamespace, Findings findings) {
-        if (!ShapeCheck.check(document, Shape.of(kind.model()), findings)) {
+        Shape.Fields shape =
+                Shape.of(kind.rules().model(document.path("apiVersion").asText(), kind.model()));
+        if (!ShapeCheck.check(document, shape, findings)) {
             return;
         }
-        Normalizer.normalize(document, Shape.of(kind.model()), findings);
+        Normalizer.normalize(document, shape, findings);
         ObjectMetaRules.complete(kind, document, defaultNamespace, findings);
         dropStatus(document, findings);
         finish(kind, document, findings);
     }
 
     /**
-     * Takes in a document that a client of the API sent: its fields were checked, it has a name and,
-     * if its kind has namespaces, a namespace, and neither a status nor what only the cluster sets in
-     * {@code metadata}. It is changed in place, and complete only if {@code findings} has no errors
-     * afterwards.
+     * Takes in a document that a client of the API sent: its fields were checked, it has a name
+     * and, if its kind has namespaces, a namespace, and neither a status nor what only the cluster
+     * sets in {@code metadata}. It is changed in place, and complete only if {@code findings} has
+     * no errors afterwards.
      */
     public static void complete(Kind kind, ObjectNode document, Findings findings) {
         Normalizer.normalize(document, Shape.of(kind.model()), findings);
@@ -68,9 +70,12 @@ public final class Admission {
         kind.rules().convert(from, document);
         document.put("apiVersion", kind.storageVersion());
         String name = kind.groupKind().kind();
-        findings.warning(
-                FieldPath.of("apiVersion"),
-                "%s %s is deprecated in v1.9+, unavailable in v1.16+; use %s %s"
-                        .formatted(from, name, kind.storageVersion(), name));
+        String deprecation = kind.rules().deprecation(from);
+        if (!deprecation.isEmpty()) {
+            findings.warning(
+                    FieldPath.of("apiVersion"),
+                    "%s %s is %s; use %s %s"
+                            .formatted(from, name, deprecation, kind.storageVersion(), name));
+        }
     }
 }

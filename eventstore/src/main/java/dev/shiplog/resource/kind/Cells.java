@@ -124,6 +124,17 @@ final class Cells {
                                 }));
     }
 
+    /** A column of text out of the parts of a resource. */
+    static Column text(String name, String description, Function<Resource, String> text) {
+        return new Column(
+                name,
+                "string",
+                "",
+                description,
+                0,
+                (resource, _) -> TextNode.valueOf(text.apply(resource)));
+    }
+
     /**
      * A table shows many resources at once: a document that does not fit its model, which only a
      * fault of ours can make, must not hide all the others.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Checks that several kinds share, on the value at one path. */
 final class Check {
@@ -60,6 +61,20 @@ final class Check {
         JsonNode value = object.path(name);
         if (value.isNumber() && value.longValue() < least) {
             findings.invalid(parent.child(name), value.toString(), objection);
+        }
+    }
+
+    /** A word out of a few, sorted; one that is missing is no error. */
+    static void oneOf(JsonNode value, FieldPath path, List<String> words, Findings findings) {
+        if (!value.isMissingNode() && !words.contains(value.asText())) {
+            findings.error(
+                    path,
+                    "Unsupported value: %s: supported values: %s"
+                            .formatted(
+                                    quoted(value.asText()),
+                                    words.stream()
+                                            .map(Check::quoted)
+                                            .collect(Collectors.joining(", "))));
         }
     }
 

@@ -17,8 +17,16 @@ public final class Kinds {
                     ServiceTable.KIND,
                     EndpointsTable.KIND,
                     EndpointSliceTable.KIND,
+                    ConfigMapTable.KIND,
+                    SecretTable.KIND,
+                    ResourceQuotaTable.KIND,
+                    LimitRangeTable.KIND,
                     ReplicaSetTable.KIND,
-                    DeploymentTable.KIND);
+                    DeploymentTable.KIND,
+                    AutoscalerTable.KIND,
+                    DisruptionBudgetTable.KIND,
+                    PriorityClassTable.KIND,
+                    LeaseTable.KIND);
 
     private Kinds() {}
 

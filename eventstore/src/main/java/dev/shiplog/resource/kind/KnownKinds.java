@@ -1,13 +1,9 @@
 package dev.shiplog.resource.kind;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
-import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodTemplate;
-import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -106,15 +102,11 @@ final class KnownKinds {
     static Optional<Class<?>> model(String kind) {
         return Optional.ofNullable(
                 switch (kind) {
-                    case "ConfigMap" -> ConfigMap.class;
                     case "DaemonSet" -> DaemonSet.class;
                     case "Endpoints" -> Endpoints.class;
-                    case "LimitRange" -> LimitRange.class;
                     case "PersistentVolume" -> PersistentVolume.class;
                     case "PersistentVolumeClaim" -> PersistentVolumeClaim.class;
                     case "PodTemplate" -> PodTemplate.class;
-                    case "ResourceQuota" -> ResourceQuota.class;
-                    case "Secret" -> Secret.class;
                     case "Service" -> Service.class;
                     case "ServiceAccount" -> ServiceAccount.class;
                     case "StatefulSet" -> StatefulSet.class;

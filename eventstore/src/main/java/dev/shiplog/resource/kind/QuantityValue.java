@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
  * @param amount in units: cores, bytes; to a billionth, rounded up
  * @param format which family of suffixes it is written with
  */
-record QuantityValue(BigDecimal amount, Format format) implements Comparable<QuantityValue> {
+public record QuantityValue(BigDecimal amount, Format format) implements Comparable<QuantityValue> {
     /** What Kubernetes says of a text that is no quantity. */
     static final String SYNTAX =
             "quantities must match the regular expression"
                     + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
     /** Families of suffixes. */
-    enum Format {
+    public enum Format {
         /** k, M, G: powers of 1000; m, u, n below one. */
         DECIMAL,
         /** Ki, Mi, Gi: powers of 1024. */
@@ -43,7 +43,7 @@ record QuantityValue(BigDecimal amount, Format format) implements Comparable<Qua
     /** Digits after the point: a billionth. */
     private static final int SCALE = 9;
 
-    static Optional<QuantityValue> parse(String text) {
+    public static Optional<QuantityValue> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();

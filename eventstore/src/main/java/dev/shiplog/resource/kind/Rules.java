@@ -15,6 +15,33 @@ public interface Rules {
     Rules NONE = new Rules() {};
 
     /**
+     * The class of the Kubernetes model that documents of an API version bind to.
+     *
+     * @param own that of the storage version
+     */
+    default Class<?> model(String apiVersion, Class<?> own) {
+        return own;
+    }
+
+    /**
+     * What Kubernetes says of an API version that it gave up, as in {@code deprecated in v1.9+,
+     * unavailable in v1.16+}; empty if it did not.
+     *
+     * @param apiVersion never the storage version
+     */
+    default String deprecation(String apiVersion) {
+        return "deprecated in v1.9+, unavailable in v1.16+";
+    }
+
+    /**
+     * Turns a document of the storage version into another version that is served: what {@link
+     * #convert} does, backwards. {@code apiVersion} itself is changed by the caller.
+     *
+     * @param to never the storage version
+     */
+    default void serve(String to, ObjectNode document) {}
+
+    /**
      * Turns a document of an older API version into the storage version: fields, and the defaults
      * in which the versions differ. {@code apiVersion} itself is changed by the caller.
      *
@@ -34,7 +61,8 @@ public interface Rules {
     default void validate(ObjectNode document, Findings findings) {}
 
     /**
-     * Adds an error for every change that Kubernetes refuses. Both documents are complete.
+     * Adds an error for every change that Kubernetes refuses: of what is immutable. Both documents
+     * are complete and valid; their metadata may be missing.
      *
      * @param before the live resource
      */

@@ -80,8 +80,7 @@ final class Facts {
         List<String> words = List.of(line.split(" "));
         List<String> rest = words.subList(1, words.size());
         if (rest.getFirst().equals("!")) {
-            required.put(
-                    words.getFirst(), rest.subList(1, rest.size()).stream().sorted().toList());
+            required.put(words.getFirst(), rest.subList(1, rest.size()).stream().sorted().toList());
             return;
         }
         FieldFacts known = FieldFacts.PLAIN;

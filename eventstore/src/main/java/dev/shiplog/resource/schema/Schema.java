@@ -18,8 +18,9 @@ public record Schema(Shape shape, FieldFacts facts) {
 
     /** The documents that bind to a class of the Kubernetes model. */
     public static Schema of(Class<?> model) {
-        return plain(
-                Shape.isOpen(model) ? Shape.Scalar.ANY : Shape.of(model), FieldFacts.PLAIN);
+        boolean open =
+                Shape.isOpen(model) || model.getSimpleName().equals("GenericKubernetesResource");
+        return plain(open ? Shape.Scalar.ANY : Shape.of(model), FieldFacts.PLAIN);
     }
 
     /** A member of a mapping; {@link #OPEN} if nothing is known of it. */
@@ -71,8 +72,7 @@ public record Schema(Shape shape, FieldFacts facts) {
     private static Schema plain(Shape shape, FieldFacts facts) {
         return new Schema(
                 shape,
-                shape instanceof Shape.Fields fields
-                                && Facts.isAtomic(TypeName.of(fields.model()))
+                shape instanceof Shape.Fields fields && Facts.isAtomic(TypeName.of(fields.model()))
                         ? facts.withAtomic()
                         : facts);
     }

@@ -33,14 +33,16 @@ import java.util.Optional;
 final class ManifestReader {
     private final String path;
     private final String defaultNamespace;
+    private final PlainSecrets plainSecrets;
     private final List<DeclaredResource> resources = new ArrayList<>();
     private final Troubles problems = new Troubles();
     private final Troubles warnings = new Troubles();
     private final Map<ResourceKey, Place> declared = new HashMap<>();
 
-    ManifestReader(String path, String defaultNamespace) {
+    ManifestReader(String path, String defaultNamespace, PlainSecrets plainSecrets) {
         this.path = path;
         this.defaultNamespace = defaultNamespace;
+        this.plainSecrets = plainSecrets;
     }
 
     void read(byte[] content) {
@@ -137,6 +139,12 @@ final class ManifestReader {
             case KindLookup.Found.Refused(Optional<Class<?>> model) ->
                     model.ifPresent(type -> ShapeCheck.check(object, Shape.of(type), findings));
             case KindLookup.Found.Served(Kind kind) -> {
+                if (kind.groupKind().equals(GroupKind.SECRET)) {
+                    plainSecrets.check(object, path, findings);
+                    if (findings.hasErrors()) {
+                        return Optional.empty();
+                    }
+                }
                 Admission.admit(kind, object, defaultNamespace, findings);
                 return findings.hasErrors() ? Optional.empty() : Optional.of(kind);
             }

@@ -11,6 +11,11 @@ public final class Manifests {
 
     private Manifests() {}
 
+    /** Decodes one file of a source that may hold no plain Secrets. */
+    public static Decoded decode(String path, byte[] content, String defaultNamespace) {
+        return decode(path, content, defaultNamespace, PlainSecrets.REFUSED);
+    }
+
     /**
      * Decodes one file of a source: multi-document YAML, Lists, or JSON. All problems of the file
      * are reported, not only the first; a document with a problem gives no resource.
@@ -19,8 +24,9 @@ public final class Manifests {
      * @param content the file as it is
      * @param defaultNamespace where a resource belongs that has a namespace and names none
      */
-    public static Decoded decode(String path, byte[] content, String defaultNamespace) {
-        ManifestReader reader = new ManifestReader(path, defaultNamespace);
+    public static Decoded decode(
+            String path, byte[] content, String defaultNamespace, PlainSecrets plainSecrets) {
+        ManifestReader reader = new ManifestReader(path, defaultNamespace, plainSecrets);
         reader.read(content);
         return new Decoded(
                 reader.resources(),

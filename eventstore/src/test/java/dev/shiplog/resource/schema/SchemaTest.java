@@ -30,7 +30,8 @@ class SchemaTest {
                 FieldFacts.ListType.ATOMIC,
                 at(Pod.class, "spec", "containers", "[]", "args").facts().listType());
         assertEquals(
-                FieldFacts.ListType.SET, at(Pod.class, "metadata", "finalizers").facts().listType());
+                FieldFacts.ListType.SET,
+                at(Pod.class, "metadata", "finalizers").facts().listType());
         FieldFacts ports = at(Pod.class, "spec", "containers", "[]", "ports").facts();
         assertEquals(FieldFacts.ListType.MAP, ports.listType());
         assertEquals(

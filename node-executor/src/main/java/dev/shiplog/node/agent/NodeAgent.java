@@ -42,6 +42,9 @@ public final class NodeAgent implements AutoCloseable {
     /** How often everything is compared with the runtime, in case a hint was lost. */
     static final Duration RESYNC = Duration.ofSeconds(30);
 
+    /** How often the node says that it lives, as a kubelet does. */
+    static final Duration RENEWAL = Duration.ofSeconds(10);
+
     /** How long closing waits for what is being done, for all pods together. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -55,6 +58,7 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeFacts facts;
     private final Effects effects;
     private final Reporter reporter;
+    private final NodeSessions sessions;
     private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private Optional<PodRuntime.Watch> watch = Optional.empty();
@@ -89,6 +93,11 @@ public final class NodeAgent implements AutoCloseable {
                                                 pull.doneBytes(),
                                                 pull.totalBytes())));
         this.reporter = new Reporter(settings.node(), controlPlane);
+        this.sessions =
+                new NodeSessions(
+                        settings.node().value(),
+                        runtime,
+                        uid -> Optional.ofNullable(workers.get(uid)));
     }
 
     /**
@@ -107,6 +116,7 @@ public final class NodeAgent implements AutoCloseable {
                                 running,
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
+        Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
     }
 
     private static Running running(ObservedPod pod) {
@@ -162,6 +172,24 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
+    private void renewNowAndThen() {
+        try {
+            do {
+                renew();
+            } while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renew() {
+        try {
+            controlPlane.renew(settings.node());
+        } catch (RuntimeException e) {
+            LOG.warn("node {}: its lease was not renewed: {}", facts.node(), e.toString());
+        }
+    }
+
     /** Hints at every pod that is not as its worker last saw it. */
     void resync() {
         try {
@@ -208,6 +236,11 @@ public final class NodeAgent implements AutoCloseable {
         }
         String id = LogSource.containerId(pod, worker.views(), container, previous);
         runtime.logs(id, options, out);
+    }
+
+    /** Commands, terminals, ports and measurements of this node's pods. */
+    public NodeSessions sessions() {
+        return sessions;
     }
 
     /** Ends the supervision and removes every pod of this node from the machine. */

@@ -40,6 +40,9 @@ public interface ControlPlane {
     void report(
             NodeName node, List<PodReport> reports, List<Position> acknowledged, List<Note> notes);
 
+    /** Says that the node lives. Nothing is recorded: it is said every few seconds. */
+    default void renew(NodeName node) {}
+
     /**
      * Who the node is.
      *
@@ -61,9 +64,16 @@ public interface ControlPlane {
         Uid uid();
 
         /**
+         * Comes again, under the same id, when what the pod refers to has changed.
+         *
          * @param document the pod as the state holds it
+         * @param inputs what its environment refers to
          */
-        record Run(Position id, Resource document) implements Order {
+        record Run(Position id, Resource document, PodInputs inputs) implements Order {
+            public Run(Position id, Resource document) {
+                this(id, document, PodInputs.NONE);
+            }
+
             @Override
             public ResourceKey pod() {
                 return document.key();

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What to do next about one container. Pure. */
 final class ContainerPlan {
@@ -21,6 +22,7 @@ final class ContainerPlan {
     private final Role role;
     private final NodeFacts node;
     private final Instant now;
+    private final Function<String, Optional<String>> targets;
 
     private ContainerHistory history;
     private final List<PodNote> notes = new ArrayList<>();
@@ -32,8 +34,10 @@ final class ContainerPlan {
             Container container,
             Role role,
             ContainerHistory history,
+            Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
+        this.targets = targets;
         this.task = task;
         this.container = container;
         this.role = role;
@@ -67,15 +71,19 @@ final class ContainerPlan {
         record Withheld(String reason) implements Permission {}
     }
 
+    /**
+     * @param targets the id of a running container of that name
+     */
     static Verdict decide(
             PodTask task,
             Container container,
             Role role,
             ContainerHistory history,
             Permission permission,
+            Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
-        ContainerPlan plan = new ContainerPlan(task, container, role, history, node, now);
+        ContainerPlan plan = new ContainerPlan(task, container, role, history, targets, node, now);
         ContainerState state = plan.state(permission);
         return new Verdict(plan.view(state), plan.start, plan.history, plan.notes, plan.lookAgain);
     }
@@ -95,6 +103,9 @@ final class ContainerPlan {
     }
 
     private ContainerState afterEnd(ContainerState.Terminated end, SandboxStatus sandbox) {
+        if (role == Role.EPHEMERAL) {
+            return end;
+        }
         if (history.ofLostSandbox()) {
             return begin(sandbox);
         }
@@ -166,18 +177,36 @@ final class ContainerPlan {
             notes.add(PodNote.normal("Pulling", "Pulling image \"" + image + "\""));
             return Optional.of(new Effect.PullImage(name, image));
         }
+        Optional<String> target = task.target(name);
+        Optional<String> targetId = target.flatMap(targets);
+        if (target.isPresent() && targetId.isEmpty()) {
+            // Its turn comes with the next look after the target runs.
+            return Optional.empty();
+        }
         try {
             Effect effect =
                     new Effect.StartContainer(
                             sandbox,
                             Specs.container(
-                                    task, container, history.nextNumber(), sandbox.ip(), node));
+                                    task,
+                                    container,
+                                    history.nextNumber(),
+                                    sandbox.ip(),
+                                    node,
+                                    targetId.or(() -> shared(sandbox))));
             history = history.withNoted("");
             return Optional.of(effect);
         } catch (ConfigError e) {
             noteOnce(CONFIG + e.text(), PodNote.warning("Failed", "Error: " + e.text()));
             return Optional.empty();
         }
+    }
+
+    /** All of the pod's containers share the sandbox's processes, if the pod says so. */
+    private Optional<String> shared(SandboxStatus sandbox) {
+        return Boolean.TRUE.equals(task.pod().getSpec().getShareProcessNamespace())
+                ? Optional.of(sandbox.id())
+                : Optional.empty();
     }
 
     /** What a note about an impossible configuration is remembered by; its message follows. */

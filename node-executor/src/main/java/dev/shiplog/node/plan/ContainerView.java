@@ -25,7 +25,9 @@ public record ContainerView(
         /** An init container with {@code restartPolicy: Always}: goes on beside the others. */
         SIDECAR,
         /** The work of the pod. */
-        MAIN
+        MAIN,
+        /** Added to a pod that lives, to look into it: started once, and counts for nothing. */
+        EPHEMERAL
     }
 
     public boolean running() {
@@ -37,8 +39,14 @@ public record ContainerView(
         return state instanceof ContainerState.Terminated ended && ended.exitCode() == 0;
     }
 
-    /** Without probes, what runs is ready, and an init container is once it has succeeded. */
+    /**
+     * Without probes, what runs is ready, but what serves nobody is not; init once it succeeded.
+     */
     public boolean ready() {
-        return role == Role.INIT ? succeeded() : running();
+        return switch (role) {
+            case INIT -> succeeded();
+            case SIDECAR, MAIN -> running();
+            case EPHEMERAL -> false;
+        };
     }
 }

@@ -2,12 +2,19 @@ package dev.shiplog.node.plan;
 
 import dev.shiplog.resource.Resource;
 
+import io.fabric8.kubernetes.api.model.ConfigMapKeySelector;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,7 +43,7 @@ final class Environment {
         Environment environment = new Environment(task, container, podIp, node);
         environment.variables.put("HOSTNAME", hostname);
         for (EnvFromSource source : container.getEnvFrom()) {
-            checkOptional(source);
+            environment.add(source);
         }
         for (EnvVar variable : container.getEnv()) {
             environment.add(variable);
@@ -57,15 +64,19 @@ final class Environment {
                     variable.getName(),
                     Resources.reference(task, container, from.getResourceFieldRef(), node));
         } else if (from.getConfigMapKeyRef() != null) {
-            absent(
-                    "configmap",
-                    from.getConfigMapKeyRef().getName(),
-                    from.getConfigMapKeyRef().getOptional());
+            ConfigMapKeySelector reference = from.getConfigMapKeyRef();
+            value(
+                            task.inputs().configMap(reference.getName()),
+                            new Reference("ConfigMap", reference.getName(), reference.getOptional()),
+                            reference.getKey())
+                    .ifPresent(value -> variables.put(variable.getName(), value));
         } else if (from.getSecretKeyRef() != null) {
-            absent(
-                    "secret",
-                    from.getSecretKeyRef().getName(),
-                    from.getSecretKeyRef().getOptional());
+            SecretKeySelector reference = from.getSecretKeyRef();
+            value(
+                            task.inputs().secret(reference.getName()),
+                            new Reference("Secret", reference.getName(), reference.getOptional()),
+                            reference.getKey())
+                    .ifPresent(value -> variables.put(variable.getName(), value));
         } else {
             throw new ConfigError(
                     "variable "
@@ -75,23 +86,76 @@ final class Environment {
         }
     }
 
-    private static void checkOptional(EnvFromSource source) throws ConfigError {
+    /** All keys of a ConfigMap or Secret; later ones win, and {@code env} wins over all. */
+    private void add(EnvFromSource source) throws ConfigError {
+        String prefix = source.getPrefix() == null ? "" : source.getPrefix();
         if (source.getConfigMapRef() != null) {
-            absent(
-                    "configmap",
-                    source.getConfigMapRef().getName(),
-                    source.getConfigMapRef().getOptional());
+            String name = source.getConfigMapRef().getName();
+            addAll(
+                    task.inputs().configMap(name),
+                    new Reference("ConfigMap", name, source.getConfigMapRef().getOptional()),
+                    prefix);
         }
         if (source.getSecretRef() != null) {
-            absent("secret", source.getSecretRef().getName(), source.getSecretRef().getOptional());
+            String name = source.getSecretRef().getName();
+            addAll(
+                    task.inputs().secret(name),
+                    new Reference("Secret", name, source.getSecretRef().getOptional()),
+                    prefix);
         }
     }
 
-    /** No cluster holds these kinds yet, so none of that name is found. */
-    @SuppressWarnings("NullAway") // the model's Boolean may be null
-    private static void absent(String kind, String name, Boolean optional) throws ConfigError {
-        if (!Boolean.TRUE.equals(optional)) {
-            throw new ConfigError(kind + " \"" + name + "\" not found");
+    private void addAll(
+            Optional<SortedMap<String, byte[]>> found, Reference reference, String prefix)
+            throws ConfigError {
+        if (found.isEmpty()) {
+            reference.missing();
+            return;
+        }
+        found.get().forEach((key, value) -> variables.put(prefix + key, text(value)));
+    }
+
+    /** One value; empty if it may be missing and is. */
+    private Optional<String> value(
+            Optional<SortedMap<String, byte[]>> found, Reference reference, String key)
+            throws ConfigError {
+        if (found.isEmpty()) {
+            reference.missing();
+            return Optional.empty();
+        }
+        byte[] value = found.get().get(key);
+        if (value != null) {
+            return Optional.of(text(value));
+        }
+        if (reference.optional()) {
+            return Optional.empty();
+        }
+        throw new ConfigError(
+                "couldn't find key "
+                        + key
+                        + " in "
+                        + reference.kind()
+                        + " "
+                        + task.document().key().namespace()
+                        + "/"
+                        + reference.name());
+    }
+
+    private static String text(byte[] value) {
+        return new String(value, StandardCharsets.UTF_8);
+    }
+
+    /** To a ConfigMap or a Secret. */
+    private record Reference(String kind, String name, boolean optional) {
+        Reference(String kind, String name, @Nullable Boolean optional) {
+            this(kind, name, Boolean.TRUE.equals(optional));
+        }
+
+        void missing() throws ConfigError {
+            if (!optional) {
+                throw new ConfigError(
+                        kind.toLowerCase(Locale.ROOT) + " \"" + name + "\" not found");
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What to do next about one pod: what is wished × what runs × what has been tried × now → effects.
@@ -201,7 +202,9 @@ public final class PodPlan {
 
     private boolean worthRunningAgain() {
         boolean ran =
-                task.names().stream().anyMatch(n -> history.container(n).newest().isPresent());
+                Stream.concat(task.initContainers().stream(), task.mainContainers().stream())
+                        .map(Container::getName)
+                        .anyMatch(n -> history.container(n).newest().isPresent());
         return !ran
                 || switch (task.restartPolicy()) {
                     case "Never" -> false;
@@ -244,6 +247,9 @@ public final class PodPlan {
                     Role.MAIN,
                     initialized ? granted : new Permission.Withheld("PodInitializing"));
         }
+        for (Container ephemeral : task.ephemeralContainers()) {
+            container(ephemeral, Role.EPHEMERAL, granted);
+        }
         PodPhase phase = phase();
         if (phase.terminal()) {
             history = history.withEnd(phase);
@@ -266,7 +272,14 @@ public final class PodPlan {
         String name = container.getName();
         Verdict verdict =
                 ContainerPlan.decide(
-                        task, container, role, history.container(name), permission, node, now);
+                        task,
+                        container,
+                        role,
+                        history.container(name),
+                        permission,
+                        this::runningId,
+                        node,
+                        now);
         views.add(verdict.view());
         if (starting && verdict.start().isPresent()) {
             // Its turn comes when the one before it is up or held back.
@@ -278,6 +291,13 @@ public final class PodPlan {
         verdict.lookAgain().ifPresent(this::look);
         history = history.with(name, _ -> verdict.history());
         return verdict.view();
+    }
+
+    private Optional<String> runningId(String name) {
+        return PodHistory.listed(observed, name).stream()
+                .filter(ContainerStatus::running)
+                .map(ContainerStatus::id)
+                .findFirst();
     }
 
     /** Only the newest two attempts of a container are kept: one for now, one for its last end. */
@@ -304,6 +324,9 @@ public final class PodPlan {
         for (Container main : task.mainContainers()) {
             views.add(view(main, Role.MAIN, none));
         }
+        for (Container ephemeral : task.ephemeralContainers()) {
+            views.add(view(ephemeral, Role.EPHEMERAL, none));
+        }
     }
 
     private ContainerView view(Container container, Role role, Permission permission) {
@@ -313,6 +336,7 @@ public final class PodPlan {
                         role,
                         history.container(container.getName()),
                         permission,
+                        this::runningId,
                         node,
                         now)
                 .view();

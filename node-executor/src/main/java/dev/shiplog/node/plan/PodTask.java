@@ -1,8 +1,11 @@
 package dev.shiplog.node.plan;
 
+import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.resource.Resource;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 
 import java.util.ArrayList;
@@ -15,8 +18,9 @@ import java.util.OptionalLong;
  *
  * @param document the pod
  * @param stopGrace present once it is to stop: the seconds between SIGTERM and SIGKILL
+ * @param inputs what its environment refers to
  */
-public record PodTask(Resource document, OptionalLong stopGrace) {
+public record PodTask(Resource document, OptionalLong stopGrace, PodInputs inputs) {
     /** What Kubernetes takes when a pod does not say. */
     private static final long DEFAULT_GRACE_SECONDS = 30;
 
@@ -32,11 +36,45 @@ public record PodTask(Resource document, OptionalLong stopGrace) {
         return pod().getSpec().getContainers();
     }
 
+    /** What was added to the pod since it lives, in the words of containers. */
+    List<Container> ephemeralContainers() {
+        return pod().getSpec().getEphemeralContainers().stream().map(PodTask::container).toList();
+    }
+
+    /** The container whose processes an ephemeral one shares. */
+    Optional<String> target(String ephemeral) {
+        return pod().getSpec().getEphemeralContainers().stream()
+                .filter(container -> container.getName().equals(ephemeral))
+                .map(EphemeralContainer::getTargetContainerName)
+                .filter(name -> name != null && !name.isEmpty())
+                .findFirst();
+    }
+
+    private static Container container(EphemeralContainer ephemeral) {
+        return new ContainerBuilder()
+                .withName(ephemeral.getName())
+                .withImage(ephemeral.getImage())
+                .withImagePullPolicy(ephemeral.getImagePullPolicy())
+                .withCommand(ephemeral.getCommand())
+                .withArgs(ephemeral.getArgs())
+                .withWorkingDir(ephemeral.getWorkingDir())
+                .withEnv(ephemeral.getEnv())
+                .withEnvFrom(ephemeral.getEnvFrom())
+                .withResources(ephemeral.getResources())
+                .withSecurityContext(ephemeral.getSecurityContext())
+                .withVolumeMounts(ephemeral.getVolumeMounts())
+                .withStdin(ephemeral.getStdin())
+                .withStdinOnce(ephemeral.getStdinOnce())
+                .withTty(ephemeral.getTty())
+                .build();
+    }
+
     /** The names of all containers. */
     List<String> names() {
         List<String> names = new ArrayList<>();
         initContainers().forEach(c -> names.add(c.getName()));
         mainContainers().forEach(c -> names.add(c.getName()));
+        ephemeralContainers().forEach(c -> names.add(c.getName()));
         return names;
     }
 

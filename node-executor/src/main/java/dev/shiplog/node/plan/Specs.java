@@ -38,9 +38,15 @@ final class Specs {
 
     /**
      * @param podIp the pod's address
+     * @param processesOf the container whose processes it shares
      */
     static ContainerSpec container(
-            PodTask task, Container container, int attempt, String podIp, NodeFacts node)
+            PodTask task,
+            Container container,
+            int attempt,
+            String podIp,
+            NodeFacts node,
+            Optional<String> processesOf)
             throws ConfigError {
         SortedMap<String, String> env =
                 Environment.of(task, container, podIp, hostname(task, node), node);
@@ -57,7 +63,9 @@ final class Specs {
                 Resources.cpuShares(container),
                 user(task, container),
                 Boolean.TRUE.equals(container.getStdin()),
-                Boolean.TRUE.equals(container.getTty()));
+                Boolean.TRUE.equals(container.getTty()),
+                Boolean.TRUE.equals(container.getStdinOnce()),
+                processesOf);
     }
 
     static boolean hostNetwork(PodTask task) {

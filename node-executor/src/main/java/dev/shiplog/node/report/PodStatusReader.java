@@ -26,6 +26,8 @@ public final class PodStatusReader {
         List<ContainerView> views = new ArrayList<>();
         root.path("initContainerStatuses").forEach(node -> views.add(view(node, Role.INIT)));
         root.path("containerStatuses").forEach(node -> views.add(view(node, Role.MAIN)));
+        root.path("ephemeralContainerStatuses")
+                .forEach(node -> views.add(view(node, Role.EPHEMERAL)));
         PodPhase phase =
                 new PodPhase(
                         root.path("phase").asText("Pending"),

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.plan.ContainerState;
 import dev.shiplog.node.plan.ContainerView;
-import dev.shiplog.node.plan.ContainerView.Role;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.plan.PodStep;
 import dev.shiplog.node.runtime.SandboxStatus;
@@ -45,13 +44,23 @@ public final class PodStatusWriter {
         PodConditionsWriter.write(before, step, status, now);
         ArrayNode init = JsonNodeFactory.instance.arrayNode();
         ArrayNode main = JsonNodeFactory.instance.arrayNode();
+        ArrayNode ephemeral = JsonNodeFactory.instance.arrayNode();
         for (ContainerView view : step.views()) {
-            (view.role() == Role.MAIN ? main : init).add(container(view, node));
+            ArrayNode list =
+                    switch (view.role()) {
+                        case INIT, SIDECAR -> init;
+                        case MAIN -> main;
+                        case EPHEMERAL -> ephemeral;
+                    };
+            list.add(container(view, node));
         }
         if (!init.isEmpty()) {
             status.set("initContainerStatuses", init);
         }
         status.set("containerStatuses", main);
+        if (!ephemeral.isEmpty()) {
+            status.set("ephemeralContainerStatuses", ephemeral);
+        }
         return Json.of(status);
     }
 

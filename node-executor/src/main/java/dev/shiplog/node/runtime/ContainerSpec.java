@@ -22,6 +22,12 @@ import java.util.SortedMap;
  * @param user uid to run as
  * @param stdin whether to keep standard input open
  * @param tty whether to give it a terminal
+ * @param stdinOnce whether its standard input ends for good when the first client that was attached
+ *     with input ends it or leaves; else it stays open for the next
+ * @param processesOf whose process namespace it joins, so that each sees the other's processes: the
+ *     id of a running container of the pod, or of the sandbox, which all of a pod's may share. A
+ *     runtime whose sandboxes have no processes gives it one of its own in the latter case. Empty:
+ *     one of its own
  */
 public record ContainerSpec(
         String name,
@@ -36,9 +42,44 @@ public record ContainerSpec(
         OptionalLong cpuShares,
         OptionalLong user,
         boolean stdin,
-        boolean tty) {
+        boolean tty,
+        boolean stdinOnce,
+        Optional<String> processesOf) {
     public ContainerSpec {
         command = List.copyOf(command);
         args = List.copyOf(args);
+    }
+
+    /** One whose input stays open, and that joins no other container's processes. */
+    public ContainerSpec(
+            String name,
+            int attempt,
+            String image,
+            List<String> command,
+            List<String> args,
+            SortedMap<String, String> env,
+            Optional<String> workingDir,
+            OptionalLong memoryBytes,
+            OptionalLong cpuNanos,
+            OptionalLong cpuShares,
+            OptionalLong user,
+            boolean stdin,
+            boolean tty) {
+        this(
+                name,
+                attempt,
+                image,
+                command,
+                args,
+                env,
+                workingDir,
+                memoryBytes,
+                cpuNanos,
+                cpuShares,
+                user,
+                stdin,
+                tty,
+                false,
+                Optional.empty());
     }
 }

@@ -89,6 +89,48 @@ public interface PodRuntime extends AutoCloseable {
     void logs(String containerId, LogOptions options, OutputStream out) throws RuntimeFailure;
 
     /**
+     * Runs a command in a running container, beside its own process: with its files, namespaces,
+     * limits, user, environment and working directory. Blocks until the command has ended and all
+     * that it wrote was passed on. An interrupt of the calling thread ends the session and, as far
+     * as the runtime can, kills the command and what it started.
+     *
+     * @param command its words; no shell takes part
+     * @return its exit code; 128 + n when signal n ended it, which a container's end does with 9
+     * @throws RuntimeFailure with {@link RuntimeFailure.Kind#NOT_RUNNING} when there is no such
+     *     container or it does not run, {@link RuntimeFailure.Kind#START_FAILED} when the command
+     *     is not found or cannot be executed
+     */
+    int exec(String containerId, List<String> command, Terminal terminal)
+            throws RuntimeFailure, InterruptedException;
+
+    /**
+     * Attaches to a running container's own process: to its output from now on and, if it was
+     * started with {@code stdin}, to its standard input. Whether there is a terminal was decided at
+     * its start; {@link Terminal#tty} is not looked at. The end of the client's input is the end of
+     * the process's only with {@link ContainerSpec#stdinOnce}. Blocks until the container has
+     * ended; an interrupt only detaches.
+     *
+     * @return its exit code
+     * @throws RuntimeFailure with {@link RuntimeFailure.Kind#NOT_RUNNING}
+     */
+    int attach(String containerId, Terminal terminal) throws RuntimeFailure, InterruptedException;
+
+    /**
+     * Connects to a TCP port as from inside a pod: at 127.0.0.1 there, else at the pod's address.
+     *
+     * @throws RuntimeFailure with {@link RuntimeFailure.Kind#NOT_RUNNING} when there is no such
+     *     sandbox or it does not run, {@link RuntimeFailure.Kind#REFUSED} when nothing listens
+     */
+    PodConnection connect(String sandboxId, int port) throws RuntimeFailure, InterruptedException;
+
+    /**
+     * What a container uses now. May take as long as the window that it averages over.
+     *
+     * @return empty if it does not run or nothing measures it
+     */
+    Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException;
+
+    /**
      * Removes everything of this cluster and node from this machine: sandboxes, containers,
      * networks, files.
      */

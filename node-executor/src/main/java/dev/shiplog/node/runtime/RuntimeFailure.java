@@ -14,6 +14,10 @@ public final class RuntimeFailure extends Exception {
         START_FAILED,
         /** The specification cannot be met on this machine: port taken, volume unknown. */
         INVALID_SPEC,
+        /** What was to be reached does not run. */
+        NOT_RUNNING,
+        /** Nothing in the pod listens there. */
+        REFUSED,
         /** The runtime itself does not answer: everything is tried again later. */
         UNAVAILABLE,
         /** Anything else. */

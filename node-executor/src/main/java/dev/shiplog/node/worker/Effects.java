@@ -7,8 +7,6 @@ import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Carries out effects on the runtime, a bounded number at once. */
 public final class Effects {
@@ -23,7 +21,7 @@ public final class Effects {
 
     private final PodRuntime runtime;
     private final ImagePulls pulls;
-    private final Semaphore turns = new Semaphore(MOST_AT_ONCE, true);
+    private final Turns turns = new Turns(MOST_AT_ONCE);
 
     public Effects(PodRuntime runtime, ImagePulls pulls) {
         this.runtime = runtime;
@@ -49,7 +47,8 @@ public final class Effects {
     }
 
     private EffectResult inTurn(Effect effect) throws InterruptedException, RuntimeFailure {
-        if (!turns.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+        boolean finishes = effect instanceof Effect.StartContainer;
+        if (!turns.tryAcquire(finishes, LONGEST_WAIT)) {
             return new Failed(
                     RuntimeFailure.Kind.UNAVAILABLE,
                     "expected the runtime to be free within "

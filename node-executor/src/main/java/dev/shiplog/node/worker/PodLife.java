@@ -3,6 +3,7 @@ package dev.shiplog.node.worker;
 import dev.shiplog.command.NodeCommand.PodReport;
 import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.node.link.ControlPlane.Order;
+import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.node.plan.ContainerView;
 import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
@@ -63,6 +64,7 @@ final class PodLife {
     private Optional<PodHistory> history = Optional.empty();
     private Optional<ObservedPod> observed = Optional.empty();
     private OptionalLong stopGrace = OptionalLong.empty();
+    private PodInputs inputs = PodInputs.NONE;
     private boolean mustLook = true;
     private Json published = Json.EMPTY;
     private Set<String> publishedReady = new TreeSet<>();
@@ -94,8 +96,9 @@ final class PodLife {
     /** A wish replaces the one before; no wish brings back what was told to stop. */
     void wish(Order order, Instant now) {
         switch (order) {
-            case Order.Run(Position id, Resource pod) -> {
+            case Order.Run(Position id, Resource pod, PodInputs found) -> {
                 takenUp.add(id);
+                inputs = found;
                 begin(pod, now);
             }
             case Order.Stop stop -> {
@@ -142,7 +145,7 @@ final class PodLife {
     }
 
     private Turn planned(Resource pod, PodHistory before, Instant now) {
-        PodStep step = PodPlan.next(new PodTask(pod, stopGrace), observed, before, node, now);
+        PodStep step = PodPlan.next(new PodTask(pod, stopGrace, inputs), observed, before, node, now);
         history = Optional.of(step.history());
         note(step.notes());
         publish(pod, step, now);
@@ -166,7 +169,7 @@ final class PodLife {
         }
         PodOutcomes.Folded folded =
                 PodOutcomes.after(
-                        new PodTask(document.get(), stopGrace),
+                        new PodTask(document.get(), stopGrace, inputs),
                         history.get(),
                         observed,
                         effect,

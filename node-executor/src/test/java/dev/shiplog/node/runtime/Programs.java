@@ -25,6 +25,12 @@ public interface Programs {
     /** A command that cannot be started. Its text contains {@code nosuch}. */
     List<String> nosuch();
 
+    /** Writes its standard input to its standard output and ends with it, with exit code 0. */
+    List<String> echoes();
+
+    /** Listens at a port of the loopback; an answer to {@code GET /served} has that word in it. */
+    List<String> serves(int port);
+
     /** Shell scripts, for images that have a shell. */
     static Programs shell() {
         return new ShellPrograms();

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a runtime keeps besides when real processes run in it, of an image with a shell. */
-public abstract class RealProcessContract extends PodRuntimeContract {
+public abstract class RealProcessContract extends RealSessionsContract {
     private static final String SERVE =
             "echo served > /tmp/index.html; exec httpd -f -p 8080 -h /tmp";
 

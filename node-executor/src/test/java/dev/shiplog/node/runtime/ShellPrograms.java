@@ -46,6 +46,16 @@ final class ShellPrograms implements Programs {
         return List.of("/nosuch", "argument");
     }
 
+    @Override
+    public List<String> echoes() {
+        return List.of("cat");
+    }
+
+    @Override
+    public List<String> serves(int port) {
+        return script("echo served >/tmp/served; exec httpd -f -p 127.0.0.1:" + port + " -h /tmp");
+    }
+
     private static String echo(List<String> lines) {
         return lines.stream().map(line -> "echo '" + line + "'").collect(Collectors.joining("; "));
     }

@@ -4,12 +4,15 @@ import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeInfo;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.runtime.Terminal;
+import dev.shiplog.node.runtime.Usage;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -268,6 +271,26 @@ public final class FakeRuntime implements PodRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public int exec(String containerId, List<String> command, Terminal terminal) {
+        throw new UnsupportedOperationException("nothing runs in a fake's containers");
+    }
+
+    @Override
+    public int attach(String containerId, Terminal terminal) {
+        throw new UnsupportedOperationException("nothing runs in a fake's containers");
+    }
+
+    @Override
+    public PodConnection connect(String sandboxId, int port) {
+        throw new UnsupportedOperationException("nothing runs in a fake's containers");
+    }
+
+    @Override
+    public Optional<Usage> usage(String containerId) {
+        return Optional.empty();
     }
 
     @Override

@@ -110,6 +110,10 @@ final class Scenario implements PodReports {
         switch (words[0]) {
             case "image" -> runtime.addImage(words[1]);
             case "run" -> wish(new Order.Run(nextOrder(), pod));
+            case "look-into" -> {
+                pod = lookedInto(words[1], words[2], words[3]);
+                wish(new Order.Run(nextOrder(), pod));
+            }
             case "stop" ->
                     wish(
                             new Order.Stop(
@@ -143,6 +147,20 @@ final class Scenario implements PodReports {
             case "tick" -> tick(Duration.parse("PT" + words[1].toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException("no command " + words[0]);
         }
+    }
+
+    /** The pod with one more container that looks into another. */
+    private Resource lookedInto(String name, String image, String target) {
+        ObjectNode body = pod.body().toObject();
+        ObjectNode added = body.withObject("/spec").withArray("ephemeralContainers").addObject();
+        added.put("name", name).put("image", image).put("targetContainerName", target);
+        return new Resource(
+                pod.key(),
+                pod.apiVersion(),
+                pod.metadata().withGeneration(pod.metadata().generation() + 1),
+                Json.of(body),
+                pod.status(),
+                pod.version().next());
     }
 
     private static int code(String text) {

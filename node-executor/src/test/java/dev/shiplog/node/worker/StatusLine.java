@@ -22,6 +22,7 @@ final class StatusLine {
         }
         root.path("initContainerStatuses").forEach(c -> container(line, c));
         root.path("containerStatuses").forEach(c -> container(line, c));
+        root.path("ephemeralContainerStatuses").forEach(c -> container(line, c));
         return line.toString();
     }
 

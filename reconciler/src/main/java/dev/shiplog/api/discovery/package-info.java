@@ -1,5 +1,5 @@
 /**
- * Owns: what a client can ask about the server itself: groups, resources, version, OpenAPI.
+ * Owns: what a client can ask about the server itself: groups, resources, version.
  *
  * <p>Never does: look at the state.
  *

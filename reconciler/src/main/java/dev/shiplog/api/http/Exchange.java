@@ -83,7 +83,9 @@ final class Exchange {
         response.status(reply.code());
         reply.headers().forEach(response::header);
         byte[] body = reply.body();
-        if (body.length >= GZIP_FROM_BYTES && acceptsGzip(request)) {
+        if (body.length >= GZIP_FROM_BYTES
+                && !reply.headers().containsKey("Content-Encoding")
+                && acceptsGzip(request)) {
             response.header("Content-Encoding", "gzip");
             response.header("Vary", "Accept-Encoding");
             body = gzip(body);

@@ -2,8 +2,7 @@ package dev.shiplog.api.served;
 
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.kind.Kind;
-
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,45 +14,45 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that is served: each kind under each of its API versions, Events in both of their
- * groups, and the Leases that {@code kubectl describe node} asks for, of which there are none.
+ * Everything that is served: each kind under each of its API versions, and Events in both of
+ * their groups.
  *
  * <p>Invariant: groups come in the order in which clients should try them: the core group, then
  * those that are some kind's own, then those that only hold old versions.
  */
 public final class ServedResources {
-    /** Node heartbeats are no resources here; clients get an empty list. */
-    private static final Kind LEASE =
-            new Kind(
-                    new GroupKind("coordination.k8s.io", "Lease"),
-                    "leases",
-                    "lease",
-                    List.of(),
-                    List.of(),
-                    true,
-                    "coordination.k8s.io/v1",
-                    List.of("coordination.k8s.io/v1"),
-                    false,
-                    GenericKubernetesResource.class,
-                    List.of());
-
     private final Map<String, Map<String, ServedResource>> byVersion = new LinkedHashMap<>();
 
+    /** As it is kept: Secrets sealed. */
     public ServedResources(Collection<Kind> kinds) {
+        this(kinds, Optional.empty());
+    }
+
+    /** As it is read by those who may: Secrets opened. */
+    public ServedResources(Collection<Kind> kinds, SecretDocuments secrets) {
+        this(kinds, Optional.of(secrets));
+    }
+
+    private ServedResources(Collection<Kind> kinds, Optional<SecretDocuments> secrets) {
         List<ServedResource> all = new ArrayList<>();
         for (Kind kind : kinds) {
             for (String apiVersion : kind.servedVersions()) {
-                all.add(new ServedResource(kind, apiVersion, Rendering.in(apiVersion)));
+                Rendering kept = Rendering.in(apiVersion);
+                Rendering shown =
+                        secrets.filter(_ -> kind.groupKind().equals(GroupKind.SECRET))
+                                .map(open -> Rendering.opened(kept, open))
+                                .orElse(kept);
+                all.add(
+                        new ServedResource(
+                                kind,
+                                apiVersion,
+                                shown,
+                                secrets.filter(_ -> kind.groupKind().equals(GroupKind.SECRET))));
             }
             if (kind.groupKind().equals(GroupKind.EVENT)
                     && !kind.servedVersions().contains(EventsView.API_VERSION)) {
                 all.add(new ServedResource(kind, EventsView.API_VERSION, EventsView::document));
             }
-        }
-        if (kinds.stream().noneMatch(kind -> kind.groupKind().equals(LEASE.groupKind()))) {
-            all.add(
-                    new ServedResource(
-                            LEASE, LEASE.storageVersion(), Rendering.in(LEASE.storageVersion())));
         }
         List<String> own =
                 all.stream()

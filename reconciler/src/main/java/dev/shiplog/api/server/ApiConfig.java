@@ -3,9 +3,11 @@ package dev.shiplog.api.server;
 import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.PodLogs;
 import dev.shiplog.api.Route;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 
@@ -26,6 +28,8 @@ import java.util.function.Supplier;
  * @param git served under {@code /git/}, if there is any
  * @param routes further handlers, for those who are known; the first that fits answers
  * @param clock what ages and deadlines are counted by
+ * @param secrets opens Secrets for those who may read them, and seals what they write
+ * @param beside what is served and not in the log
  * @param writeStall how long a reader may leave a reply unread before it is cut off
  */
 public record ApiConfig(
@@ -40,6 +44,8 @@ public record ApiConfig(
         Optional<GitService> git,
         List<Route> routes,
         Supplier<Instant> clock,
+        SecretDocuments secrets,
+        BesideStore beside,
         Duration writeStall) {
     /** A reader that takes nothing for so long has stopped reading. */
     public static final Duration WRITE_STALL = Duration.ofSeconds(30);

@@ -1,13 +1,15 @@
 package dev.shiplog.api.server;
 
 import dev.shiplog.api.Route;
+import dev.shiplog.api.beside.BesideRequests;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.discovery.Discovery;
-import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.git.GitMount;
 import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
+import dev.shiplog.api.openapi.OpenApi;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.served.ServedResources;
@@ -29,11 +31,14 @@ public final class ApiServer implements AutoCloseable {
     private final HttpListener listener;
     private final ChangeLog changes;
     private final Watches watches;
+    private final BesideStore beside;
 
-    private ApiServer(HttpListener listener, ChangeLog changes, Watches watches) {
+    private ApiServer(
+            HttpListener listener, ChangeLog changes, Watches watches, BesideStore beside) {
         this.listener = listener;
         this.changes = changes;
         this.watches = watches;
+        this.beside = beside;
     }
 
     /**
@@ -42,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the port is taken
      */
     public static ApiServer start(ApiConfig config) {
-        ServedResources served = new ServedResources(Kinds.all());
+        ServedResources served = new ServedResources(Kinds.all(), config.secrets());
         Revisions revisions = new Revisions(config.ledger());
         ChangeLog changes = new ChangeLog(config.ledger());
         Watches watches = new Watches(changes, revisions, config.clock());
@@ -60,7 +65,9 @@ public final class ApiServer implements AutoCloseable {
                         new LogReads(config.ledger(), config.logs(), config.clock()),
                         new Writes(commits, commands),
                         deletes,
-                        new Evictions(commands, deletes));
+                        new Evictions(commands, deletes),
+                        new BesideRequests(
+                                config.beside(), config.ledger()::state, config.clock()));
         Router router =
                 new Router(
                         config.authorizer(),
@@ -78,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
                             config.writeStall(),
                             authentications::identify,
                             router);
-            return new ApiServer(listener, changes, watches);
+            return new ApiServer(listener, changes, watches, config.beside());
         } catch (RuntimeException e) {
             changes.close();
             throw e;
@@ -99,6 +106,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         changes.close();
+        beside.close();
         listener.close();
     }
 

@@ -6,6 +6,7 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.logs.LogReads;
@@ -32,6 +33,7 @@ final class Resources {
     private final Writes writes;
     private final Deletes deletes;
     private final Evictions evictions;
+    private final BesideRequests beside;
 
     Resources(
             ServedResources served,
@@ -41,7 +43,8 @@ final class Resources {
             LogReads logs,
             Writes writes,
             Deletes deletes,
-            Evictions evictions) {
+            Evictions evictions,
+            BesideRequests beside) {
         this.served = served;
         this.authorizer = authorizer;
         this.lists = lists;
@@ -50,6 +53,7 @@ final class Resources {
         this.writes = writes;
         this.deletes = deletes;
         this.evictions = evictions;
+        this.beside = beside;
     }
 
     Reply answer(Request request, Target target) throws IOException, InterruptedException {
@@ -72,6 +76,9 @@ final class Resources {
                 && target.namespace().isEmpty()
                 && !target.name().isEmpty()) {
             throw new ApiFailure(Status.noSuchPath());
+        }
+        if (target.subresource().isEmpty() && BesideRequests.answers(resource)) {
+            return beside.answer(request, resource, verb, target.namespace(), target.name());
         }
         if (!target.subresource().isEmpty()) {
             return subresource(request, resource, target, verb);

@@ -8,9 +8,9 @@ import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.discovery.Discovery;
-import dev.shiplog.api.discovery.OpenApi;
 import dev.shiplog.api.discovery.Version;
 import dev.shiplog.api.git.GitMount;
+import dev.shiplog.api.openapi.OpenApi;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
@@ -126,7 +126,7 @@ final class Router implements Handler {
             return openApi.index();
         }
         if (parts.size() > 3 && parts.get(1).equals("v3")) {
-            return openApi.version(String.join("/", parts.subList(3, parts.size())));
+            return openApi.version(String.join("/", parts.subList(3, parts.size())), request);
         }
         throw new ApiFailure(Status.noSuchPath());
     }

@@ -9,6 +9,7 @@ import dev.shiplog.controller.Pods;
 import dev.shiplog.controller.Subjects;
 import dev.shiplog.controller.Templates;
 import dev.shiplog.controller.Verdict;
+import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.SchedulerEvent;
@@ -19,6 +20,7 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.state.ClusterState;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,6 +36,9 @@ import java.util.TreeSet;
 public final class ReplicaSetController implements Controller {
     /** Pods created or deleted in one look, as in Kubernetes; the next look does the rest. */
     static final int BATCH = 500;
+
+    /** When to try again in a namespace that may refuse pods. */
+    private static final Duration ADMISSION_RETRY = Duration.ofSeconds(5);
 
     private final GroupKind kind;
 
@@ -78,7 +83,12 @@ public final class ReplicaSetController implements Controller {
         List<Resource> live = claims.managed().stream().filter(Pods::active).toList();
         if (!owner.metadata().deleting() && live.size() < wish.replicas()) {
             int missing = Math.min(wish.replicas() - live.size(), BATCH);
-            return new Verdict(List.of(create(owner, wish, claims, missing)), Optional.empty());
+            // What a namespace does not admit now, it may admit later, and nothing tells of that.
+            Optional<Instant> again =
+                    PodAdmission.watched(state, key.namespace())
+                            ? Optional.of(now.plus(ADMISSION_RETRY))
+                            : Optional.empty();
+            return new Verdict(List.of(create(owner, wish, claims, missing)), again);
         }
         if (!owner.metadata().deleting() && live.size() > wish.replicas()) {
             int surplus = Math.min(live.size() - wish.replicas(), BATCH);

@@ -50,7 +50,7 @@ public final class WorkController implements BatchController {
             Optional<Resource> pod = state.resource(key);
             Optional<NodeName> node = pod.flatMap(resource -> node(state, resource));
             if (node.isPresent()) {
-                work(pod.get())
+                work(state, pod.get())
                         .filter(work -> !ordered(state, work))
                         .ifPresent(work ->
                                 orders.computeIfAbsent(node.get(), _ -> new ArrayList<>())
@@ -73,21 +73,33 @@ public final class WorkController implements BatchController {
                 : Optional.of(new NodeName(name));
     }
 
-    private static Optional<Work> work(Resource pod) {
+    private static Optional<Work> work(ClusterState state, Resource pod) {
         Optional<Deletion> deletion = pod.metadata().deletion();
         if (deletion.isPresent()) {
             return Optional.of(
                     new Work.StopPod(pod.key(), pod.uid(), deletion.get().graceSeconds()));
         }
-        return Pods.finished(pod)
-                ? Optional.empty()
-                : Optional.of(new Work.RunPod(pod.key(), pod.uid()));
+        if (Pods.finished(pod)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                state.ordered(pod.uid()).isPresent() && Pods.lookedInto(pod)
+                        ? new Work.RevisePod(pod.key(), pod.uid(), pod.metadata().generation())
+                        : new Work.RunPod(pod.key(), pod.uid()));
     }
 
     private static boolean ordered(ClusterState state, Work work) {
         Optional<Work> last = state.ordered(work.uid()).map(Ordered::work);
         return switch (work) {
             case Work.RunPod _ -> last.isPresent();
+            case Work.RevisePod revise ->
+                    last.isPresent()
+                            && switch (last.get()) {
+                                case Work.RunPod _ -> false;
+                                case Work.RevisePod before ->
+                                        before.generation() >= revise.generation();
+                                case Work.StopPod _ -> true;
+                            };
             case Work.StopPod stop ->
                     last.isPresent()
                             && last.get() instanceof Work.StopPod before
@@ -110,11 +122,14 @@ public final class WorkController implements BatchController {
         };
     }
 
-    /** Those that no order was given for, or that must stop: most pods just run. */
+    /** Those that no order was given for, that changed, or that must stop: most pods just run. */
     @Override
     public Collection<ResourceKey> all(ClusterState state) {
         return state.resources(GroupKind.POD).stream()
-                .filter(pod -> pod.metadata().deleting() || state.ordered(pod.uid()).isEmpty())
+                .filter(pod ->
+                        pod.metadata().deleting()
+                                || state.ordered(pod.uid()).isEmpty()
+                                || Pods.lookedInto(pod))
                 .map(Resource::key)
                 .toList();
     }

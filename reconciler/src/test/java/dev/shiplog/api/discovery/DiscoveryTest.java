@@ -147,21 +147,4 @@ class DiscoveryTest {
         assertThrows(ApiFailure.class, () -> discovery.group("none"));
         assertThrows(ApiFailure.class, () -> discovery.resources("apps/v9"));
     }
-
-    @Test
-    void openApiNamesEveryVersion() {
-        OpenApi openApi = new OpenApi(served);
-        JsonNode paths = json(openApi.index()).path("paths");
-        assertTrue(paths.has("api/v1"));
-        assertTrue(paths.has("apis/apps/v1"));
-        JsonNode apps = json(openApi.version("apps/v1"));
-        assertEquals(
-                "Deployment",
-                apps.path("paths")
-                        .path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
-                        .path("patch")
-                        .path("x-kubernetes-group-version-kind")
-                        .path("kind")
-                        .asText());
-    }
 }

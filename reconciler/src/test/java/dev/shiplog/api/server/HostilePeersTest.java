@@ -159,6 +159,8 @@ class HostilePeersTest {
                         config.git(),
                         config.routes(),
                         config.clock(),
+                        config.secrets(),
+                        config.beside(),
                         config.writeStall());
         try (ApiServer server = ApiServer.start(strict);
                 Client client = Client.to(cluster, server.address().getPort())) {

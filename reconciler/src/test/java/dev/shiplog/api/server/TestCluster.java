@@ -3,6 +3,7 @@ package dev.shiplog.api.server;
 import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.PodLogs;
 import dev.shiplog.api.Route;
+import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
@@ -23,6 +24,9 @@ import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
+import dev.shiplog.resource.secret.Keyring;
+import dev.shiplog.resource.secret.SealingKey;
+import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.source.GitService;
 
 import java.io.IOException;
@@ -50,16 +54,19 @@ final class TestCluster implements AutoCloseable {
     private static final SortedMap<String, String> NONE = Collections.emptySortedMap();
     private static final SourceName SOURCE = new SourceName("cluster");
 
+    volatile Instant now = BEGAN;
     final DirectLedger ledger = new DirectLedger(() -> this.now);
+    final Keyring keys = new Keyring(SealingKey.generate(), List.of());
+    final SecretDocuments secrets = new SecretDocuments(() -> this.keys);
     final LedgerDeclarations declarations =
             new LedgerDeclarations(ledger, SOURCE, () -> this.now);
+    final BesideStore beside = new BesideStore(() -> this.now);
     final TlsFiles tls;
     final Path folder;
     final ApiServer server;
     private final PodLogs logs;
     private final List<Route> routes;
     private final Optional<GitService> git;
-    volatile Instant now = BEGAN;
 
     private TestCluster(Path folder, PodLogs logs, List<Route> routes, Optional<GitService> git)
             throws IOException {
@@ -86,6 +93,8 @@ final class TestCluster implements AutoCloseable {
                 git,
                 routes,
                 () -> now,
+                secrets,
+                beside,
                 Duration.ofSeconds(2));
     }
 

@@ -39,6 +39,7 @@ final class ContainerRequest {
                         .withLabels(labels)
                         .withEnv(spec.env().entrySet().stream().map(Object::toString).toList())
                         .withStdinOpen(spec.stdin())
+                        .withStdInOnce(spec.stdin() && spec.stdinOnce())
                         .withTty(spec.tty())
                         .withHostConfig(hostConfig(spec, sandboxId));
         if (!spec.command().isEmpty()) {
@@ -61,6 +62,7 @@ final class ContainerRequest {
                         .withNetworkMode(joined)
                         .withIpcMode(joined)
                         .withLogConfig(LogFiles.bounded());
+        spec.processesOf().ifPresent(id -> host.withPidMode("container:" + id));
         // As much swap as memory is no swap: what Docker calls swap is the sum of both.
         spec.memoryBytes().ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
         spec.cpuShares()

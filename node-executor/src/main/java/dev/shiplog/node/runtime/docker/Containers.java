@@ -162,6 +162,10 @@ final class Containers {
         }
     }
 
+    boolean runs(String id) throws RuntimeFailure {
+        return inspect(id).filter(Observation::running).isPresent();
+    }
+
     /** Empty when it is gone. */
     Optional<InspectContainerResponse> inspect(String id) throws RuntimeFailure {
         try {

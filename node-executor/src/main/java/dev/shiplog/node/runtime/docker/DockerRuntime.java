@@ -10,6 +10,7 @@ import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -17,6 +18,8 @@ import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import dev.shiplog.node.runtime.RuntimeInfo;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.runtime.Terminal;
+import dev.shiplog.node.runtime.Usage;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,6 +49,9 @@ public final class DockerRuntime implements PodRuntime {
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final DockerPods pods;
+    private final ContainerSessions sessions;
+    private final PodPorts ports;
+    private final ContainerUsage usage;
     private final KeyedLocks locks = new KeyedLocks();
 
     private DockerRuntime(Engine engine, String cluster, String node) {
@@ -55,6 +61,9 @@ public final class DockerRuntime implements PodRuntime {
         this.network = new PodNetwork(engine, owner);
         this.sandboxes = new Sandboxes(engine, owner, images, network);
         this.containers = new Containers(engine, owner);
+        this.sessions = new ContainerSessions(engine, containers);
+        this.ports = new PodPorts(containers, sandboxes);
+        this.usage = new ContainerUsage(engine, containers);
         this.pods = new DockerPods(engine, owner, containers, sandboxes);
     }
 
@@ -246,6 +255,29 @@ public final class DockerRuntime implements PodRuntime {
     public void logs(String containerId, LogOptions options, OutputStream out)
             throws RuntimeFailure {
         new ContainerLogs(engine, options, out).read(containerId);
+    }
+
+    @Override
+    public int exec(String containerId, List<String> command, Terminal terminal)
+            throws RuntimeFailure, InterruptedException {
+        return sessions.exec(containerId, command, terminal);
+    }
+
+    @Override
+    public int attach(String containerId, Terminal terminal)
+            throws RuntimeFailure, InterruptedException {
+        return sessions.attach(containerId, terminal);
+    }
+
+    @Override
+    public PodConnection connect(String sandboxId, int port)
+            throws RuntimeFailure, InterruptedException {
+        return ports.connect(sandboxId, port);
+    }
+
+    @Override
+    public Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException {
+        return usage.of(containerId);
     }
 
     @Override

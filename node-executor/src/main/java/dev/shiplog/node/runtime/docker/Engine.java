@@ -14,12 +14,16 @@ import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * The connection to one Docker Engine. Every call has a limit in time: the client library has none
@@ -33,15 +37,15 @@ final class Engine implements AutoCloseable {
     /** For creating, starting and removing, on a slow disk and a busy machine. */
     static final Duration WORK_LIMIT = Duration.ofMinutes(3);
 
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final int MAX_CONNECTIONS = 1024;
 
     private final DockerClient client;
-    private final URI host;
+    private final DockerClientConfig config;
 
-    private Engine(DockerClient client, URI host) {
+    private Engine(DockerClient client, DockerClientConfig config) {
         this.client = client;
-        this.host = host;
+        this.config = config;
     }
 
     /** The Engine that DOCKER_HOST, the chosen Docker context or the usual socket names. */
@@ -64,9 +68,7 @@ final class Engine implements AutoCloseable {
                         .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(CONNECT_LIMIT)
                         .build();
-        return new Engine(
-                DockerClientImpl.getInstance(config, new FreshConnections(http)),
-                config.getDockerHost());
+        return new Engine(DockerClientImpl.getInstance(config, new FreshConnections(http)), config);
     }
 
     DockerClient client() {
@@ -74,7 +76,19 @@ final class Engine implements AutoCloseable {
     }
 
     URI host() {
-        return host;
+        return config.getDockerHost();
+    }
+
+    /** What its connections are secured with; empty if they are plain. */
+    Optional<SSLContext> tls() throws IOException {
+        if (config.getSSLConfig() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(config.getSSLConfig().getSSLContext());
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException("the certificates for Docker cannot be used", unusable);
+        }
     }
 
     /** A question or a small change. */
@@ -97,7 +111,7 @@ final class Engine implements AutoCloseable {
             throw new RuntimeFailure(
                     Kind.UNAVAILABLE,
                     "%s: Docker at %s did not answer within %d s"
-                            .formatted(doing, host, limit.toSeconds()));
+                            .formatted(doing, host(), limit.toSeconds()));
         } catch (InterruptedException interrupted) {
             task.cancel(true);
             throw interrupted(doing);
@@ -122,7 +136,7 @@ final class Engine implements AutoCloseable {
                     new RuntimeFailure(
                             Kind.UNAVAILABLE,
                             "%s: Docker at %s does not answer: %s"
-                                    .formatted(doing, host, rootMessage(lost)),
+                                    .formatted(doing, host(), rootMessage(lost)),
                             lost);
             case RuntimeException ours -> throw ours;
             case Throwable other ->

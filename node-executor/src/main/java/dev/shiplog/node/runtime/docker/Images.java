@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /** The Engine's images: looking, pulling, and loading those that we make ourselves. */
 final class Images {
     /** The image of every sandbox: {@link PauseProgram} and nothing else. */
-    static final String PAUSE = "shiplog/pause:1";
+    static final String PAUSE = "shiplog/pause:2";
 
     private final Engine engine;
 

@@ -8,8 +8,9 @@ import java.util.HexFormat;
  * The program that a sandbox runs: it sleeps for ever, so that the namespaces have an owner. It is
  * so small that it is written here as machine code, and no compiler, binary or registry is needed.
  *
- * <p>It neither handles signals nor reaps children: it is stopped with SIGKILL (the sandbox's stop
- * signal), and a pod's containers do not share its process namespace.
+ * <p>It handles no signals: it is stopped with SIGKILL (the sandbox's stop signal). Where a pod's
+ * containers share its process namespace, the kernel gives it their orphans; it ignores SIGCHLD,
+ * and so the kernel also takes them away once they have ended.
  *
  * @see <a href="https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html">the ELF format</a>
  */
@@ -19,19 +20,45 @@ final class PauseProgram {
     private static final int PROGRAM_HEADER = 56;
     private static final int START = FILE_HEADER + PROGRAM_HEADER;
 
-    /** {@code again: mov eax, 34 (pause); syscall; jmp again}. */
-    private static final String X86_64 = "b822000000" + "0f05" + "ebf7";
+    /** {@code struct sigaction}: SIG_IGN, and no flags, restorer or mask. */
+    private static final String IGNORE = "01000000" + "00".repeat(28);
 
-    /** {@code again: x0…x4 = 0; x8 = 73 (ppoll); svc 0; b again}; there is no pause(2) here. */
+    /**
+     * {@code mov eax, 13 (rt_sigaction); mov edi, 17 (SIGCHLD); lea rsi, [IGNORE]; xor edx, edx;
+     * mov r10d, 8; syscall; again: mov eax, 34 (pause); syscall; jmp again}.
+     */
+    private static final String X86_64 =
+            "b80d000000"
+                    + "bf11000000"
+                    + "488d3513000000"
+                    + "31d2"
+                    + "41ba08000000"
+                    + "0f05"
+                    + "b822000000"
+                    + "0f05"
+                    + "ebf7"
+                    + IGNORE;
+
+    /**
+     * {@code x0 = 17 (SIGCHLD); x1 = IGNORE; x2 = 0; x3 = 8; x8 = 134 (rt_sigaction); svc 0; again:
+     * x0…x4 = 0; x8 = 73 (ppoll); svc 0; b again}; there is no pause(2) here.
+     */
     private static final String AARCH64 =
-            "000080d2"
+            "200280d2"
+                    + "a1010010"
+                    + "020080d2"
+                    + "030180d2"
+                    + "c81080d2"
+                    + "010000d4"
+                    + "000080d2"
                     + "010080d2"
                     + "020080d2"
                     + "030080d2"
                     + "040080d2"
                     + "280980d2"
                     + "010000d4"
-                    + "f9ffff17";
+                    + "f9ffff17"
+                    + IGNORE;
 
     private PauseProgram() {}
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * Everything that a supervisor needs, written into a container's directory: {@code settings} for
  * the scripts, {@code launch} to run it, and either {@code config.json} for an OCI runtime or
- * {@code fstab} and {@code command} for {@code init.sh}. Readable by root only: environments hold
- * secrets.
+ * {@code fstab} and {@code command} for {@code init.sh}; and {@code enter} for those who enter it
+ * later. Readable by root only: environments hold secrets.
  */
 final class Bundle {
     private final Layout layout;
@@ -34,6 +34,7 @@ final class Bundle {
     /**
      * One container to be written.
      *
+     * @param processes the process namespace to join instead of having its own
      * @param groups of the container
      * @param keepers groups for its supervisor
      * @param runtimeGroup where an OCI runtime puts it first
@@ -44,7 +45,9 @@ final class Bundle {
             Image image,
             ContainerProcess process,
             boolean stdin,
+            boolean stdinOnce,
             boolean tty,
+            Optional<Path> processes,
             List<Path> groups,
             List<Path> keepers,
             Optional<Path> oomEvents,
@@ -53,12 +56,20 @@ final class Bundle {
     void write(Content content) throws IOException {
         Path directory = layout.container(content.record.id());
         Files.writeString(directory.resolve("settings"), settings(content, directory));
+        Files.writeString(directory.resolve(Entrance.FILE), Entrance.of(content.process).text());
         if (runtime.plain()) {
             Files.writeString(directory.resolve("fstab"), fstab(directory));
             Files.writeString(directory.resolve("command"), command(content.process));
             Files.writeString(
                     directory.resolve("launch"),
-                    "exec unshare --pid --mount -- sh -c 'sh \"$1\"; exit $?' sh "
+                    content.processes
+                                    .map(namespace ->
+                                            "exec nsenter --pid="
+                                                    + Scripts.quote(namespace.toString())
+                                                    + " -- unshare --mount -- sh ")
+                                    .orElse(
+                                            "exec unshare --pid --mount -- sh -c 'sh \"$1\"; exit $?'"
+                                                    + " sh ")
                             + Scripts.quote(layout.scripts().resolve("init.sh").toString())
                             + "\n");
         } else {
@@ -88,6 +99,7 @@ final class Bundle {
         settings.put("KEEPER_CGROUPS", paths(content.keepers));
         settings.put("OOM_EVENTS", content.oomEvents.map(Path::toString).orElse(""));
         settings.put("STDIN", content.stdin ? "yes" : "no");
+        settings.put("STDIN_ONCE", content.stdinOnce ? "yes" : "no");
         settings.put("TTY", content.tty ? "yes" : "no");
         RunAs user = content.process.user();
         settings.put("OUTPUT_OWNER", user.uid() == 0 ? "" : user.uid() + ":" + user.gid());
@@ -192,6 +204,7 @@ final class Bundle {
         config.withObject("/process/user")
                 .put("uid", process.user().uid())
                 .put("gid", process.user().gid());
+        content.processes.ifPresent(namespace -> OciConfig.joinProcesses(config, namespace));
         config.withObject("/linux").put("cgroupsPath", content.runtimeGroup);
         OciConfig.mount(
                 config, "/dev/shm", "bind", directory.resolve("shm").toString(), List.of("bind"));

@@ -20,11 +20,12 @@ import java.util.TreeSet;
  * One mounted hierarchy of control groups that can be written.
  *
  * @param unified whether it is version 2
- * @param controllers those of {@code memory}, {@code cpu} and {@code pids} that it has
+ * @param controllers those of {@code memory}, {@code cpu}, {@code cpuacct} and {@code pids} that it
+ *     has
  */
 record CgroupMount(Path path, boolean unified, Set<String> controllers) {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-    private static final Set<String> WANTED = Set.of("memory", "cpu", "pids");
+    private static final Set<String> WANTED = Set.of("memory", "cpu", "cpuacct", "pids");
 
     /**
      * Every hierarchy of this machine that is of use: those with a wanted controller, and the one

@@ -40,6 +40,7 @@ final class Containers {
     private final Cgroups cgroups;
     private final Supervisor supervisor;
     private final LogTimes times;
+    private final LogSpace space;
     private final Bell bell;
     private final Map<String, ContainerRecord> byId = new ConcurrentHashMap<>();
 
@@ -50,7 +51,9 @@ final class Containers {
             Cgroups cgroups,
             Supervisor supervisor,
             LogTimes times,
+            LogSpace space,
             Bell bell) {
+        this.space = space;
         this.records = records;
         this.state = state;
         this.images = images;
@@ -167,7 +170,9 @@ final class Containers {
                             image,
                             process,
                             spec.stdin(),
+                            spec.stdin() && spec.stdinOnce(),
                             spec.tty(),
+                            processes(sandbox, spec),
                             groups,
                             cgroups.keepers(sandbox.podUid()),
                             cgroups.oomEvents(groups),
@@ -184,6 +189,26 @@ final class Containers {
             throw e;
         }
         return begun(id, spec);
+    }
+
+    /** The process namespace that a container shares with another. A sandbox here has none. */
+    private Optional<Path> processes(SandboxRecord sandbox, ContainerSpec spec)
+            throws IOException, RuntimeFailure {
+        if (spec.processesOf().filter(id -> !id.equals(sandbox.id())).isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ProcessIdentity> target =
+                state.init(spec.processesOf().get()).filter(ProcessIdentity::alive);
+        if (target.isEmpty()) {
+            throw new RuntimeFailure(
+                    Kind.INVALID_SPEC,
+                    "container "
+                            + spec.name()
+                            + " cannot share the processes of container "
+                            + spec.processesOf().get()
+                            + ", which does not run");
+        }
+        return Optional.of(Path.of("/proc", Long.toString(target.get().pid()), "ns", "pid"));
     }
 
     private ContainerStatus begun(String id, ContainerSpec spec)
@@ -318,6 +343,7 @@ final class Containers {
         byId.remove(record.id());
         state.forget(record.id());
         times.forget(record.id());
+        space.forget(record.id());
     }
 
     /** Removes every trace; what says that it exists goes last. */

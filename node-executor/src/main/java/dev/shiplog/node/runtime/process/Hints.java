@@ -30,6 +30,7 @@ final class Hints implements AutoCloseable {
     private final Containers containers;
     private final ContainerState state;
     private final LogTimes times;
+    private final LogSpace space;
     private final Bell events;
     private final Bell logs = new Bell();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
@@ -37,8 +38,15 @@ final class Hints implements AutoCloseable {
     private final DirectoryWatch eventWatch;
     private final DirectoryWatch logWatch;
 
-    Hints(Layout layout, Containers containers, ContainerState state, LogTimes times, Bell events)
+    Hints(
+            Layout layout,
+            Containers containers,
+            ContainerState state,
+            LogTimes times,
+            LogSpace space,
+            Bell events)
             throws IOException {
+        this.space = space;
         this.containers = containers;
         this.state = state;
         this.times = times;
@@ -127,12 +135,14 @@ final class Hints implements AutoCloseable {
         public void written(String file) throws IOException {
             times.note(id(file));
             logs.ring();
+            space.trim(id(file));
         }
 
         @Override
         public void lookAtAll() throws IOException {
             for (ContainerRecord record : containers.all()) {
                 times.note(record.id());
+                space.trim(record.id());
             }
         }
     }

@@ -74,6 +74,11 @@ record Layout(Path root) {
         return root.resolve("containers").resolve(containerId).resolve("log.times");
     }
 
+    /** Where a log begins, in bytes; not there while all of it is kept. */
+    Path logBegin(String containerId) {
+        return container(containerId).resolve("log.begin");
+    }
+
     Path scripts() {
         return root.resolve("scripts");
     }

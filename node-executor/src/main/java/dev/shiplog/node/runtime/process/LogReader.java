@@ -23,6 +23,7 @@ final class LogReader {
     private final String id;
     private final Layout layout;
     private final LogTimes times;
+    private final LogSpace space;
     private final LogOptions options;
     private final OutputStream out;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
@@ -31,8 +32,15 @@ final class LogReader {
     private boolean lineStart = true;
     private boolean wanted = true;
 
-    LogReader(String id, Layout layout, LogTimes times, LogOptions options, OutputStream out)
+    LogReader(
+            String id,
+            Layout layout,
+            LogTimes times,
+            LogSpace space,
+            LogOptions options,
+            OutputStream out)
             throws IOException {
+        this.space = space;
         this.id = id;
         this.layout = layout;
         this.times = times;
@@ -66,26 +74,48 @@ final class LogReader {
     }
 
     private long begin(FileChannel log) throws IOException {
-        long start = 0;
+        long floor = firstLine(log);
+        long start = floor;
         if (options.since().isPresent()) {
-            start = lineAt(log, notes.older(options.since().get()));
+            start = lineAt(log, notes.older(options.since().get()), floor);
         }
         if (options.tailLines().isPresent()) {
-            start = Math.max(start, tail(log, options.tailLines().getAsInt()));
+            start = Math.max(start, tail(log, options.tailLines().getAsInt(), floor));
         }
         return start;
     }
 
+    /** The first whole line that is kept. */
+    private long firstLine(FileChannel log) throws IOException {
+        long begin = space.begin(id);
+        if (begin == 0) {
+            return 0;
+        }
+        long size = log.size();
+        for (long position = begin; position < size; position += chunk.limit()) {
+            read(log, position, (int) Math.min(CHUNK_BYTES, size - position));
+            for (int i = 0; i < chunk.limit(); i++) {
+                if (chunk.get(i) == '\n') {
+                    return position + i + 1;
+                }
+            }
+            if (!chunk.hasRemaining()) {
+                break;
+            }
+        }
+        return begin;
+    }
+
     /** Where the last so many lines begin. */
-    private long tail(FileChannel log, int lines) throws IOException {
+    private long tail(FileChannel log, int lines, long floor) throws IOException {
         long size = log.size();
         if (lines <= 0) {
             return size;
         }
         int seen = 0;
         long position = size;
-        while (position > 0) {
-            int bytes = (int) Math.min(CHUNK_BYTES, position);
+        while (position > floor) {
+            int bytes = (int) Math.min(CHUNK_BYTES, position - floor);
             position -= bytes;
             read(log, position, bytes);
             for (int i = chunk.limit() - 1; i >= 0; i--) {
@@ -96,14 +126,14 @@ final class LogReader {
                 }
             }
         }
-        return 0;
+        return floor;
     }
 
     /** Where the line begins that an offset is in. */
-    private long lineAt(FileChannel log, long offset) throws IOException {
+    private long lineAt(FileChannel log, long offset, long floor) throws IOException {
         long position = Math.min(offset, log.size());
-        while (position > 0) {
-            int bytes = (int) Math.min(CHUNK_BYTES, position);
+        while (position > floor) {
+            int bytes = (int) Math.min(CHUNK_BYTES, position - floor);
             position -= bytes;
             read(log, position, bytes);
             for (int i = chunk.limit() - 1; i >= 0; i--) {
@@ -112,7 +142,7 @@ final class LogReader {
                 }
             }
         }
-        return 0;
+        return floor;
     }
 
     private void read(FileChannel log, long position, int bytes) throws IOException {
@@ -131,6 +161,12 @@ final class LogReader {
             read(log, position, (int) Math.min(CHUNK_BYTES, end - position));
             if (!chunk.hasRemaining()) {
                 return position;
+            }
+            if (space.begin(id) > position) {
+                // What was read may have been given back meanwhile: this reader is too slow.
+                position = firstLine(log);
+                lineStart = true;
+                continue;
             }
             int start = 0;
             for (int i = 0; i < chunk.limit(); i++) {

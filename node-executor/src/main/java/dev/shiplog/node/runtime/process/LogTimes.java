@@ -63,6 +63,22 @@ final class LogTimes {
         }
     }
 
+    /** How many bytes of the notes are only about what is before a position of the log. */
+    long bytesBefore(String id, long position) throws IOException {
+        Notes notes = notes(id);
+        int low = 0;
+        int high = notes.count();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (notes.offset(middle) <= position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return (long) low * NOTE_BYTES;
+    }
+
     private synchronized void append(String id, long size, long nanos) throws IOException {
         if (!Files.isDirectory(layout.container(id))) {
             return;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -67,6 +68,17 @@ final class OciConfig {
         MASKED.forEach(linux.withArray("maskedPaths")::add);
         READ_ONLY.forEach(linux.withArray("readonlyPaths")::add);
         return config;
+    }
+
+    /** Has it join a process namespace instead of getting its own. */
+    static void joinProcesses(ObjectNode config, Path namespace) {
+        config.withObject("/linux")
+                .withArray("namespaces")
+                .forEach(entry -> {
+                    if (entry.path("type").asText().equals("pid")) {
+                        ((ObjectNode) entry).put("path", namespace.toString());
+                    }
+                });
     }
 
     static void mount(

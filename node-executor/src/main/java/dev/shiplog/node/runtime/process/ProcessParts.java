@@ -28,9 +28,13 @@ final class ProcessParts {
     private final Cgroups cgroups;
     private final ContainerState state;
     private final LogTimes times;
+    private final LogSpace space;
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final Hints hints;
+    private final Sessions sessions;
+    private final PodPorts ports;
+    private final ContainerUsage usage;
     private final PodLocks locks = new PodLocks();
 
     /** Found out beside everything else: a trial takes a tenth of a second. */
@@ -56,15 +60,21 @@ final class ProcessParts {
         cgroups = new Cgroups(CgroupMount.find(), "shiplog/" + key);
         state = new ContainerState(layout);
         times = new LogTimes(layout);
+        space = new LogSpace(layout, times);
         way = find(settings.mode());
         Bell bell = new Bell();
         Records records = new Records(layout);
         sandboxes = new Sandboxes(records, namespaces, network, nat);
         Supervisor supervisor = new Supervisor(layout, namespaces, this::bundle);
-        containers = new Containers(records, state, images, cgroups, supervisor, times, bell);
+        containers =
+                new Containers(records, state, images, cgroups, supervisor, times, space, bell);
         sandboxes.load();
         containers.load();
-        hints = new Hints(layout, containers, state, times, bell);
+        hints = new Hints(layout, containers, state, times, space, bell);
+        boolean enter = Scripts.installEnter(layout.scripts());
+        sessions = new Sessions(layout, containers, state, times, space, hints.logs(), enter);
+        ports = new PodPorts(sandboxes, namespaces);
+        usage = new ContainerUsage(containers, state);
     }
 
     static ProcessParts open(ProcessRuntime.Settings settings) throws IOException {
@@ -95,8 +105,24 @@ final class ProcessParts {
         return times;
     }
 
+    LogSpace space() {
+        return space;
+    }
+
     Hints hints() {
         return hints;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    PodPorts ports() {
+        return ports;
+    }
+
+    ContainerUsage usage() {
+        return usage;
     }
 
     PodLocks locks() {

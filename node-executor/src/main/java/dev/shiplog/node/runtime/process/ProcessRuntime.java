@@ -6,6 +6,7 @@ import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -13,6 +14,8 @@ import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import dev.shiplog.node.runtime.RuntimeInfo;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.runtime.Terminal;
+import dev.shiplog.node.runtime.Usage;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -223,7 +226,7 @@ public final class ProcessRuntime implements PodRuntime {
             throws RuntimeFailure {
         ContainerRecord record = container(containerId);
         try {
-            new LogReader(containerId, parts.layout(), parts.times(), options, out)
+            new LogReader(containerId, parts.layout(), parts.times(), parts.space(), options, out)
                     .run(
                             parts.hints().logs(),
                             () -> parts.state().read(record).ended().isPresent());
@@ -235,6 +238,29 @@ public final class ProcessRuntime implements PodRuntime {
                     "could not read the log of " + containerId + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    @Override
+    public int exec(String containerId, List<String> command, Terminal terminal)
+            throws RuntimeFailure, InterruptedException {
+        return parts.sessions().exec(containerId, command, terminal);
+    }
+
+    @Override
+    public int attach(String containerId, Terminal terminal)
+            throws RuntimeFailure, InterruptedException {
+        return parts.sessions().attach(containerId, terminal);
+    }
+
+    @Override
+    public PodConnection connect(String sandboxId, int port)
+            throws RuntimeFailure, InterruptedException {
+        return parts.ports().connect(sandboxId, port);
+    }
+
+    @Override
+    public Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException {
+        return parts.usage().of(containerId);
     }
 
     @Override

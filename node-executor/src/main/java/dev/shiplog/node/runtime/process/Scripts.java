@@ -5,16 +5,24 @@ import dev.shiplog.node.image.Trees;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /** The shell scripts that this package ships, put where a shell can read them. */
 final class Scripts {
     private static final List<String> NAMES =
-            List.of("supervise.sh", "init.sh", "hook.sh", "copy-layers.sh", "sandbox.sh");
+            List.of(
+                    "supervise.sh",
+                    "init.sh",
+                    "hook.sh",
+                    "copy-layers.sh",
+                    "sandbox.sh",
+                    "enter.sh");
 
     private Scripts() {}
 
@@ -44,6 +52,30 @@ final class Scripts {
                 // By rename: a shell that reads the old file goes on reading the old file.
                 Trees.write(directory.resolve(name), in.readAllBytes());
             }
+        }
+    }
+
+    /**
+     * Puts the program that makes a process one of a container's where it can be executed.
+     *
+     * @return false if there is none for this machine's processor
+     */
+    static boolean installEnter(Path directory) throws IOException {
+        String processor =
+                switch (System.getProperty("os.arch", "")) {
+                    case "amd64", "x86_64" -> "x86_64";
+                    case "aarch64", "arm64" -> "aarch64";
+                    default -> "";
+                };
+        try (InputStream in = Scripts.class.getResourceAsStream("enter-" + processor + ".hex")) {
+            if (in == null) {
+                return false;
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            Path file = directory.resolve("enter");
+            Trees.write(file, HexFormat.of().parseHex(text.replaceAll("\\s", "")));
+            Files.setAttribute(file, "unix:mode", 0500);
+            return true;
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  *   <li>{@code oom@DELAY} ends for want of memory
  *   <li>{@code deaf} ignores SIGTERM
  *   <li>{@code nostart:MESSAGE} cannot be started
+ *   <li>{@code listen:PORT} listens, and sends back what it is sent
+ *   <li>{@code cpu:MILLICORES} and {@code memory:MEBIBYTES} are what it uses
  * </ul>
  *
  * Delays count from the start, in {@code ms}, {@code s} or {@code m}; without one, at once.
@@ -27,16 +29,25 @@ import java.util.stream.Stream;
  * @param steps in the order of their delays
  * @param deaf whether only SIGKILL ends it
  * @param noStart why it cannot be started
+ * @param ports where it listens
  */
-public record Script(List<Step> steps, boolean deaf, Optional<String> noStart) {
+public record Script(
+        List<Step> steps,
+        boolean deaf,
+        Optional<String> noStart,
+        List<Integer> ports,
+        int milliCores,
+        int mebibytes) {
     private static final Pattern WORD =
-            Pattern.compile("(print|exit|oom|deaf|nostart)(?::(.*?))?(?:@([0-9]+)(ms|s|m))?");
+            Pattern.compile(
+                    "(print|exit|oom|deaf|nostart|listen|cpu|memory)(?::(.*?))?(?:@([0-9]+)(ms|s|m))?");
 
     /** Runs until it is stopped. */
-    public static final Script FOREVER = new Script(List.of(), false, Optional.empty());
+    public static final Script FOREVER = of(List.of());
 
     public Script {
         steps = List.copyOf(steps);
+        ports = List.copyOf(ports);
     }
 
     /** Something that happens some time after the start. */
@@ -52,10 +63,18 @@ public record Script(List<Step> steps, boolean deaf, Optional<String> noStart) {
 
     /** The script in a container's own words. */
     public static Script of(ContainerSpec spec) {
+        return of(Stream.concat(spec.command().stream(), spec.args().stream()).toList());
+    }
+
+    /** The script in these words. */
+    static Script of(List<String> words) {
+        List<Integer> ports = new ArrayList<>();
+        int milliCores = 0;
+        int mebibytes = 0;
         List<Step> steps = new ArrayList<>();
         boolean deaf = false;
         Optional<String> noStart = Optional.empty();
-        for (String text : Stream.concat(spec.command().stream(), spec.args().stream()).toList()) {
+        for (String text : words) {
             Matcher word = WORD.matcher(text);
             if (!word.matches()) {
                 continue;
@@ -68,11 +87,14 @@ public record Script(List<Step> steps, boolean deaf, Optional<String> noStart) {
                 case "oom" -> steps.add(new Step.Exit(137, true, delay));
                 case "deaf" -> deaf = true;
                 case "nostart" -> noStart = Optional.of(value);
+                case "listen" -> ports.add(number(text, value));
+                case "cpu" -> milliCores = number(text, value);
+                case "memory" -> mebibytes = number(text, value);
                 default -> throw new IllegalStateException("the pattern has no such word: " + text);
             }
         }
         steps.sort((a, b) -> a.delay().compareTo(b.delay()));
-        return new Script(steps, deaf, noStart);
+        return new Script(steps, deaf, noStart, ports, milliCores, mebibytes);
     }
 
     private static int code(String text, String value) {
@@ -80,6 +102,14 @@ public record Script(List<Step> steps, boolean deaf, Optional<String> noStart) {
             throw new IllegalArgumentException(
                     "expected an exit code of 0 to 255, found \"%s\" in \"%s\""
                             .formatted(value, text));
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static int number(String text, String value) {
+        if (!value.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException(
+                    "expected a whole number, found \"%s\" in \"%s\"".formatted(value, text));
         }
         return Integer.parseInt(value);
     }

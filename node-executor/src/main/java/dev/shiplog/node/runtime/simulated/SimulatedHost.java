@@ -371,6 +371,50 @@ public final class SimulatedHost {
         }
     }
 
+    /** Waits until a container has ended, and gives its exit code. */
+    int awaitExit(SimulatedContainer container) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (container.live()) {
+                changed.await();
+            }
+            return container.status().ended().orElseThrow().exitCode();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A container that runs. */
+    SimulatedContainer running(String id) throws RuntimeFailure {
+        lock.lock();
+        try {
+            SimulatedContainer container = containers.get(id);
+            if (container == null || !container.live()) {
+                throw new RuntimeFailure(Kind.NOT_RUNNING, "container " + id + " is not running");
+            }
+            return container;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether some container of a sandbox listens there. */
+    boolean listens(String sandboxId, int port) throws RuntimeFailure {
+        lock.lock();
+        try {
+            SimulatedPod pod = sandboxes.get(sandboxId);
+            if (pod == null) {
+                throw new RuntimeFailure(
+                        Kind.NOT_RUNNING, "sandbox " + sandboxId + " does not run");
+            }
+            return pod.containers.stream()
+                    .filter(SimulatedContainer::live)
+                    .anyMatch(container -> container.script.ports().contains(port));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void listen(BiConsumer<String, String> listener) {
         listeners.add(listener);
     }

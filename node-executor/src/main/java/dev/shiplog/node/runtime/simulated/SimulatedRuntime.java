@@ -4,12 +4,15 @@ import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
+import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeInfo;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.runtime.Terminal;
+import dev.shiplog.node.runtime.Usage;
 
 import java.io.OutputStream;
 import java.time.Duration;
@@ -27,10 +30,12 @@ import java.util.function.Consumer;
 public final class SimulatedRuntime implements PodRuntime {
     private final SimulatedHost host;
     private final String node;
+    private final SimulatedSessions sessions;
 
     public SimulatedRuntime(SimulatedHost host, String node) {
         this.host = host;
         this.node = node;
+        this.sessions = new SimulatedSessions(host);
     }
 
     @Override
@@ -108,6 +113,28 @@ public final class SimulatedRuntime implements PodRuntime {
     public void logs(String containerId, LogOptions options, OutputStream out)
             throws RuntimeFailure {
         new SimulatedLogs(host, options, out).write(host.container(containerId));
+    }
+
+    @Override
+    public int exec(String containerId, List<String> command, Terminal terminal)
+            throws RuntimeFailure, InterruptedException {
+        return sessions.exec(containerId, command, terminal);
+    }
+
+    @Override
+    public int attach(String containerId, Terminal terminal)
+            throws RuntimeFailure, InterruptedException {
+        return sessions.attach(containerId, terminal);
+    }
+
+    @Override
+    public PodConnection connect(String sandboxId, int port) throws RuntimeFailure {
+        return sessions.connect(sandboxId, port);
+    }
+
+    @Override
+    public Optional<Usage> usage(String containerId) {
+        return sessions.usage(containerId);
     }
 
     @Override

@@ -4,6 +4,7 @@
 # `settings` in the directory, written by the node, holds every variable in capitals.
 cd "$1" || exit 1
 umask 022
+holder=
 . ./settings
 # Handlers, not "ignore": what is ignored would stay ignored in the container.
 trap : HUP INT TERM PIPE
@@ -51,6 +52,15 @@ rm output
 if [ "$STDIN" = yes ]; then
     mkfifo -m 600 input
     exec 4<>input
+    if [ "$STDIN_ONCE" = yes ]; then
+        # Ends for the container once nobody has it open to write: at first one who only sleeps,
+        # until the node ends it, when the first client has left.
+        exec 5<input 6>input
+        sleep 2147483647 3>&- 4>&- 5<&- >/dev/null 2>&1 &
+        holder=$!
+        echo "$holder" >holder
+        exec 4<&5 5<&- 6>&-
+    fi
 else
     exec 4</dev/null
 fi
@@ -62,6 +72,7 @@ else
 fi
 code=$?
 exec 3>&- 4>&-
+[ -z "$holder" ] || kill "$holder" 2>/dev/null
 # What waited for the container may have been killed in its place; then it would live on unseen.
 if [ -s "$STARTED" ] && read -r pid begun <"$STARTED" && read -r stat 2>/dev/null <"/proc/$pid/stat"; then
     rest=${stat##*) }

@@ -1,14 +1,20 @@
 package dev.shiplog.node.runtime.process;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RealProcessContract;
+import dev.shiplog.node.runtime.SandboxStatus;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** The contract, kept by the process runtime in one of its modes. */
@@ -66,6 +74,60 @@ abstract class ProcessRuntimeContract extends RealProcessContract {
             Trees.delete(root);
         }
         return left;
+    }
+
+    @Test
+    void aLogTakesNoMoreThanItsBoundAndIsFollowedAllTheWay() throws Exception {
+        SandboxStatus pod = sandbox("talkative");
+        int lines = 10_000_000;
+        String id = start(pod, script("main", "seq 1 " + lines)).id();
+        LogOptions following =
+                new LogOptions(
+                        true, OptionalInt.empty(), Optional.empty(), false, OptionalLong.empty());
+        Numbers followed = new Numbers();
+        runtime.logs(id, following, followed);
+        assertEquals(lines, followed.last);
+        awaitEnd(pod, id);
+        Path file = new Layout(roots.get(node)).log(id);
+        await("it is bounded", () -> kibibytes(file) <= 50 * 1024);
+        Numbers kept = new Numbers();
+        runtime.logs(id, LogOptions.all(), kept);
+        assertEquals(lines, kept.last);
+        assertTrue(kept.first > 1, () -> "from " + kept.first);
+        assertEquals(0, kept.gaps);
+        assertTrue(Files.size(file) > 70L << 20);
+        LogOptions tail =
+                new LogOptions(
+                        false, OptionalInt.of(2), Optional.empty(), false, OptionalLong.empty());
+        assertEquals((lines - 1) + "\n" + lines + "\n", log(id, tail));
+    }
+
+    private static long kibibytes(Path file) throws IOException {
+        return Long.parseLong(Command.run("du", "-k", file.toString()).split("\t", 2)[0]);
+    }
+
+    /** Reads lines of numbers that count up. */
+    private static final class Numbers extends OutputStream {
+        private final StringBuilder line = new StringBuilder();
+        private long first = -1;
+        private long last = -1;
+        private int gaps;
+
+        @Override
+        public void write(int one) {
+            if (one != '\n') {
+                line.append((char) one);
+                return;
+            }
+            long number = Long.parseLong(line, 0, line.length(), 10);
+            line.setLength(0);
+            if (first < 0) {
+                first = number;
+            } else if (number != last + 1) {
+                gaps++;
+            }
+            last = number;
+        }
     }
 
     /** Mounts, processes and files of a runtime's directory. */

@@ -76,6 +76,16 @@ class SimulatedRuntimeTest extends PodRuntimeContract {
         }
 
         @Override
+        public List<String> echoes() {
+            return List.of("cat");
+        }
+
+        @Override
+        public List<String> serves(int port) {
+            return List.of("listen:" + port, "cpu:250", "memory:64");
+        }
+
+        @Override
         public List<String> nosuch() {
             return List.of("nostart:exec nosuch: not found");
         }

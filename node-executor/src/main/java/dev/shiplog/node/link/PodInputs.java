@@ -1,0 +1,45 @@
+package dev.shiplog.node.link;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The ConfigMaps and Secrets that a pod refers to, as they are now. Secrets are in the plain: this
+ * goes from the control plane to the node and into containers, and is neither kept nor printed.
+ */
+public final class PodInputs {
+    /** A pod that refers to nothing, or to nothing that exists. */
+    public static final PodInputs NONE = new PodInputs(Map.of(), Map.of());
+
+    private final SortedMap<String, SortedMap<String, byte[]>> configMaps;
+    private final SortedMap<String, SortedMap<String, byte[]>> secrets;
+
+    /**
+     * @param configMaps values by key, by name of the ConfigMap; in the pod's namespace
+     * @param secrets values by key, by name of the Secret
+     */
+    public PodInputs(
+            Map<String, SortedMap<String, byte[]>> configMaps,
+            Map<String, SortedMap<String, byte[]>> secrets) {
+        this.configMaps = Collections.unmodifiableSortedMap(new TreeMap<>(configMaps));
+        this.secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+    }
+
+    /** The values of a ConfigMap; empty if there is no such ConfigMap. */
+    public Optional<SortedMap<String, byte[]>> configMap(String name) {
+        return Optional.ofNullable(configMaps.get(name));
+    }
+
+    /** The values of a Secret; empty if there is no such Secret. */
+    public Optional<SortedMap<String, byte[]>> secret(String name) {
+        return Optional.ofNullable(secrets.get(name));
+    }
+
+    @Override
+    public String toString() {
+        return "PodInputs[configMaps=" + configMaps.keySet() + ", secrets=" + secrets.keySet() + "]";
+    }
+}

@@ -1,0 +1,263 @@
+package dev.shiplog.node.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.shiplog.node.runtime.RuntimeFailure.Kind;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What a runtime keeps of sessions when real processes run in it, of an image with a shell. */
+public abstract class RealSessionsContract extends PodRuntimeContract {
+    private static final int LARGE_BYTES = 10 << 20;
+
+    private static List<String> sh(String script) {
+        return ShellPrograms.script(script);
+    }
+
+    @Test
+    void theTwoOutputsStayApart() throws Exception {
+        String id = running(sandbox("outputs"));
+        Client client = Client.silent();
+        assertEquals(0, exec(id, sh("echo out; echo err >&2"), client).exitCode());
+        assertEquals("out\n", client.output());
+        assertEquals("err\n", client.errors());
+    }
+
+    @Test
+    void aShellsOwnExitCodesComeBack() throws Exception {
+        String id = running(sandbox("shell"));
+        assertEquals(127, exec(id, sh("nosuchcommand"), Client.silent()).exitCode());
+        assertEquals(126, exec(id, sh("/etc"), Client.silent()).exitCode());
+        assertEquals(137, exec(id, sh("kill -9 $$"), Client.silent()).exitCode());
+    }
+
+    @Test
+    void whatIsNotExecutableCannotBeRun() throws Exception {
+        String id = running(sandbox("text"));
+        RuntimeFailure failure =
+                assertInstanceOf(
+                        RuntimeFailure.class,
+                        exec(id, List.of("/etc/hostname"), Client.silent()).failure());
+        assertEquals(Kind.START_FAILED, failure.kind(), failure::getMessage);
+    }
+
+    @Test
+    void tenMebibytesPassUnchangedBothWays() throws Exception {
+        String id = running(sandbox("bytes"));
+        byte[] bytes = new byte[LARGE_BYTES];
+        new Random(1).nextBytes(bytes);
+        Client client = Client.sending(bytes);
+        assertEquals(0, exec(id, List.of("cat"), client).exitCode());
+        assertArrayEquals(bytes, client.out.toByteArray());
+    }
+
+    @Test
+    void whatIsWrittenAfterTheInputsEndStillArrives() throws Exception {
+        String id = running(sandbox("half"));
+        Client client = Client.sending("x\n");
+        assertEquals(
+                5, exec(id, sh("cat >/dev/null; sleep 1; echo late; exit 5"), client).exitCode());
+        assertEquals("late\n", client.output());
+    }
+
+    @Test
+    void aCommandIsInTheContainerAsItsOwnProcessIs() throws Exception {
+        SandboxStatus pod = sandbox("inside");
+        ContainerSpec base =
+                container(
+                        "main",
+                        0,
+                        programs().forever(),
+                        List.of(),
+                        new TreeMap<>(Map.of("GREETING", "hello there")));
+        ContainerSpec spec =
+                new ContainerSpec(
+                        base.name(),
+                        base.attempt(),
+                        base.image(),
+                        base.command(),
+                        base.args(),
+                        base.env(),
+                        Optional.of("/tmp"),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.of(1234),
+                        false,
+                        false);
+        String id = start(pod, spec).id();
+        Client client = Client.silent();
+        String asks =
+                "id -u; pwd; echo $GREETING; hostname;"
+                        + " grep -c . /proc/self/mounts >/dev/null && echo mounts;"
+                        + " for what in net uts ipc pid mnt; do"
+                        + " [ \"$(readlink /proc/self/ns/$what)\" = \"$(readlink /proc/1/ns/$what)\" ]"
+                        + " && echo $what; done;"
+                        + " [ \"$(cat /proc/self/cgroup)\" = \"$(cat /proc/1/cgroup)\" ] && echo limits;"
+                        + " [ \"$(grep Cap /proc/self/status)\" = \"$(grep Cap /proc/1/status)\" ]"
+                        + " && echo rights";
+        assertEquals(0, exec(id, sh(asks), client).exitCode(), client::errors);
+        assertEquals(
+                "1234\n/tmp\nhello there\ninside\nmounts\nnet\nuts\nipc\npid\nmnt\nlimits\nrights\n",
+                client.output());
+    }
+
+    @Test
+    void aCommandHasNoMoreRightsThanTheContainersRoot() throws Exception {
+        String id = running(sandbox("rights"));
+        Client client = Client.silent();
+        String asks =
+                "for of in 1 self; do grep -E 'Cap|NoNew|Seccomp:' /proc/$of/status >/tmp/$of; done;"
+                        + " cmp /tmp/1 /tmp/self";
+        assertEquals(0, exec(id, sh(asks), client).exitCode());
+        assertEquals("", client.output());
+    }
+
+    @Test
+    void aTerminalHasItsSizeAndChangesIt() throws Exception {
+        String id = running(sandbox("sizes"));
+        Client client = Client.typing(true);
+        Session session =
+                exec(
+                        id,
+                        sh("test -t 0 && test -t 1 && tty; while :; do stty size; sleep 0.1; done"),
+                        client);
+        await("its size: " + client.output(), () -> client.output().contains("40 100"));
+        assertTrue(client.output().contains("/dev/"), client::output);
+        client.resize(120, 50);
+        await("its new size", () -> client.output().contains("50 120"));
+        // Ctrl-C ends the foreground: the terminal controls it.
+        client.type("\u0003");
+        assertEquals(130, session.exitCode());
+    }
+
+    @Test
+    void aShellOnATerminalAnswers() throws Exception {
+        String id = running(sandbox("shell"));
+        Client client = Client.typing(true);
+        Session session = exec(id, List.of("sh"), client);
+        client.type("echo $((6*7))\n");
+        await("its answer", () -> client.output().contains("\n42"));
+        client.type("exit 9\n");
+        assertEquals(9, session.exitCode());
+    }
+
+    @Test
+    void aClientThatLeavesLeavesNoProcess() throws Exception {
+        SandboxStatus pod = sandbox("leftover");
+        String id = running(pod);
+        for (boolean tty : List.of(false, true)) {
+            String marker = "marker-" + UUID.randomUUID();
+            Client client = Client.typing(tty);
+            Session session = exec(id, sh("trap '' HUP; echo up; sleep 300; : " + marker), client);
+            await("it runs", () -> client.output().contains("up"));
+            // Seen from inside, as processes of an Engine elsewhere are not seen from here.
+            assertTrue(processes(id).contains(marker));
+            session.thread().interrupt();
+            assertInstanceOf(InterruptedException.class, session.failure());
+            await("it is dead", () -> !processes(id).contains(marker));
+        }
+    }
+
+    private String processes(String id) throws Exception {
+        Client client = Client.silent();
+        exec(id, List.of("ps", "-o", "args"), client).exitCode();
+        return client.output();
+    }
+
+    @Test
+    void aClientThatReadsNoMoreEndsTheSession() throws Exception {
+        String id = running(sandbox("deaf"));
+        Terminal closed =
+                new Terminal(
+                        Optional.empty(),
+                        new java.io.OutputStream() {
+                            @Override
+                            public void write(int one) throws java.io.IOException {
+                                throw new java.io.IOException("connection reset");
+                            }
+                        },
+                        Optional.empty(),
+                        false,
+                        Terminal.Sizes.NONE);
+        Session session = begin(() -> runtime.exec(id, sh("yes endless"), closed));
+        assertInstanceOf(RuntimeFailure.class, session.failure());
+        await("it is dead", () -> !processes(id).contains("yes endless"));
+    }
+
+    @Test
+    void aShellOfAContainerWithATerminalIsAttachedTo() throws Exception {
+        SandboxStatus pod = sandbox("run-it");
+        String id = start(pod, withInput(List.of("sh"), true, true)).id();
+        Client client = Client.typing(true);
+        Session session = begin(() -> runtime.attach(id, client.terminal()));
+        await(
+                "a prompt's answer",
+                () -> {
+                    if (client.output().contains("\n42")) {
+                        return true;
+                    }
+                    client.type("echo $((6*7))\n");
+                    return false;
+                });
+        await(
+                "its size",
+                () -> {
+                    client.type("stty size\n");
+                    return client.output().contains("40 100");
+                });
+        client.type("exit 7\n");
+        assertEquals(7, session.exitCode());
+        assertEquals(7, awaitEnd(pod, id).exitCode());
+    }
+
+    @Test
+    void aBusyContainerUsesItsProcessor() throws Exception {
+        SandboxStatus pod = sandbox("busy");
+        String id = start(pod, script("main", "while :; do :; done")).id();
+        await(
+                "it is seen to be busy",
+                () ->
+                        runtime.usage(id)
+                                .filter(usage -> usage.cpuNanoCores() > 50_000_000)
+                                .isPresent());
+    }
+
+    @Test
+    void aContainerMayShareTheProcessesOfAnother() throws Exception {
+        SandboxStatus pod = sandbox("target");
+        String target = start(pod, script("target", "exec sleep 4321")).id();
+        ContainerSpec base = script("debugger", "ps -o args");
+        ContainerSpec spec =
+                new ContainerSpec(
+                        base.name(),
+                        base.attempt(),
+                        base.image(),
+                        base.command(),
+                        base.args(),
+                        base.env(),
+                        base.workingDir(),
+                        base.memoryBytes(),
+                        base.cpuNanos(),
+                        base.cpuShares(),
+                        base.user(),
+                        false,
+                        false,
+                        false,
+                        Optional.of(target));
+        String seen = output(pod, spec);
+        assertTrue(seen.contains("sleep 4321"), seen);
+        assertTrue(status(pod, target).running());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.shiplog.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.shiplog.event.EventCodec;
+import dev.shiplog.node.agent.NodeAgent;
+import dev.shiplog.node.runtime.simulated.Script;
+import dev.shiplog.node.runtime.simulated.SimulatedHost;
+import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
+import dev.shiplog.node.runtime.simulated.Timer;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.secret.ValuePlace;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** What containers find in their environment of ConfigMaps and Secrets. */
+final class PodEnvironmentTest {
+    private static final String POD =
+            """
+            {"containers":[{"name":"web","image":"busybox:1.37","command":["run"],
+              "envFrom":[{"configMapRef":{"name":"settings"},"prefix":"S_"},
+                         {"secretRef":{"name":"nothing","optional":true}}],
+              "env":[{"name":"PASSWORD","valueFrom":{"secretKeyRef":{"name":"db","key":"password"}}},
+                     {"name":"NONE","valueFrom":{"secretKeyRef":{"name":"db","key":"x","optional":true}}},
+                     {"name":"URL","value":"db://$(PASSWORD)@$(S_host)"}]}]}
+            """;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final BlockingQueue<Map<String, String>> started = new LinkedBlockingQueue<>();
+    private final SimulatedHost host =
+            new SimulatedHost(
+                    Timer.real(timer),
+                    Duration.ZERO,
+                    spec -> {
+                        started.add(spec.env());
+                        return Script.of(spec);
+                    });
+    private final TestCluster cluster = new TestCluster();
+    private final NodeAgent agent;
+
+    PodEnvironmentTest() throws Exception {
+        agent = cluster.startNode(new SimulatedRuntime(host, "n1"));
+    }
+
+    @AfterEach
+    void stop() {
+        agent.close();
+        cluster.close();
+        timer.shutdownNow();
+    }
+
+    private void awaitConfigError(ResourceKey pod, String message) {
+        cluster.awaitContainer(
+                message,
+                pod,
+                container ->
+                        container
+                                        .path("state")
+                                        .path("waiting")
+                                        .path("reason")
+                                        .asText()
+                                        .equals("CreateContainerConfigError")
+                                && container
+                                        .path("state")
+                                        .path("waiting")
+                                        .path("message")
+                                        .asText()
+                                        .equals(message));
+    }
+
+    @Test
+    void aPodWaitsForWhatItNeedsAndGetsItInThePlain() throws Exception {
+        Resource pod = cluster.createPod("web", POD);
+        awaitConfigError(pod.key(), "configmap \"settings\" not found");
+        cluster.create(
+                new ResourceKey(GroupKind.CONFIG_MAP, "default", "settings"),
+                "{\"data\":{\"host\":\"db.example\",\"port\":\"1\"}}");
+        awaitConfigError(pod.key(), "secret \"db\" not found");
+        ResourceKey secret = new ResourceKey(GroupKind.SECRET, "default", "db");
+        String sealed =
+                cluster.keys.seal(
+                        "hunter2".getBytes(StandardCharsets.UTF_8),
+                        ValuePlace.of(secret, "password"));
+        cluster.create(secret, "{\"type\":\"Opaque\",\"data\":{\"password\":\"" + sealed + "\"}}");
+        cluster.await("web is ready", () -> cluster.ready(pod.key()));
+        Map<String, String> env = started.remove();
+        assertEquals("hunter2", env.get("PASSWORD"));
+        assertEquals("db://hunter2@db.example", env.get("URL"));
+        assertEquals("1", env.get("S_port"));
+        assertFalse(env.containsKey("NONE"));
+        cluster.ledger
+                .read(Position.ORIGIN, Optional.empty(), 10_000)
+                .forEach(recorded ->
+                        assertFalse(
+                                new String(
+                                                EventCodec.STANDARD.encode(recorded.event()),
+                                                StandardCharsets.UTF_8)
+                                        .contains("hunter2"),
+                                () -> "the log shows it: " + recorded));
+    }
+
+    @Test
+    void aMissingKeyIsNamed() {
+        cluster.create(
+                new ResourceKey(GroupKind.CONFIG_MAP, "default", "settings"),
+                "{\"data\":{\"host\":\"h\"}}");
+        cluster.create(
+                new ResourceKey(GroupKind.SECRET, "default", "db"),
+                "{\"type\":\"Opaque\",\"data\":{}}");
+        Resource pod = cluster.createPod("web", POD);
+        awaitConfigError(pod.key(), "couldn't find key password in Secret default/db");
+        assertEquals(List.of(), List.copyOf(started));
+    }
+}
