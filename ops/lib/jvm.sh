@@ -9,6 +9,9 @@ jvm_arguments() {
     -XX:+UseSerialGC
     -Xms32m "-Xmx${SHIPLOG_MAX_HEAP:-256m}"
     -XX:-UsePerfData
+    # The archive of classes at the address that it was made for: elsewhere every page of it is rewritten
+    # at the start, and is memory of this process alone.
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
     -XX:+ExitOnOutOfMemoryError
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow
@@ -18,7 +21,17 @@ jvm_arguments() {
   cache=$(aot_cache_file "$java_home" "$dist")
   JVM_ARGUMENTS=("${JVM_FLAGS[@]}")
   case "$command" in
-    server | daemon) ;;
+    server | daemon)
+      # The optimising compiler later, and for what is really hot: at a start it takes processor time that
+      # the start needs, and memory that an idle cluster keeps.
+      JVM_ARGUMENTS+=(
+        -XX:-AOTReplayTraining
+        -XX:Tier4InvocationThreshold=40000 -XX:Tier4MinInvocationThreshold=5000
+        -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=300000
+      )
+      ;;
+    # Folds the whole log: as fast as it can.
+    replay) ;;
     # Short commands are over before a second compiler pays.
     *) JVM_ARGUMENTS+=(-XX:TieredStopAtLevel=1) ;;
   esac

@@ -2,4 +2,4 @@ package dev.shiplog.command;
 
 /** A request to change the cluster. */
 public sealed interface Command
-        permits SourceCommand, ResourceCommand, SchedulerCommand, NodeCommand {}
+        permits SourceCommand, ResourceCommand, SchedulerCommand, NodeCommand, AccessCommand {}

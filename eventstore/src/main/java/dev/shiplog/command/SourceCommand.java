@@ -83,6 +83,23 @@ public sealed interface SourceCommand extends Command {
     }
 
     /**
+     * Make commits the truth, one after the other, in one append. The first that is refused ends
+     * it: those before it hold, those behind it do not.
+     *
+     * @param commits at least one; each is the difference to the one before it
+     */
+    record ApplyCommits(SourceName source, List<ApplyCommit> commits) implements SourceCommand {
+        public ApplyCommits {
+            commits = List.copyOf(commits);
+            if (commits.isEmpty()
+                    || commits.stream().anyMatch(commit -> !commit.source().equals(source))) {
+                throw new IllegalArgumentException(
+                        "expected commits of source " + source + ", found " + commits);
+            }
+        }
+    }
+
+    /**
      * Record that a commit cannot become the truth. Refused if already held for the same reason.
      */
     record HoldCommit(SourceName source, CommitId commit, String reason, String message)

@@ -1,5 +1,6 @@
 package dev.shiplog.decide;
 
+import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
 import dev.shiplog.command.ResourceCommand;
@@ -21,12 +22,9 @@ final class Boundaries {
     static List<Tag> of(Command command) {
         Stream<Tag> tags =
                 switch (command) {
-                    case SourceCommand.ApplyCommit c ->
-                            Stream.concat(
-                                    Stream.of(Tags.source(c.source())),
-                                    Stream.concat(
-                                            c.declared().stream().flatMap(d -> admitted(d.key())),
-                                            c.withdrawn().stream().flatMap(key -> tags(key))));
+                    case SourceCommand.ApplyCommit c -> applied(c);
+                    case SourceCommand.ApplyCommits c ->
+                            c.commits().stream().flatMap(Boundaries::applied);
                     case SourceCommand c -> Stream.of(Tags.source(c.source()));
                     case ResourceCommand.CreateResource c -> admitted(c.key());
                     case ResourceCommand.WriteResource c -> tags(c.key());
@@ -52,6 +50,7 @@ final class Boundaries {
                             Stream.concat(
                                     Stream.of(Tags.node(c.node())),
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
+                    case AccessCommand c -> Stream.of(Tags.user(c.who()));
                 };
         return List.copyOf(new TreeSet<>(tags.toList()));
     }
@@ -68,6 +67,14 @@ final class Boundaries {
         return key.namespace().isEmpty() || key.kind().equals(GroupKind.EVENT)
                 ? tags(key)
                 : Stream.concat(tags(key), Stream.of(namespace(key)));
+    }
+
+    private static Stream<Tag> applied(SourceCommand.ApplyCommit c) {
+        return Stream.concat(
+                Stream.of(Tags.source(c.source())),
+                Stream.concat(
+                        c.declared().stream().flatMap(d -> admitted(d.key())),
+                        c.withdrawn().stream().flatMap(Boundaries::tags)));
     }
 
     private static Tag namespace(ResourceKey key) {

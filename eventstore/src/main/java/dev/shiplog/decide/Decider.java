@@ -1,5 +1,6 @@
 package dev.shiplog.decide;
 
+import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
 import dev.shiplog.command.ResourceCommand;
@@ -31,6 +32,7 @@ public final class Decider {
             case ResourceCommand c -> ResourceDecisions.decide(state, c, now, ids);
             case SchedulerCommand c -> SchedulerDecisions.decide(state, c);
             case NodeCommand c -> NodeDecisions.decide(state, c, ids);
+            case AccessCommand c -> AccessDecisions.decide(c);
         };
     }
 

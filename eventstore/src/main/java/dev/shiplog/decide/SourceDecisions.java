@@ -11,12 +11,16 @@ import dev.shiplog.command.SourceCommand;
 import dev.shiplog.command.SourceCommand.ApplyCommit;
 import dev.shiplog.decide.Decision.Refused;
 import dev.shiplog.decide.admission.PodAdmission;
+import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.ResourceEvent.Effect;
 import dev.shiplog.event.SourceEvent;
+import dev.shiplog.journal.Cause;
+import dev.shiplog.journal.Origin;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -56,6 +60,7 @@ final class SourceDecisions {
         return switch (command) {
             case SourceCommand.RegisterSource c -> register(state, c);
             case ApplyCommit c -> apply(state, source.get(), c, now, ids);
+            case SourceCommand.ApplyCommits c -> applyAll(state, c, now, ids);
             case SourceCommand.HoldCommit c -> hold(source.get(), c);
             case SourceCommand.ReportSourceFailure c ->
                     source.get().failure().equals(Optional.of(c.message()))
@@ -91,6 +96,49 @@ final class SourceDecisions {
         return source.held().equals(Optional.of(held))
                 ? new Refused(UNCHANGED, "commit " + c.commit() + " is held for this reason")
                 : one(new SourceEvent.CommitHeld(c.source(), c.commit(), c.reason(), c.message()));
+    }
+
+    /** Decides each commit on the state that those before it leave. */
+    private static Decision applyAll(
+            ClusterState state, SourceCommand.ApplyCommits c, Instant now, Ids ids) {
+        List<Decision.Proposed> events = new ArrayList<>();
+        ClusterState at = state;
+        for (ApplyCommit commit : c.commits()) {
+            SourceState source = at.source(c.source()).orElseThrow();
+            switch (apply(at, source, commit, now, ids)) {
+                case Refused refused -> {
+                    return events.isEmpty() ? refused : new Decision.Accepted(events);
+                }
+                case Decision.Accepted(var following) -> {
+                    at = at.evolve(foreseen(at, following, commit, now));
+                    int shift = events.size();
+                    following.forEach(one -> events.add(shifted(one, shift)));
+                }
+            }
+        }
+        return new Decision.Accepted(events);
+    }
+
+    /** The events as if they stood in the log already; where they will stand is not known yet. */
+    private static List<Recorded> foreseen(
+            ClusterState at, List<Decision.Proposed> events, ApplyCommit commit, Instant now) {
+        Origin origin = Origin.request("system:source", "commit:" + commit.commit());
+        List<Recorded> recorded = new ArrayList<>(events.size());
+        for (Decision.Proposed one : events) {
+            recorded.add(
+                    new Recorded(
+                            new Position(at.position().value() + recorded.size() + 1),
+                            now,
+                            origin,
+                            one.event()));
+        }
+        return recorded;
+    }
+
+    private static Decision.Proposed shifted(Decision.Proposed one, int by) {
+        return one.cause() instanceof Cause.Sibling(int index)
+                ? new Decision.Proposed(one.event(), new Cause.Sibling(index + by))
+                : one;
     }
 
     private static Decision apply(
@@ -290,6 +338,15 @@ final class SourceDecisions {
                             + d.body().toNode().path("spec").path("selector")
                             + ". Give the object another name, or delete it in one commit and add it in the next");
         }
+        if (live.isPresent() && roleChanged(live.get(), d)) {
+            return Optional.of(
+                    key
+                            + ": roleRef is immutable: expected "
+                            + live.get().body().toNode().path("roleRef")
+                            + ", found "
+                            + d.body().toNode().path("roleRef")
+                            + ". Give the object another name, or delete it in one commit and add it in the next");
+        }
         return live.isPresent() && entry.isPresent()
                 ? updateProblem(key, entry.get(), d)
                 : Optional.empty();
@@ -316,6 +373,17 @@ final class SourceDecisions {
                                 + ": "
                                 + error.message()
                                 + ". Give the object another name, or delete it in one commit and add it in the next");
+    }
+
+    /** Who was trusted with one role was not by that trusted with another. */
+    private static boolean roleChanged(Resource before, DeclaredResource after) {
+        GroupKind kind = after.key().kind();
+        return (kind.equals(GroupKind.ROLE_BINDING) || kind.equals(GroupKind.CLUSTER_ROLE_BINDING))
+                && !before.metadata().deleting()
+                && !before.body()
+                        .toNode()
+                        .path("roleRef")
+                        .equals(after.body().toNode().path("roleRef"));
     }
 
     private static boolean selectorChanged(

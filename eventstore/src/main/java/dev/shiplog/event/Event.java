@@ -1,7 +1,8 @@
 package dev.shiplog.event;
 
 /**
- * Something that happened to the cluster. The three families follow the three parties: Git, the
- * cluster, the nodes.
+ * Something that happened to the cluster. The families follow the parties: Git, the cluster, its
+ * schedulers, the nodes, and those who ask for something.
  */
-public sealed interface Event permits SourceEvent, ResourceEvent, SchedulerEvent, NodeEvent {}
+public sealed interface Event
+        permits SourceEvent, ResourceEvent, SchedulerEvent, NodeEvent, AccessEvent {}

@@ -66,6 +66,7 @@ public final class EventCodec {
             case ResourceEvent e -> ResourceEventCodec.type(e);
             case SchedulerEvent e -> SchedulerEventCodec.type(e);
             case NodeEvent e -> NodeEventCodec.type(e);
+            case AccessEvent e -> AccessEventCodec.type(e);
         };
     }
 
@@ -82,6 +83,7 @@ public final class EventCodec {
             case ResourceEvent e -> ResourceEventCodec.write(e, out);
             case SchedulerEvent e -> SchedulerEventCodec.write(e, out);
             case NodeEvent e -> NodeEventCodec.write(e, out);
+            case AccessEvent e -> AccessEventCodec.write(e, out);
         }
         return out.end().bytes();
     }
@@ -148,6 +150,9 @@ public final class EventCodec {
         }
         if (event == null) {
             event = SchedulerEventCodec.read(type, in);
+        }
+        if (event == null) {
+            event = AccessEventCodec.read(type, in);
         }
         return event == null ? SourceEventCodec.read(type, in) : event;
     }

@@ -44,6 +44,11 @@ public final class Tags {
         return new Tag("decider", name);
     }
 
+    /** Somebody who asks the API: a user name. */
+    public static Tag user(String name) {
+        return new Tag("user", name);
+    }
+
     /** The tags of an event. */
     public static List<Tag> of(Event event) {
         return switch (event) {
@@ -65,6 +70,9 @@ public final class Tags {
             case NodeEvent.WorkOrdered e -> List.of(resource(e.work().pod()), node(e.node()));
             case NodeEvent.WorkAcknowledged e -> List.of(node(e.node()));
             case NodeEvent.PodReported e -> List.of(resource(e.pod()), node(e.node()));
+            case AccessEvent.AccessRefused e -> List.of(user(e.who()));
+            case AccessEvent.SessionOpened e -> List.of(resource(e.pod()), user(e.who()));
+            case AccessEvent.SessionClosed e -> List.of(resource(e.pod()), user(e.who()));
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.shiplog.journal;
 
 import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.CommitInfo;
 import dev.shiplog.resource.Position;
 
 import java.util.Optional;
@@ -31,6 +32,12 @@ public record Origin(String actor, Cause cause, String correlation, Optional<Com
     /** A request from outside that no commit began. */
     public static Origin request(String actor, String correlation) {
         return new Origin(actor, Cause.none(), correlation, Optional.empty());
+    }
+
+    /** What a commit does is done by its author. */
+    public static Origin ofCommit(CommitId commit, CommitInfo info) {
+        String email = info.authorEmail().isBlank() ? "unknown" : info.authorEmail().strip();
+        return new Origin("git:" + email, Cause.none(), "commit:" + commit, Optional.of(commit));
     }
 
     /** What follows from an event of this origin at a position, done by another actor. */

@@ -2,6 +2,7 @@ package dev.shiplog.ledger;
 
 import dev.shiplog.decide.Decision;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.event.SourceEvent;
 import dev.shiplog.journal.Cause;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.resource.Position;
@@ -66,13 +67,21 @@ public final class Origins {
         for (Decision.Proposed one : proposed) {
             origins.add(
                     switch (one.cause()) {
-                        case Cause.None _ -> command;
+                        case Cause.None _ -> root(one, command);
                         case Cause.At at -> inherited(command, at, of(at.position()));
                         case Cause.Sibling sibling ->
-                                inherited(command, sibling, origins.get(sibling.index()));
+                                origins.get(sibling.index()).withCause(sibling);
                     });
         }
         return origins;
+    }
+
+    /** Of commits that are applied in one go, each is its author's and a request of its own. */
+    private static Origin root(Decision.Proposed one, Origin command) {
+        return one.event() instanceof SourceEvent.CommitApplied applied
+                        && command.commit().isEmpty()
+                ? Origin.ofCommit(applied.commit(), applied.info())
+                : command;
     }
 
     private static Origin inherited(Origin command, Cause cause, Origin from) {

@@ -26,6 +26,14 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
             new GroupKind("discovery.k8s.io", "EndpointSlice");
     public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
     public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
+    public static final GroupKind SERVICE_ACCOUNT = new GroupKind("", "ServiceAccount");
+    public static final GroupKind ROLE = new GroupKind("rbac.authorization.k8s.io", "Role");
+    public static final GroupKind ROLE_BINDING =
+            new GroupKind("rbac.authorization.k8s.io", "RoleBinding");
+    public static final GroupKind CLUSTER_ROLE =
+            new GroupKind("rbac.authorization.k8s.io", "ClusterRole");
+    public static final GroupKind CLUSTER_ROLE_BINDING =
+            new GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding");
 
     public GroupKind {
         Names.required("kind", kind);

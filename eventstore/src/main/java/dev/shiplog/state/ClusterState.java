@@ -39,6 +39,7 @@ public final class ClusterState {
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
+                    Position.ORIGIN,
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
@@ -60,6 +61,10 @@ public final class ClusterState {
     final TreePMap<Position, NoteAge> notes;
 
     // Indexes: derived from the maps above, never part of a snapshot or a hash.
+
+    /** See {@link #policyChanged()}. */
+    final Position policyChanged;
+
     final TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     final TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     final TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
@@ -78,6 +83,7 @@ public final class ClusterState {
             TreePMap<NodeName, TreePMap<Position, Work>> work,
             TreePMap<Uid, Ordered> ordered,
             TreePMap<Position, NoteAge> notes,
+            Position policyChanged,
             TreePMap<Uid, TreePSet<ResourceKey>> dependents,
             TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
             TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource,
@@ -90,6 +96,7 @@ public final class ClusterState {
         this.work = work;
         this.ordered = ordered;
         this.notes = notes;
+        this.policyChanged = policyChanged;
         this.dependents = dependents;
         this.podsByNode = podsByNode;
         this.declaredBySource = declaredBySource;
@@ -187,6 +194,15 @@ public final class ClusterState {
     public SortedMap<Position, Work> work(NodeName node) {
         TreePMap<Position, Work> orders = work.get(node);
         return orders == null ? Collections.emptySortedMap() : orders;
+    }
+
+    /**
+     * Tells revisions apart by who may do what in them: the position of the last event that changed
+     * a role or a binding, or a later one. Two revisions of one process with the same value hold
+     * the same roles and bindings.
+     */
+    public Position policyChanged() {
+        return policyChanged;
     }
 
     /** The newest order that was given for a life of a pod, while the pod is there. */

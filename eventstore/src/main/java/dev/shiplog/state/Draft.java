@@ -1,5 +1,6 @@
 package dev.shiplog.state;
 
+import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
@@ -43,6 +44,7 @@ final class Draft {
     private TreePMap<NodeName, TreePMap<Position, Work>> work;
     private TreePMap<Uid, Ordered> ordered;
     private TreePMap<Position, NoteAge> notes;
+    private Position policyChanged;
     private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
     private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
@@ -57,6 +59,7 @@ final class Draft {
         work = base.work;
         ordered = base.ordered;
         notes = base.notes;
+        policyChanged = base.policyChanged;
         dependents = base.dependents;
         podsByNode = base.podsByNode;
         declaredBySource = base.declaredBySource;
@@ -73,6 +76,7 @@ final class Draft {
                 work,
                 ordered,
                 notes,
+                policyChanged,
                 dependents,
                 podsByNode,
                 declaredBySource,
@@ -95,6 +99,9 @@ final class Draft {
             case ResourceEvent e -> resource(e, recorded.time());
             case SchedulerEvent e -> scheduler(e, recorded.time());
             case NodeEvent e -> node(e, recorded.time());
+            case AccessEvent _ -> {
+                // For people and auditors to read: nothing depends on it.
+            }
         }
         NoteBook.noteFor(event, this::get).ifPresent(note -> note(note, recorded.time()));
     }
@@ -494,6 +501,7 @@ final class Draft {
     }
 
     private void put(Resource after) {
+        notePolicy(after.key());
         Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
         // Most changes are of status, and touch no index.
@@ -540,7 +548,14 @@ final class Draft {
         }
     }
 
+    private void notePolicy(ResourceKey key) {
+        if (key.kind().group().equals(GroupKind.ROLE.group())) {
+            policyChanged = position;
+        }
+    }
+
     private void remove(ResourceKey key) {
+        notePolicy(key);
         Resource before = live(key);
         unindexOwners(before);
         boundTo(before).ifPresent(node -> podsByNode = without(podsByNode, node, key));

@@ -59,6 +59,7 @@ final class Indexes {
                 work,
                 ordered,
                 notes,
+                position,
                 dependents,
                 podsByNode,
                 bySource,

@@ -1,5 +1,6 @@
 package dev.shiplog.state;
 
+import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.ResourceEvent;
@@ -93,7 +94,7 @@ final class NoteBook {
                                     "Node " + e.node() + " is part of the cluster",
                                     "node-controller",
                                     ""));
-            case ResourceEvent _, SourceEvent _, NodeEvent _ -> Optional.empty();
+            case ResourceEvent _, SourceEvent _, NodeEvent _, AccessEvent _ -> Optional.empty();
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.ledger;
 
+import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.command.NodeCommand;
@@ -17,6 +18,7 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SessionKind;
 import dev.shiplog.resource.Work;
 
 import java.time.Instant;
@@ -62,6 +64,7 @@ public final class SampleLog {
         log.secondCommit();
         log.mishaps();
         log.podStops();
+        log.people();
         return log.ledger.read(Position.ORIGIN, Optional.empty(), Integer.MAX_VALUE);
     }
 
@@ -251,6 +254,29 @@ public final class SampleLog {
                         OptionalLong.empty(),
                         Propagation.FOREGROUND,
                         List.of()));
+    }
+
+    private void people() {
+        Resource pod = frontPods().getLast();
+        apply(
+                "user:bob",
+                new AccessCommand.RecordRefusal(
+                        "bob", "192.0.2.7", "get", "secrets", "User \"bob\" cannot get", 3));
+        apply(
+                "user:ann",
+                new AccessCommand.OpenSession(
+                        "ann",
+                        "192.0.2.8",
+                        "session-1",
+                        SessionKind.EXEC,
+                        pod.key(),
+                        pod.uid(),
+                        "c",
+                        List.of("sh", "-c", "date")));
+        apply(
+                "user:ann",
+                new AccessCommand.CloseSession(
+                        "ann", "session-1", pod.key(), pod.uid(), "exit code 0"));
     }
 
     private List<Resource> frontPods() {

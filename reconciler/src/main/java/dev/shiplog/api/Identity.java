@@ -3,38 +3,76 @@ package dev.shiplog.api;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * Who asks.
  *
- * @param name the user name: the common name of a verified client certificate, or {@code
- *     system:anonymous}
- * @param groups the certificate's organisations, and those that Kubernetes adds
+ * @param name the user name: the common name of a verified client certificate, what a verified
+ *     token says, or {@code system:anonymous}
+ * @param uid tells two lives of one name apart; empty where nothing says it
+ * @param groups what the credential says, and those that Kubernetes adds
+ * @param extra what else the credential says, such as the pod that a token is bound to
  */
-public record Identity(String name, SortedSet<String> groups) {
+public record Identity(
+        String name, String uid, SortedSet<String> groups, SortedMap<String, List<String>> extra) {
     /** The group that may do anything. */
     public static final String MASTERS = "system:masters";
 
+    public static final String AUTHENTICATED = "system:authenticated";
+    private static final String UNAUTHENTICATED = "system:unauthenticated";
+    private static final String REFUSAL = "shiplog.dev/refused";
+
     public static final Identity ANONYMOUS =
-            new Identity(
-                    "system:anonymous",
-                    Collections.unmodifiableSortedSet(
-                            new TreeSet<>(List.of("system:unauthenticated"))));
+            new Identity("system:anonymous", new TreeSet<>(List.of(UNAUTHENTICATED)));
 
     public Identity {
         groups = Collections.unmodifiableSortedSet(new TreeSet<>(groups));
+        extra = Collections.unmodifiableSortedMap(new TreeMap<>(extra));
+    }
+
+    public Identity(String name, SortedSet<String> groups) {
+        this(name, "", groups, new TreeMap<>());
     }
 
     /** A user whose identity was verified. */
     public static Identity authenticated(String name, Collection<String> groups) {
+        return authenticated(name, "", groups, new TreeMap<>());
+    }
+
+    /** A user whose identity was verified. */
+    public static Identity authenticated(
+            String name,
+            String uid,
+            Collection<String> groups,
+            SortedMap<String, List<String>> extra) {
         TreeSet<String> all = new TreeSet<>(groups);
-        all.add("system:authenticated");
-        return new Identity(name, all);
+        all.add(AUTHENTICATED);
+        return new Identity(name, uid, all, extra);
+    }
+
+    /**
+     * Somebody who showed a credential that does not hold: no user at all, and told so whatever is
+     * asked.
+     *
+     * @param why for the log, not for whoever asks
+     */
+    public static Identity refused(String why) {
+        SortedMap<String, List<String>> extra = new TreeMap<>();
+        extra.put(REFUSAL, List.of(why));
+        return new Identity(ANONYMOUS.name(), "", ANONYMOUS.groups(), extra);
     }
 
     public boolean anonymous() {
-        return groups.contains("system:unauthenticated");
+        return groups.contains(UNAUTHENTICATED);
+    }
+
+    /** Why the credential does not hold, if one was shown that does not. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(extra.get(REFUSAL)).filter(_ -> anonymous()).map(List::getFirst);
     }
 }

@@ -29,6 +29,36 @@ public sealed interface Reply {
         }
     }
 
+    /**
+     * Not an answer but another protocol: the request asked for a WebSocket and gets it. If the
+     * request's handshake is broken, the reply is 400 and the talk only closed.
+     *
+     * @param protocol the subprotocol, one of those that the client named; empty for none
+     */
+    record WebSocket(String protocol, Talk talk) implements Reply {
+        @Override
+        public int code() {
+            return 101;
+        }
+
+        @Override
+        public SortedMap<String, String> headers() {
+            return Collections.emptySortedMap();
+        }
+    }
+
+    /** What is said over a connection that was upgraded; closed in any case, also if unused. */
+    interface Talk extends AutoCloseable {
+        /**
+         * Talks until there is nothing more to say; the connection is closed afterwards. Called on
+         * the connection's own thread, which is interrupted when the server stops.
+         */
+        void talk(Messages messages) throws IOException, InterruptedException;
+
+        @Override
+        void close();
+    }
+
     /** Writes a streamed answer. */
     interface Body {
         /**

@@ -2,7 +2,10 @@ package dev.shiplog.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** One HTTP request, whoever speaks HTTP. */
 public interface Request {
@@ -17,8 +20,28 @@ public interface Request {
     /** The first value of a header, whatever the case of its name. */
     Optional<String> header(String name);
 
+    /** Every header with all its values, for who passes them on; empty if none are known. */
+    default SortedMap<String, List<String>> allHeaders() {
+        return Collections.emptySortedMap();
+    }
+
+    /** What stands after the question mark, still percent-encoded; empty for nothing. */
+    default String rawQuery() {
+        return "";
+    }
+
     /** Who asks. */
     Identity identity();
+
+    /** Every value of a header that may be sent more than once, whatever the case of its name. */
+    default List<String> headers(String name) {
+        return header(name).stream().toList();
+    }
+
+    /** The address that the request came from, without the port; empty if it is not known. */
+    default String remote() {
+        return "";
+    }
 
     /** An id of this request: the one that the client sent, or a fresh one. */
     String id();

@@ -35,6 +35,13 @@ public record Status(int code, String reason, String message, Json details) {
         return of(404, "NotFound", "the server could not find the requested resource");
     }
 
+    public static Status methodNotAllowed() {
+        return of(
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource");
+    }
+
     public static Status unauthorized() {
         return of(401, "Unauthorized", "Unauthorized");
     }

@@ -1,5 +1,6 @@
 package dev.shiplog.audit;
 
+import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.ResourceEvent;
@@ -27,6 +28,9 @@ public final class Narrative {
             case NodeEvent.PodReported e -> e.pod().toString();
             case NodeEvent.WorkOrdered e -> e.work().pod().toString();
             case NodeEvent e -> ResourceKey.node(e.node()).toString();
+            case AccessEvent.AccessRefused e -> "User/" + e.who();
+            case AccessEvent.SessionOpened e -> e.pod().toString();
+            case AccessEvent.SessionClosed e -> e.pod().toString();
         };
     }
 
@@ -59,6 +63,20 @@ public final class Narrative {
                     };
             case NodeEvent.WorkAcknowledged e -> "took up order " + e.order();
             case NodeEvent.PodReported e -> "reported " + podPhase(e);
+            case AccessEvent.AccessRefused e ->
+                    "refused "
+                            + (e.times() == 1 ? "" : e.times() + " times ")
+                            + "to "
+                            + e.verb()
+                            + " "
+                            + e.what()
+                            + " from "
+                            + e.from()
+                            + ": "
+                            + firstLine(e.why());
+            case AccessEvent.SessionOpened e -> session(e);
+            case AccessEvent.SessionClosed e ->
+                    "session of " + e.who() + " ended: " + firstLine(e.outcome());
         };
     }
 
@@ -123,6 +141,17 @@ public final class Narrative {
             case ResourceEvent.AddressesGiven e -> "given " + addresses(e);
             case ResourceEvent.Noted e -> e.reason() + ": " + firstLine(e.message());
         };
+    }
+
+    private static String session(AccessEvent.SessionOpened e) {
+        String command = String.join(" ", e.command());
+        String into =
+                switch (e.kind()) {
+                    case EXEC -> "runs \"" + command + "\" in container " + e.container();
+                    case ATTACH -> "attaches to container " + e.container();
+                    case PORT_FORWARD -> "forwards port " + command;
+                };
+        return e.who() + " " + into + " from " + e.from();
     }
 
     private static String addresses(ResourceEvent.AddressesGiven event) {

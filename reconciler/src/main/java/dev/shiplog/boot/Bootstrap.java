@@ -1,25 +1,35 @@
 package dev.shiplog.boot;
 
+import dev.shiplog.api.auth.policy.DefaultPolicy;
+import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand.CreateResource;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.ServiceRanges;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * What every cluster has from its first moment: the namespaces that cannot be deleted, and the
- * Service under which pods find the API server.
+ * What every cluster has from its first moment: the namespaces that cannot be deleted, the Service
+ * under which pods find the API server, and the roles and bindings that Kubernetes users expect.
  */
 final class Bootstrap {
+    private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
+
     private static final List<String> NAMESPACES =
             List.of("default", "kube-node-lease", "kube-public", "kube-system");
     private static final long PATIENCE_SECONDS = 30;
@@ -38,32 +48,69 @@ final class Bootstrap {
     /** Creates what is missing; does nothing at a later start. */
     static void ensure(Ledger ledger)
             throws InterruptedException, ExecutionException, TimeoutException {
+        Origin origin = Origin.request("system:bootstrap", "bootstrap");
+        policy(ledger, origin);
+        List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
         for (String name : NAMESPACES) {
             create(
-                    ledger,
-                    ResourceKey.namespace(name),
-                    label("kubernetes.io/metadata.name", name),
-                    "{\"spec\":{\"finalizers\":[\"kubernetes\"]}}");
+                            ledger,
+                            ResourceKey.namespace(name),
+                            label("kubernetes.io/metadata.name", name),
+                            "{\"spec\":{\"finalizers\":[\"kubernetes\"]}}")
+                    .ifPresent(submitted::add);
+        }
+        for (CompletableFuture<Outcome> outcome : submitted) {
+            outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         SortedMap<String, String> labels = label("component", "apiserver");
         labels.put("provider", "kubernetes");
-        create(
-                ledger,
-                new ResourceKey(GroupKind.SERVICE, "default", "kubernetes"),
-                labels,
-                API_SERVICE);
+        Optional<CompletableFuture<Outcome>> service =
+                create(
+                        ledger,
+                        new ResourceKey(GroupKind.SERVICE, "default", "kubernetes"),
+                        labels,
+                        API_SERVICE);
+        if (service.isPresent()) {
+            service.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
-    private static void create(
-            Ledger ledger, ResourceKey key, SortedMap<String, String> labels, String body)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        if (ledger.state().resource(key).isPresent()) {
+    /**
+     * Roles are for others than the administrator: nobody waits for them. All at once, so that they
+     * share a few fsyncs; the one that says that all are there comes last.
+     */
+    private static void policy(Ledger ledger, Origin origin) {
+        List<Command> missing = DefaultPolicy.missing(ledger.state());
+        if (missing.isEmpty()) {
             return;
         }
-        ledger.submit(
-                        new CreateResource(key, "v1", labels, new TreeMap<>(), Json.parse(body)),
-                        Origin.request("system:bootstrap", "bootstrap"))
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<?>[] most =
+                missing.subList(0, missing.size() - 1).stream()
+                        .map(command -> ledger.submit(command, origin))
+                        .toArray(CompletableFuture<?>[]::new);
+        var _ =
+                CompletableFuture.allOf(most)
+                        .thenCompose(_ -> ledger.submit(missing.getLast(), origin))
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                LOG.log(
+                                        Level.WARNING,
+                                        "the default roles are made at the next start",
+                                        failure);
+                            }
+                        });
+    }
+
+    /** Begins to create what is missing. */
+    private static Optional<CompletableFuture<Outcome>> create(
+            Ledger ledger, ResourceKey key, SortedMap<String, String> labels, String body) {
+        return ledger.state().resource(key).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        ledger.submit(
+                                new CreateResource(
+                                        key, "v1", labels, new TreeMap<>(), Json.parse(body)),
+                                Origin.request("system:bootstrap", "bootstrap")));
     }
 
     private static SortedMap<String, String> label(String key, String value) {

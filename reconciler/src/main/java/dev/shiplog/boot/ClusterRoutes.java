@@ -33,17 +33,25 @@ final class ClusterRoutes {
     private final Ledger ledger;
     private final Journal journal;
     private final Sources sources;
+    private final ClusterAccess access;
 
-    ClusterRoutes(StatusReport report, Ledger ledger, Journal journal, Sources sources) {
+    ClusterRoutes(
+            StatusReport report,
+            Ledger ledger,
+            Journal journal,
+            Sources sources,
+            ClusterAccess access) {
         this.report = report;
         this.ledger = ledger;
         this.journal = journal;
         this.sources = sources;
+        this.access = access;
     }
 
     List<Route> all() {
         Handler status = _ -> json(report.now());
         List<Route> routes = new ArrayList<>(sources.routes());
+        routes.addAll(new TokenRoutes(access.bootstrap()).all());
         routes.addAll(
                 List.of(
                         new Route("GET", "/shiplog/v1/status", status),
@@ -73,7 +81,7 @@ final class ClusterRoutes {
     private Reply rollback(Request request) throws IOException, InterruptedException {
         JsonNode asked =
                 Json.parse(new String(request.body(BODY_BYTES), StandardCharsets.UTF_8)).toNode();
-        return json(sources.rollback(asked, request.identity().name()));
+        return json(sources.rollback(asked, access.pusher(request)));
     }
 
     private static Reply json(ObjectNode node) {

@@ -10,11 +10,14 @@ import dev.shiplog.api.Route;
 import dev.shiplog.api.Status;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.source.Credentials;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.FollowSchedule;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.PollDelay;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.WebhookVerifier;
+import dev.shiplog.source.WriteMode;
 import dev.shiplog.source.jgit.Follower;
 
 import java.io.IOException;
@@ -47,6 +50,7 @@ final class FollowedSource implements Sources {
     static FollowedSource open(
             Profile profile,
             Settings.Follow settings,
+            WriteMode writes,
             Ledger ledger,
             ManifestDecoder manifests,
             InstantSource clock)
@@ -59,7 +63,8 @@ final class FollowedSource implements Sources {
                                 settings.url(),
                                 settings.branch(),
                                 settings.path(),
-                                credentials(settings)),
+                                credentials(settings),
+                                writes),
                         ledger,
                         manifests,
                         clock);
@@ -102,6 +107,11 @@ final class FollowedSource implements Sources {
     }
 
     @Override
+    public Declarations declarations() {
+        return follower;
+    }
+
+    @Override
     public String url(String address) {
         return settings.url();
     }
@@ -122,7 +132,7 @@ final class FollowedSource implements Sources {
     }
 
     @Override
-    public ObjectNode rollback(JsonNode asked, String who) {
+    public ObjectNode rollback(JsonNode asked, Pusher who) {
         throw new ApiFailure(
                 Status.badRequest(
                         "this cluster follows "

@@ -47,8 +47,7 @@ public final class SealingKeys implements Supplier<Keyring> {
         }
         SealingKeys keys = new SealingKeys(folder);
         Optional<PublicSealingKey> current = keys.current();
-        boolean usable =
-                current.filter(key -> Files.exists(keys.file(key))).isPresent();
+        boolean usable = current.filter(key -> Files.exists(keys.file(key))).isPresent();
         if (!usable) {
             keys.rotate();
         }
@@ -84,8 +83,8 @@ public final class SealingKeys implements Supplier<Keyring> {
     private Keyring read() throws IOException {
         PublicSealingKey current =
                 current()
-                        .orElseThrow(() ->
-                                new NoSuchFileException(folder.resolve(PUBLIC).toString()));
+                        .orElseThrow(
+                                () -> new NoSuchFileException(folder.resolve(PUBLIC).toString()));
         List<SealingKey> keys = new ArrayList<>();
         Optional<SealingKey> sealing = Optional.empty();
         for (Path file : keyFiles()) {

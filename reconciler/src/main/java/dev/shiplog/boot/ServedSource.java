@@ -13,8 +13,10 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.source.Adoption;
 import dev.shiplog.source.AppliedCommits;
 import dev.shiplog.source.Author;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.Rollback;
 import dev.shiplog.source.SourceLedger;
 import dev.shiplog.source.jgit.ServedRepository;
@@ -60,7 +62,8 @@ final class ServedSource implements Sources {
                                 profile.repository(),
                                 profile.repository().toUri().toString(),
                                 "main",
-                                ""),
+                                "",
+                                settings.writes()),
                         settings.seed().map(Path::of),
                         ledger,
                         manifests,
@@ -86,12 +89,17 @@ final class ServedSource implements Sources {
     }
 
     @Override
+    public Declarations declarations() {
+        return repository.declarations();
+    }
+
+    @Override
     public String url(String address) {
         return address + "/git/cluster.git";
     }
 
     @Override
-    public ObjectNode rollback(JsonNode asked, String who) throws IOException {
+    public ObjectNode rollback(JsonNode asked, Pusher who) throws IOException {
         Rollback rollback = new Rollback(repository.history(), new AppliedCommits(CLUSTER, ledger));
         String to = asked.path("to").asText();
         String target =
@@ -102,7 +110,8 @@ final class ServedSource implements Sources {
         Rollback.Wish wish =
                 new Rollback.Wish(
                         target,
-                        new Author(who, who + "@shiplog.local"),
+                        new Author(who.name(), who.name() + "@shiplog.local"),
+                        who,
                         asked.path("allowDelete").asBoolean());
         try {
             boolean dryRun = asked.path("dryRun").asBoolean();

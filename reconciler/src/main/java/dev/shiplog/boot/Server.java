@@ -1,9 +1,10 @@
 package dev.shiplog.boot;
 
-import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
+import dev.shiplog.api.StreamLimits;
+import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
@@ -106,6 +107,7 @@ public final class Server implements AutoCloseable {
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger);
+        ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
@@ -113,8 +115,9 @@ public final class Server implements AutoCloseable {
         int port = Ports.choose(settings.port(), profile.port(), bind);
         String address = "https://127.0.0.1:" + port;
         Activity activity = new Activity();
-        StatusReport report = new StatusReport(profile, ledger::state, activity);
+        StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
         AgentLogs logs = new AgentLogs();
+        AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
         closing(
@@ -125,15 +128,18 @@ public final class Server implements AutoCloseable {
                                 port,
                                 tls,
                                 Optional.of(AdminToken.open(profile.token())),
-                                Authorizer.masters(),
+                                access.authorizer(),
                                 logs,
-                                new NoDeclarations(),
+                                new Streams(
+                                        sessions, access.journal(), StreamLimits.DEFAULT),
+                                sources.declarations(),
                                 sources.served(),
-                                new ClusterRoutes(report, ledger, journal, sources).all(),
+                                new ClusterRoutes(report, ledger, journal, sources, access).all(),
                                 clock::instant,
                                 secrets,
                                 beside,
-                                ApiConfig.WRITE_STALL)));
+                                ApiConfig.WRITE_STALL,
+                                access.config())));
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
 
@@ -152,6 +158,7 @@ public final class Server implements AutoCloseable {
                         clock,
                         new PullActivity(activity));
         logs.of(node);
+        sessions.of(node);
         Endpoint endpoint = Endpoint.ofThisProcess(address, sources.url(address), runtime.name());
         report.answersAt(endpoint, runtime.info().details());
         endpoint.write(profile.endpoint());

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.Json;
+import dev.shiplog.source.WriteMode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,8 @@ import java.util.Optional;
  * @param follow an external repository instead of the cluster's own
  * @param allowPlainSecrets whether the source may hold Secrets that are not sealed; they are sealed
  *     before they reach the log
+ * @param writes what becomes of changes that users make through the API to what Git declares
+ * @param oidc an issuer of tokens whose word on who somebody is counts
  */
 public record Settings(
         String runtime,
@@ -31,12 +35,42 @@ public record Settings(
         Optional<String> seed,
         boolean demo,
         Optional<Follow> follow,
-        boolean allowPlainSecrets) {
+        boolean allowPlainSecrets,
+        WriteMode writes,
+        Optional<Oidc> oidc) {
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
     public static final Settings DEFAULT =
-            new Settings("auto", 0, Optional.empty(), false, Optional.empty(), false);
+            new Settings(
+                    "auto",
+                    0,
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    false,
+                    WriteMode.COMMIT,
+                    Optional.empty());
+
+    /**
+     * An OpenID Connect issuer.
+     *
+     * @param issuer its URL, https
+     * @param clientId whom its tokens must be meant for
+     * @param usernameClaim the claim with the user name
+     * @param usernamePrefix what is put before each user name
+     * @param groupsClaim the claim with the groups; empty for none
+     * @param groupsPrefix what is put before each group
+     * @param caFile PEM certificates of those who may speak for the issuer; empty for the JDK's own
+     */
+    public record Oidc(
+            String issuer,
+            String clientId,
+            String usernameClaim,
+            String usernamePrefix,
+            String groupsClaim,
+            String groupsPrefix,
+            Optional<String> caFile) {}
 
     /**
      * An external repository.
@@ -81,10 +115,26 @@ public record Settings(
                                             text(follow, "knownHosts"),
                                             text(follow, "webhookSecretFile")))
                             : Optional.empty(),
-                    node.path("allowPlainSecrets").asBoolean());
+                    node.path("allowPlainSecrets").asBoolean(),
+                    writes(node.path("writes").asText("")),
+                    oidc(node.path("oidc")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
+    }
+
+    private static Optional<Oidc> oidc(JsonNode oidc) {
+        return oidc.isObject()
+                ? Optional.of(
+                        new Oidc(
+                                oidc.path("issuer").asText(),
+                                oidc.path("clientId").asText(),
+                                oidc.path("usernameClaim").asText(),
+                                oidc.path("usernamePrefix").asText(),
+                                oidc.path("groupsClaim").asText(),
+                                oidc.path("groupsPrefix").asText(),
+                                text(oidc, "caFile")))
+                : Optional.empty();
     }
 
     /** Writes the settings whole or not at all. */
@@ -95,6 +145,7 @@ public record Settings(
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
         node.put("allowPlainSecrets", allowPlainSecrets);
+        node.put("writes", writes.name().toLowerCase(Locale.ROOT));
         follow.ifPresent(f -> {
             ObjectNode followed =
                     node.putObject("follow")
@@ -107,9 +158,27 @@ public record Settings(
             f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));
             f.webhookSecretFile().ifPresent(value -> followed.put("webhookSecretFile", value));
         });
+        oidc.ifPresent(o -> {
+            ObjectNode trusted =
+                    node.putObject("oidc")
+                            .put("issuer", o.issuer())
+                            .put("clientId", o.clientId())
+                            .put("usernameClaim", o.usernameClaim())
+                            .put("usernamePrefix", o.usernamePrefix())
+                            .put("groupsClaim", o.groupsClaim())
+                            .put("groupsPrefix", o.groupsPrefix());
+            o.caFile().ifPresent(value -> trusted.put("caFile", value));
+        });
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A profile of an earlier version does not say. */
+    private static WriteMode writes(String name) {
+        return name.isEmpty()
+                ? DEFAULT.writes()
+                : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<String> text(JsonNode node, String name) {

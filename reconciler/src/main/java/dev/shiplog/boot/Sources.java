@@ -8,8 +8,10 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.resource.yaml.PlainSecrets;
+import dev.shiplog.source.Declarations;
 import dev.shiplog.source.GitService;
 import dev.shiplog.source.ManifestDecoder;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.SealedManifests;
 
 import java.io.IOException;
@@ -33,11 +35,15 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
         ManifestDecoder manifests =
                 new SealedManifests(
                         secrets,
-                        settings.allowPlainSecrets()
-                                ? PlainSecrets.ALLOWED
-                                : PlainSecrets.REFUSED);
+                        settings.allowPlainSecrets() ? PlainSecrets.ALLOWED : PlainSecrets.REFUSED);
         return settings.follow().isPresent()
-                ? FollowedSource.open(profile, settings.follow().get(), ledger, manifests, clock)
+                ? FollowedSource.open(
+                        profile,
+                        settings.follow().get(),
+                        settings.writes(),
+                        ledger,
+                        manifests,
+                        clock)
                 : ServedSource.open(profile, settings, ledger, manifests, clock);
     }
 
@@ -46,6 +52,9 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
 
     /** What is served under {@code /git/}. */
     Optional<GitService> served();
+
+    /** Changes what Git declares, on behalf of users of the API. */
+    Declarations declarations();
 
     /** Where people clone from. */
     String url(String address);
@@ -62,7 +71,7 @@ sealed interface Sources extends AutoCloseable permits ServedSource, FollowedSou
      *     times without one
      * @throws dev.shiplog.api.ApiFailure if it cannot be done; nothing changed
      */
-    ObjectNode rollback(JsonNode asked, String who) throws IOException;
+    ObjectNode rollback(JsonNode asked, Pusher who) throws IOException;
 
     @Override
     void close();

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.audit.Convergence;
+import dev.shiplog.source.WriteMode;
 import dev.shiplog.state.ClusterState;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -19,14 +21,17 @@ import java.util.function.Supplier;
  */
 final class StatusReport {
     private final Profile profile;
+    private final WriteMode writes;
     private final Supplier<ClusterState> state;
     private final Activity activity;
     private volatile Endpoint endpoint = new Endpoint(0, 0, "", "", "");
     private volatile Collection<String> details = List.of();
     private volatile boolean started;
 
-    StatusReport(Profile profile, Supplier<ClusterState> state, Activity activity) {
+    StatusReport(
+            Profile profile, WriteMode writes, Supplier<ClusterState> state, Activity activity) {
         this.profile = profile;
+        this.writes = writes;
         this.state = state;
         this.activity = activity;
     }
@@ -54,6 +59,7 @@ final class StatusReport {
         node.put("phase", phase(current, convergence));
         node.put("apiServer", at.apiServer());
         node.put("git", at.git());
+        node.put("writes", writes.name().toLowerCase(Locale.ROOT));
         node.put("kubeconfig", profile.kubeconfig().toString());
         node.put("runtime", at.runtime());
         node.put("position", current.position().value());

@@ -58,7 +58,10 @@ final class DemoCommand implements Callable<Integer> {
                         told.port(),
                         Optional.of(examples().toString()),
                         true,
-                        told.follow(), told.allowPlainSecrets());
+                        told.follow(),
+                        told.allowPlainSecrets(),
+                        told.writes(),
+                        told.oidc());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "

@@ -34,6 +34,7 @@ import java.util.logging.Level;
             ReplayCommand.class,
             RollbackCommand.class,
             SealCommand.class,
+            TokenCommand.class,
             ImageCommand.class,
             ServerCommand.class,
             TrainCommand.class,

@@ -57,7 +57,8 @@ final class SealCommand implements Callable<Integer> {
     @Option(
             names = "--cert",
             paramLabel = "FILE",
-            description = "The public key to seal to; by default that of the cluster on this machine.")
+            description =
+                    "The public key to seal to; by default that of the cluster on this machine.")
     private @Nullable Path certificate;
 
     @Option(names = "--public-key", description = "Print the public key, for --cert elsewhere.")
@@ -94,9 +95,7 @@ final class SealCommand implements Callable<Integer> {
             throw new CommandFailure("expected -f FILE along with -i, found none");
         }
         byte[] content =
-                standard
-                        ? System.in.readNBytes(MAX_BYTES + 1)
-                        : Files.readAllBytes(Path.of(file));
+                standard ? System.in.readNBytes(MAX_BYTES + 1) : Files.readAllBytes(Path.of(file));
         SecretSealing.Result result =
                 SecretSealing.seal(
                         standard ? "standard input" : file, content, namespace, key()::seal);

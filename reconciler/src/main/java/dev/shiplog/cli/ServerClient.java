@@ -75,6 +75,10 @@ final class ServerClient implements AutoCloseable {
                         .build());
     }
 
+    JsonNode delete(String path, Duration timeout) {
+        return send(request(path, timeout).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String path, Duration timeout) {
         return HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(timeout)

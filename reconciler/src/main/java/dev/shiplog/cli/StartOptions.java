@@ -1,6 +1,7 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Settings;
+import dev.shiplog.source.WriteMode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ final class StartOptions {
             description =
                     "Take in Secrets that are not sealed; they are sealed before they reach the log.")
     private @Nullable Boolean allowPlainSecrets;
+
+    @Option(
+            names = "--writes",
+            paramLabel = "MODE",
+            description =
+                    "What becomes of a change through kubectl to what Git declares: commit, branch"
+                            + " (shiplog/<user>/<id>, to review and merge) or deny (default: commit).")
+    private @Nullable WriteMode writes;
 
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
@@ -116,7 +125,78 @@ final class StartOptions {
         }
     }
 
+    @ArgGroup(exclusive = false)
+    private @Nullable OidcOptions oidc;
+
+    /** An OpenID Connect issuer. */
+    static final class OidcOptions {
+        @Option(
+                names = "--oidc-issuer",
+                required = true,
+                paramLabel = "URL",
+                description = "Accept ID tokens of this OpenID Connect issuer (https).")
+        private String issuer = "";
+
+        @Option(
+                names = "--oidc-client-id",
+                required = true,
+                paramLabel = "ID",
+                description = "The audience that its tokens must be meant for.")
+        private String clientId = "";
+
+        @Option(
+                names = "--oidc-username-claim",
+                defaultValue = "sub",
+                paramLabel = "CLAIM",
+                description = "The claim with the user name (default: ${DEFAULT-VALUE}).")
+        private String usernameClaim = "sub";
+
+        @Option(
+                names = "--oidc-username-prefix",
+                paramLabel = "PREFIX",
+                description =
+                        "What is put before each user name; - for nothing (default: the issuer's URL"
+                                + " and #, for other claims than email).")
+        private @Nullable String usernamePrefix;
+
+        @Option(
+                names = "--oidc-groups-claim",
+                defaultValue = "",
+                paramLabel = "CLAIM",
+                description = "The claim with the groups (default: none).")
+        private String groupsClaim = "";
+
+        @Option(
+                names = "--oidc-groups-prefix",
+                defaultValue = "",
+                paramLabel = "PREFIX",
+                description = "What is put before each group (default: nothing).")
+        private String groupsPrefix = "";
+
+        @Option(
+                names = "--oidc-ca-file",
+                paramLabel = "FILE",
+                description = "PEM certificates that the issuer is verified by.")
+        private @Nullable String caFile;
+
+        Settings.Oidc settings() {
+            String prefix = usernamePrefix;
+            if (prefix == null) {
+                prefix = usernameClaim.equals("email") ? "" : issuer + "#";
+            }
+            return new Settings.Oidc(
+                    issuer,
+                    clientId,
+                    usernameClaim,
+                    prefix.equals("-") ? "" : prefix,
+                    groupsClaim,
+                    groupsPrefix,
+                    Optional.ofNullable(caFile));
+        }
+    }
+
     Settings over(Settings before) {
+        OidcOptions trusted = oidc;
         FollowOptions told = follow;
         return new Settings(
                 runtime == null
@@ -126,6 +206,8 @@ final class StartOptions {
                 before.seed(),
                 before.demo(),
                 told == null ? before.follow() : Optional.of(told.settings()),
-                allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets);
+                allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
+                writes == null ? before.writes() : writes,
+                trusted == null ? before.oidc() : Optional.of(trusted.settings()));
     }
 }

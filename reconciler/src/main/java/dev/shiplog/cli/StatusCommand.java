@@ -12,6 +12,7 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.History;
 import dev.shiplog.ledger.JournalHistory;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.state.ClusterState;
 
 import picocli.CommandLine.Command;
@@ -72,10 +73,11 @@ final class StatusCommand implements Callable<Integer> {
         node.put("apiServer", "");
         node.put("git", "");
         node.put("kubeconfig", profile.kubeconfig().toString());
-        node.put("runtime", Settings.read(profile.settings()).runtime());
+        String asked = Settings.read(profile.settings()).runtime();
         try (Journal journal = SqliteJournal.openReadOnly(profile.log())) {
             History history = new JournalHistory(journal, EventCodec.STANDARD);
             ClusterState state = history.stateAt(history.head());
+            node.put("runtime", chosenRuntime(state).orElse(asked));
             node.put("position", state.position().value());
             node.put(
                     "revision",
@@ -86,6 +88,20 @@ final class StatusCommand implements Callable<Integer> {
                             .orElse(""));
         }
         return node;
+    }
+
+    /** The runtime that the cluster's node ran on last, as it said itself. */
+    private static Optional<String> chosenRuntime(ClusterState state) {
+        return state.resources(GroupKind.NODE).stream()
+                .map(node ->
+                        node.status()
+                                .toNode()
+                                .path("nodeInfo")
+                                .path("containerRuntimeVersion")
+                                .asText())
+                .filter(version -> version.contains("://"))
+                .map(version -> version.substring(0, version.indexOf("://")))
+                .findFirst();
     }
 
     private static void print(JsonNode status, PrintWriter out) {

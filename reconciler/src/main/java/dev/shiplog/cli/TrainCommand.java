@@ -13,6 +13,7 @@ import dev.shiplog.event.EventCodec;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.JournalHistory;
+import dev.shiplog.source.WriteMode;
 
 import picocli.CommandLine.Command;
 
@@ -47,7 +48,10 @@ final class TrainCommand implements Callable<Integer> {
                                 Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example")
                                         .toString()),
                         false,
-                        Optional.empty(), false);
+                        Optional.empty(),
+                        false,
+                        WriteMode.COMMIT,
+                        Optional.empty());
         settings.write(profile.settings());
         try (Server _ = Server.start(profile, settings)) {
             Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();

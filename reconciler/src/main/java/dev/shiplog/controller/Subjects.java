@@ -1,5 +1,6 @@
 package dev.shiplog.controller;
 
+import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.ResourceEvent;
@@ -22,7 +23,7 @@ public final class Subjects {
             case NodeEvent.NodeRegistered e -> Optional.of(ResourceKey.node(e.node()));
             case NodeEvent.PodReported e -> Optional.of(e.pod());
             case NodeEvent.WorkOrdered _, NodeEvent.WorkAcknowledged _ -> Optional.empty();
-            case SourceEvent _ -> Optional.empty();
+            case SourceEvent _, AccessEvent _ -> Optional.empty();
         };
     }
 }

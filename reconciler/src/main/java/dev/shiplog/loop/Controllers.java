@@ -1,6 +1,7 @@
 package dev.shiplog.loop;
 
 import dev.shiplog.controller.Controller;
+import dev.shiplog.controller.clusterrole.ClusterRoleController;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
 import dev.shiplog.controller.endpoints.EndpointsController;
@@ -9,6 +10,7 @@ import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
 import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
+import dev.shiplog.controller.serviceaccount.ServiceAccountController;
 import dev.shiplog.controller.work.WorkController;
 import dev.shiplog.scheduler.Scheduler;
 
@@ -23,6 +25,8 @@ public final class Controllers {
         return List.of(
                 new DeclarationController(),
                 new NamespaceController(),
+                new ServiceAccountController(),
+                new ClusterRoleController(),
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),

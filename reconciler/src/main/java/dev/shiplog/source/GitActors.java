@@ -13,8 +13,7 @@ final class GitActors {
 
     /** What a commit does is done by its author. */
     static Origin author(CommitId commit, CommitInfo info) {
-        String email = info.authorEmail().isBlank() ? "unknown" : info.authorEmail().strip();
-        return new Origin("git:" + email, Cause.none(), "commit:" + commit, Optional.of(commit));
+        return Origin.ofCommit(commit, info);
     }
 
     /** What is observed about a source is said by the watcher itself. */

@@ -54,12 +54,22 @@ public final class Intake {
     }
 
     /**
-     * Examines a commit against the applied one.
+     * Examines a commit against the applied one, brought in by the cluster itself.
      *
-     * @param pusher who brings it in: an authenticated user, or {@code poll} or {@code webhook}
+     * @param pusher {@code system}, {@code poll} or {@code webhook}
      * @throws IOException if the repository cannot be read; says nothing about the commit
      */
     public Examination examine(CommitId commit, String pusher) throws IOException {
+        return examine(commit, new Pusher(pusher));
+    }
+
+    /**
+     * Examines a commit against the applied one. One object in it that its pusher has no right to
+     * declare so speaks against all of it.
+     *
+     * @throws IOException if the repository cannot be read; says nothing about the commit
+     */
+    public Examination examine(CommitId commit, Pusher pusher) throws IOException {
         ClusterState state = ledger.state();
         SourceState at = state.source(source).orElseThrow();
         Optional<CommitId> applied = at.applied().map(SourceState.Applied::commit);
@@ -78,7 +88,11 @@ public final class Intake {
                                     + ", found none; nothing is deleted because of it"));
         }
         try {
-            return examine(state, selection, command(state, commit, applied, pusher, selection));
+            return examine(
+                    state,
+                    selection,
+                    command(state, commit, applied, pusher.name(), selection),
+                    pusher.rights());
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -89,7 +103,8 @@ public final class Intake {
         return files.holds(commit);
     }
 
-    private Examination examine(ClusterState state, Selection selection, Draft draft) {
+    private Examination examine(
+            ClusterState state, Selection selection, Draft draft, Rights rights) {
         if (!draft.problems().isEmpty()) {
             return new Examination.Objected(
                     "InvalidManifest", draft.problems().stream().map(Problem::toString).toList());
@@ -99,16 +114,20 @@ public final class Intake {
         return switch (decision) {
             case Decision.Refused(var reason, var message) ->
                     new Examination.Objected(word(reason), message.lines().toList());
-            case Decision.Accepted(var events) ->
-                    new Examination.Ready(
-                            draft.command(),
-                            Plan.of(state, events),
-                            SecurityWarnings.beside(
-                                    selection.warnings(), state, draft.command().declared()));
+            case Decision.Accepted(var events) -> {
+                List<String> forbidden = ChangeRights.objections(state, events, rights);
+                yield forbidden.isEmpty()
+                        ? new Examination.Ready(
+                                draft.command(),
+                                Plan.of(state, events),
+                                SecurityWarnings.beside(
+                                        selection.warnings(), state, draft.command().declared()))
+                        : new Examination.Objected("Forbidden", forbidden);
+            }
         };
     }
 
-    private static String word(Decision.Reason reason) {
+    static String word(Decision.Reason reason) {
         return switch (reason) {
             case FORBIDDEN -> "TooManyDeletions";
             case INVALID -> "InvalidManifest";
@@ -141,8 +160,7 @@ public final class Intake {
                                 .map(declared ->
                                         decoder.kept(
                                                 declared,
-                                                state.declared(declared.key())
-                                                        .map(Declared::body)))
+                                                state.declared(declared.key()).map(Declared::body)))
                                 .toList(),
                         path -> declaredIn(commit, path));
         List<Problem> problems = new ArrayList<>(selection.problems());

@@ -36,9 +36,14 @@ public final class Rollback {
      * @param target a revision of Git, or a time such as {@code 2026-11-23T12:00:00Z}: the commit
      *     that was the truth then
      * @param author whom the new commit is by
+     * @param pusher who brings it in
      * @param allowDelete whether the rollback may delete most of the source's objects
      */
-    public record Wish(String target, Author author, boolean allowDelete) {}
+    public record Wish(String target, Author author, Pusher pusher, boolean allowDelete) {
+        public Wish(String target, Author author, boolean allowDelete) {
+            this(target, author, new Pusher(author.name()), allowDelete);
+        }
+    }
 
     /** What becomes of the wish. */
     public sealed interface Result {
@@ -75,7 +80,7 @@ public final class Rollback {
         return switch (prepare(wish)) {
             case Refused(var why) -> new Result.Rejected(List.of(why));
             case Prepared p ->
-                    switch (history.examine(p.commit(), new Pusher(wish.author().name()))) {
+                    switch (history.examine(p.commit(), wish.pusher())) {
                         case Examination.Ready ready -> p.result(ready.plan(), Optional.empty());
                         case Examination.Objected(var _, var objections) ->
                                 new Result.Rejected(objections);
@@ -90,7 +95,7 @@ public final class Rollback {
         return switch (prepare(wish)) {
             case Refused(var why) -> new Result.Rejected(List.of(why));
             case Prepared p ->
-                    switch (history.land(p.head(), p.commit(), new Pusher(wish.author().name()))) {
+                    switch (history.land(p.head(), p.commit(), wish.pusher())) {
                         case CommitHistory.Landing.Landed(var position, var plan) ->
                                 p.result(plan, Optional.of(position));
                         case CommitHistory.Landing.Rejected(var objections) ->

@@ -2,10 +2,13 @@ package dev.shiplog.source;
 
 import dev.shiplog.command.Command;
 import dev.shiplog.command.SourceCommand.ApplyCommit;
+import dev.shiplog.command.SourceCommand.ApplyCommits;
 import dev.shiplog.command.SourceCommand.HoldCommit;
 import dev.shiplog.command.SourceCommand.RegisterSource;
 import dev.shiplog.command.SourceCommand.ReportSourceFailure;
 import dev.shiplog.command.SourceCommand.ReportSourceRecovery;
+import dev.shiplog.event.Recorded;
+import dev.shiplog.event.SourceEvent.CommitApplied;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
@@ -14,6 +17,8 @@ import dev.shiplog.resource.SourceName;
 import dev.shiplog.state.SourceState;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,6 +79,45 @@ public final class SourceLedger {
     /** Makes a commit the truth, in its author's name. */
     public Outcome apply(ApplyCommit command) throws NotRecorded {
         return submit(command, GitActors.author(command.commit(), command.info()));
+    }
+
+    /**
+     * Makes commits the truth, one after the other, with one wait for the disk.
+     *
+     * @return one outcome for each commit up to the first that is refused
+     */
+    public List<Outcome> applyAll(List<ApplyCommit> commits) throws NotRecorded {
+        List<Outcome> outcomes = new ArrayList<>();
+        if (commits.size() == 1) {
+            outcomes.add(apply(commits.getFirst()));
+            return outcomes;
+        }
+        while (outcomes.size() < commits.size()) {
+            List<ApplyCommit> rest = commits.subList(outcomes.size(), commits.size());
+            switch (submit(
+                    new ApplyCommits(source, rest),
+                    GitActors.watcher("commits:" + source, Optional.empty()))) {
+                case Outcome.Applied(var events) -> outcomes.addAll(split(events));
+                case Outcome.Refused refused -> {
+                    outcomes.add(refused);
+                    return outcomes;
+                }
+            }
+        }
+        return outcomes;
+    }
+
+    /** The events of each commit: a commit's first one is that it was applied. */
+    private static List<Outcome> split(List<Recorded> events) {
+        List<Outcome> outcomes = new ArrayList<>();
+        int start = 0;
+        for (int i = 1; i <= events.size(); i++) {
+            if (i == events.size() || events.get(i).event() instanceof CommitApplied) {
+                outcomes.add(new Outcome.Applied(events.subList(start, i)));
+                start = i;
+            }
+        }
+        return outcomes;
     }
 
     /** Records why a commit is not the truth. */

@@ -80,6 +80,7 @@ class ReconcilerArrowsTest {
     @CsvSource({
         "org.eclipse.jgit.., dev.shiplog.source.jgit..",
         "io.helidon.., dev.shiplog.api..",
+        "io.netty.., dev.shiplog.api.proxy..;dev.shiplog.api.stream..",
         "picocli.., dev.shiplog.boot..;dev.shiplog.cli..",
         "org.quartz.., dev.shiplog.loop..;dev.shiplog.source..",
         "dev.shiplog.node.., dev.shiplog.boot..;dev.shiplog.cli..;dev.shiplog.link..",

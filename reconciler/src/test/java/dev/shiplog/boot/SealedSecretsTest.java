@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.resource.yaml.SecretSealing;
 
+import dev.shiplog.source.WriteMode;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,8 +62,7 @@ class SealedSecretsTest {
                         keys.get()::seal);
         run(profile, sealed.text(), false);
         assertEquals(List.of(), leaks(profile.folder()));
-        String objects =
-                git(profile.repository(), "cat-file", "--batch", "--batch-all-objects");
+        String objects = git(profile.repository(), "cat-file", "--batch", "--batch-all-objects");
         assertTrue(objects.contains("password: sealed:v1:"), objects);
         assertFalse(objects.contains(VALUE), objects);
         try (Stream<Path> files = Files.list(profile.secrets())) {
@@ -98,19 +99,15 @@ class SealedSecretsTest {
                         Optional.of(seed.toString()),
                         false,
                         Optional.empty(),
-                        allowPlain);
+                        allowPlain,
+                        WriteMode.COMMIT,
+                        Optional.empty());
         for (int start = 1; start <= 2; start++) {
             try (Server _ = Server.start(profile, settings)) {
                 kubectl(profile, "wait", "--for=condition=Ready", "pod/web", "--timeout=60s");
                 assertEquals(
                         Base64.getEncoder().encodeToString(VALUE.getBytes(StandardCharsets.UTF_8)),
-                        kubectl(
-                                profile,
-                                "get",
-                                "secret",
-                                "db",
-                                "-o",
-                                "jsonpath={.data.password}"));
+                        kubectl(profile, "get", "secret", "db", "-o", "jsonpath={.data.password}"));
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.shiplog.resource.Json;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class ClusterBench {
     private static final int RUNS = 5;
     private static final int MANY = 20;
     private static final int PODS_FOR_MEMORY = 100;
+
+    /** As many starts as a node has under way. */
+    private static final int AT_ONCE = 8;
 
     private final TestCluster cluster;
 
@@ -54,6 +58,13 @@ final class ClusterBench {
                 median(ones.stream().map(Pushed::running).toList()));
         print("1 pod, declared to Ready, ms", median(ones.stream().map(Pushed::ready).toList()));
         List<Pushed> many = pushes(clone, MANY);
+        print(
+                "Docker's own floor for "
+                        + MANY
+                        + " pods, "
+                        + AT_ONCE
+                        + " side by side over its API, ms",
+                median(this::dockerFloorOfMany));
         print(
                 MANY + " pods at once, declared to all Ready, ms",
                 median(many.stream().map(Pushed::ready).toList()));
@@ -144,13 +155,65 @@ final class ClusterBench {
                 .ok();
     }
 
+    /** By curl: a JVM for each look would take a core from what is measured. */
     private void awaitPods(int replicas) {
-        Await.until(
-                replicas + " ready pods",
-                () -> cluster.status(),
-                status ->
-                        status.path("phase").asText().equals("Ready")
-                                && status.path("pods").path("total").asInt() == replicas);
+        String url = cluster.status().path("apiServer").asText() + "/shiplog/v1/status";
+        Path token = cluster.folder().resolve("token");
+        cluster.shell()
+                .sh(
+                        "until curl -sk -H \"Authorization: Bearer $(cat "
+                                + token
+                                + ")\" "
+                                + url
+                                + " | tr -d ' \\n' | grep -q '\"phase\":\"Ready\".*\"total\":"
+                                + replicas
+                                + ",\"ready\":"
+                                + replicas
+                                + "}'; do sleep 0.2; done")
+                .ok();
+    }
+
+    private long dockerFloorOfMany() {
+        String run = "shiplog-floor-" + System.nanoTime();
+        String api =
+                "curl -sS --unix-socket ${DOCKER_SOCKET:-/var/run/docker.sock}"
+                        + " -H 'Content-Type: application/json' -o /dev/null -X POST"
+                        + " http://docker/v1.41/containers/";
+        String network = "shiplog-" + DockerJourneyIT.clusterId(cluster);
+        String one =
+                api
+                        + "create?name=$1 -d '{\"Image\":\"shiplog/pause:1\",\"HostConfig\":"
+                        + "{\"IpcMode\":\"shareable\",\"NetworkMode\":\""
+                        + network
+                        + "\"}}' && "
+                        + api
+                        + "$1/start && "
+                        + api
+                        + "create?name=$1-c -d '{\"Image\":\"busybox:1.37\",\"Cmd\":[\"sleep\",\"60\"],"
+                        + "\"HostConfig\":{\"NetworkMode\":\"container:'$1'\"}}' && "
+                        + api
+                        + "$1-c/start";
+        try {
+            Files.writeString(cluster.base().resolve("floor.sh"), one + "\n");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        long begin = System.nanoTime();
+        cluster.shell()
+                .sh(
+                        "seq "
+                                + MANY
+                                + " | xargs -P "
+                                + AT_ONCE
+                                + " -I{} sh floor.sh "
+                                + run
+                                + "-{}")
+                .ok();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        cluster.shell()
+                .sh("docker rm -f $(docker ps -aq --filter name=" + run + ") >/dev/null")
+                .ok();
+        return millis;
     }
 
     private long dockerFloor() {

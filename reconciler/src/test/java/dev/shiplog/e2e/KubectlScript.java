@@ -25,18 +25,30 @@ final class KubectlScript {
                     varying("sha256:[0-9a-f]{64}", "sha256:DIGEST"),
                     varying("\\b[0-9a-f]{64}\\b", "ID"),
                     varying("\\b[0-9a-f]{40}\\b", "COMMIT"),
-                    varying("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)", "TIME"),
-                    varying("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}", "TIME"),
+                    varying(
+                            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)",
+                            "TIME"),
+                    varying(
+                            "(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}",
+                            "TIME"),
                     varying("eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+", "TOKEN"),
                     varying("-[bcdfghjklmnpqrstvwxz2456789]{8,10}(?=[-\\s\"',/)]|$)", "-HASH"),
-                    varying("pod-template-hash=[bcdfghjklmnpqrstvwxz2456789]{8,10}", "pod-template-hash=HASH"),
-                    varying("(?<=[a-z0-9]|HASH)-[bcdfghjklmnpqrstvwxz2456789]{5}(?=[\\s\"',/)]|$)", "-XXXXX"),
+                    varying(
+                            "pod-template-hash=[bcdfghjklmnpqrstvwxz2456789]{8,10}",
+                            "pod-template-hash=HASH"),
+                    varying(
+                            "(?<=[a-z0-9]|HASH)-[bcdfghjklmnpqrstvwxz2456789]{5}(?=[\\s\"',/)]|$)",
+                            "-XXXXX"),
                     varying("127\\.0\\.0\\.1:\\d{2,5}", "127.0.0.1:PORT"),
-                    varying("\\b10\\.(?!96\\.0\\.1\\b)\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\b", "ADDRESS"),
+                    varying(
+                            "\\b10\\.(?!96\\.0\\.1\\b)\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\b",
+                            "ADDRESS"),
                     varying(":3[0-2]\\d{3}/TCP", ":NODEPORT/TCP"),
                     varying("3[0-2]\\d{3}/TCP", "NODEPORT/TCP"),
                     varying("(?<![\\w.-])(\\d+[dhms]){1,2}(?![\\w.-])", "AGE"),
-                    varying("(?<=resourceVersion: )\"\\d+\"|(?<=\"resourceVersion\": )\"\\d+\"", "\"N\""),
+                    varying(
+                            "(?<=resourceVersion: )\"\\d+\"|(?<=\"resourceVersion\": )\"\\d+\"",
+                            "\"N\""),
                     varying(" {3,}", "   "));
 
     private final Shell shell;
@@ -68,8 +80,7 @@ final class KubectlScript {
     }
 
     private void await(String condition) {
-        Await.until(
-                condition, () -> shell.sh(condition), result -> result.code() == 0);
+        Await.until(condition, () -> shell.sh(condition), result -> result.code() == 0);
     }
 
     private List<String> run(String command) {

@@ -24,7 +24,9 @@ import java.util.function.Predicate;
 final class TestCluster implements AutoCloseable {
     private static final Set<String> STARTS = Set.of("demo", "start");
 
-    /** Below the ports that Linux gives to connections, so that none is taken between two starts. */
+    /**
+     * Below the ports that Linux gives to connections, so that none is taken between two starts.
+     */
     private static final int FIRST_PORT = 20_000;
 
     private static final int LAST_PORT = 29_999;
@@ -63,14 +65,19 @@ final class TestCluster implements AutoCloseable {
         int start = (int) (ProcessHandle.current().pid() % span);
         for (int i = 0; i < span; i++) {
             int candidate = FIRST_PORT + (start + i) % span;
-            try (ServerSocket _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+            try (ServerSocket _ =
+                    new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
                 return candidate;
             } catch (IOException _) {
                 // Somebody has it.
             }
         }
         throw new IllegalStateException(
-                "expected a free port between " + FIRST_PORT + " and " + LAST_PORT + ", found none");
+                "expected a free port between "
+                        + FIRST_PORT
+                        + " and "
+                        + LAST_PORT
+                        + ", found none");
     }
 
     /** The profile's folder. */

@@ -304,8 +304,10 @@ abstract class UserJourney {
         SortedSet<String> before = containers(cluster);
         SortedSet<String> names = podNames(SELECTOR);
         assertFalse(before.isEmpty());
+        String runtime = cluster.status().path("runtime").asText();
         cluster.shiplog("stop").ok();
         assertEquals("Stopped", cluster.status().path("phase").asText());
+        assertEquals(runtime, cluster.status().path("runtime").asText());
         assertEquals(before, containers(cluster));
         cluster.shiplog("start").ok();
         cluster.awaitReady();

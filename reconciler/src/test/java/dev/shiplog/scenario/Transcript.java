@@ -2,11 +2,13 @@ package dev.shiplog.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.command.SourceCommand;
+import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
@@ -101,6 +103,7 @@ final class Transcript implements RecordingLedger.Listening {
                                     + " pods, "
                                     + c.acknowledged().size()
                                     + " orders";
+                    case AccessCommand c -> c.who();
                 };
         return name + " " + detail;
     }
@@ -137,6 +140,7 @@ final class Transcript implements RecordingLedger.Listening {
                     e.node() + " " + e.work().getClass().getSimpleName() + " " + e.work().pod();
             case NodeEvent.WorkAcknowledged e -> e.node() + " order " + e.order();
             case NodeEvent.PodReported e -> e.pod() + " " + status(e.status());
+            case AccessEvent e -> e.who();
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.journal.axon;
 
+import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
 import dev.shiplog.command.ResourceCommand;
@@ -23,6 +24,7 @@ final class AxonParts {
     private static final MessageType RESOURCE = new MessageType("ResourceCommand", VERSION);
     private static final MessageType SCHEDULER = new MessageType("SchedulerCommand", VERSION);
     private static final MessageType NODE = new MessageType("NodeCommand", VERSION);
+    private static final MessageType ACCESS = new MessageType("AccessCommand", VERSION);
 
     private AxonParts() {}
 
@@ -32,7 +34,7 @@ final class AxonParts {
             Function<EventStore, CommandHandler> handler) {
         CommandHandlingModule.CommandHandlerPhase handlers =
                 CommandHandlingModule.named("cluster").commandHandlers();
-        for (MessageType type : new MessageType[] {SOURCE, RESOURCE, SCHEDULER, NODE}) {
+        for (MessageType type : new MessageType[] {SOURCE, RESOURCE, SCHEDULER, NODE, ACCESS}) {
             handlers.commandHandler(
                     type.qualifiedName(),
                     parts -> handler.apply(parts.getComponent(EventStore.class)));
@@ -54,6 +56,7 @@ final class AxonParts {
             case ResourceCommand _ -> RESOURCE;
             case SchedulerCommand _ -> SCHEDULER;
             case NodeCommand _ -> NODE;
+            case AccessCommand _ -> ACCESS;
         };
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,22 @@ final class Cells {
                 0,
                 (resource, now) ->
                         TextNode.valueOf(since(Optional.of(resource.metadata().created()), now)));
+    }
+
+    /** When it was created, as a time: what Kubernetes prints of roles instead of an age. */
+    static Column createdAt() {
+        return new Column(
+                "Created At",
+                "date",
+                "",
+                CREATED,
+                0,
+                (resource, _) ->
+                        TextNode.valueOf(
+                                resource.metadata()
+                                        .created()
+                                        .truncatedTo(ChronoUnit.SECONDS)
+                                        .toString()));
     }
 
     /** A column of text out of the typed view of a resource. */

@@ -60,6 +60,20 @@ final class Names {
         return wrong;
     }
 
+    /** A name that may be anything that fits into one part of a URL's path: names of roles. */
+    static List<String> pathSegment(String text) {
+        List<String> wrong = new ArrayList<>();
+        if (text.equals(".") || text.equals("..")) {
+            wrong.add("may not be '" + text + "'");
+        }
+        for (String illegal : List.of("/", "%")) {
+            if (text.contains(illegal)) {
+                wrong.add("may not contain '" + illegal + "'");
+            }
+        }
+        return wrong;
+    }
+
     /** A key of a label or an annotation: {@code name} or {@code prefix/name}. */
     static List<String> qualified(String text) {
         List<String> wrong = new ArrayList<>();

@@ -24,8 +24,6 @@ final class NotYet {
                     "hostAliases",
                     "dnsConfig",
                     "imagePullSecrets",
-                    "serviceAccountName",
-                    "serviceAccount",
                     "priorityClassName",
                     "priority",
                     "runtimeClassName",

@@ -15,6 +15,7 @@ final class PodDefaults {
     /** Defaults of a pod itself, in addition to those of {@link #setSpec}. */
     static void setPod(ObjectNode pod) {
         ObjectNode spec = pod.withObjectProperty("spec");
+        Defaults.put(spec, "serviceAccountName", spec.path("serviceAccount").asText("default"));
         setSpec(spec);
         Defaults.put(spec, "enableServiceLinks", true);
         Defaults.objects(spec, "containers").forEach(PodDefaults::requestsFromLimits);
@@ -23,6 +24,7 @@ final class PodDefaults {
 
     /** Defaults of every pod spec, also that in a template. */
     static void setSpec(ObjectNode spec) {
+        setServiceAccount(spec);
         Defaults.put(spec, "restartPolicy", "Always");
         Defaults.put(spec, "dnsPolicy", "ClusterFirst");
         Defaults.put(spec, "terminationGracePeriodSeconds", 30);
@@ -35,6 +37,15 @@ final class PodDefaults {
             }
         }
         Defaults.objects(spec, "volumes").forEach(PodDefaults::setVolume);
+    }
+
+    /** The name has an older alias; each is filled in from the other. */
+    private static void setServiceAccount(ObjectNode spec) {
+        String name = spec.path("serviceAccountName").asText(spec.path("serviceAccount").asText());
+        if (!name.isEmpty()) {
+            spec.put("serviceAccountName", name);
+            spec.put("serviceAccount", name);
+        }
     }
 
     private static void setContainer(ObjectNode container, boolean hostNetwork) {

@@ -2,17 +2,13 @@ package dev.shiplog.resource.schema;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The table of {@link FieldFacts}, read once from {@code facts.txt} beside this class. */
+/** The table of {@link FieldFacts}, read once from {@link FactsTable}. */
 final class Facts {
     private static final Facts TABLE = read();
 
@@ -44,7 +40,7 @@ final class Facts {
 
     static List<FieldFacts.Key> keys(String list) {
         List<FieldFacts.Key> keys = new ArrayList<>();
-        for (String key : list.split(",")) {
+        for (String key : list.split(",", -1)) {
             int equals = key.indexOf('=');
             keys.add(
                     equals < 0
@@ -62,25 +58,17 @@ final class Facts {
 
     private static Facts read() {
         Facts facts = new Facts();
-        try (InputStream in = Facts.class.getResourceAsStream("facts.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("facts.txt is missing from the program");
-            }
-            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(facts::line);
-        } catch (IOException e) {
-            throw new UncheckedIOException("facts.txt could not be read", e);
-        }
+        FactsTable.TEXT.lines().forEach(facts::line);
         return facts;
     }
 
     private void line(String line) {
-        if (line.isEmpty() || line.startsWith("#")) {
-            return;
-        }
-        List<String> words = List.of(line.split(" "));
+        List<String> words = List.of(line.split(" ", -1));
         List<String> rest = words.subList(1, words.size());
         if (rest.getFirst().equals("!")) {
-            required.put(words.getFirst(), rest.subList(1, rest.size()).stream().sorted().toList());
+            List<String> all = new ArrayList<>(required.getOrDefault(words.getFirst(), List.of()));
+            all.addAll(rest.subList(1, rest.size()));
+            required.put(words.getFirst(), all.stream().sorted().toList());
             return;
         }
         FieldFacts known = FieldFacts.PLAIN;

@@ -26,15 +26,16 @@ public final class Keyring {
     /** What became of an attempt to open a value. */
     public sealed interface Opened {
         /** It was sealed for this place, to a key of this cluster, and nobody changed it. */
-        record Plain(byte[] value) implements Opened {
-            @Override
-            public boolean equals(Object other) {
-                return other instanceof Plain that && java.util.Arrays.equals(value, that.value);
+        final class Plain implements Opened {
+            private final byte[] value;
+
+            Plain(byte[] value) {
+                this.value = value;
             }
 
-            @Override
-            public int hashCode() {
-                return java.util.Arrays.hashCode(value);
+            /** The value; not copied. */
+            public byte[] value() {
+                return value;
             }
 
             /** Without the value: what is printed by accident must not hold it. */

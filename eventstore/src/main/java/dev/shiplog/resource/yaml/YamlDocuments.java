@@ -79,6 +79,11 @@ final class YamlDocuments {
     }
 
     private boolean separates(int lineStart) {
+        return separates(text, lineStart);
+    }
+
+    /** Whether a document of its own begins with the line that begins there. */
+    static boolean separates(String text, int lineStart) {
         if (!text.startsWith("---", lineStart)) {
             return false;
         }
@@ -107,7 +112,7 @@ final class YamlDocuments {
     }
 
     /** Whether a line alone makes no document: blank, a comment, a separator or a directive. */
-    private static boolean isOutside(String line) {
+    static boolean isOutside(String line) {
         String content = line.strip();
         return content.isEmpty()
                 || content.startsWith("#")
@@ -127,7 +132,7 @@ final class YamlDocuments {
         return new Place(line, 1);
     }
 
-    private static LoaderOptions limits() {
+    static LoaderOptions limits() {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(MAX_ALIASES);
         options.setNestingDepthLimit(MAX_DEPTH);

@@ -80,7 +80,8 @@ class KilledWriterTest {
         }
     }
 
-    private static void check(Path file, Map<Long, String> acknowledged, String where) {
+    /** The log is whole, and holds what was acknowledged. */
+    static void check(Path file, Map<Long, String> acknowledged, String where) {
         try (Journal journal = SqliteJournal.open(file)) {
             List<StoredEvent> events = new ArrayList<>();
             Position last = Position.ORIGIN;

@@ -54,6 +54,9 @@ class TablesTest {
         text.append(table(GroupKind.NODE, nodes()));
         text.append(table(GroupKind.NAMESPACE, namespaces()));
         text.append(table(GroupKind.EVENT, events()));
+        text.append(table(GroupKind.SERVICE_ACCOUNT, serviceAccounts()));
+        text.append(table(GroupKind.CLUSTER_ROLE, clusterRoles()));
+        text.append(table(GroupKind.ROLE_BINDING, roleBindings()));
         text.append(table(GroupKind.SERVICE, services()));
         text.append(table(GroupKind.ENDPOINTS, endpoints()));
         text.append(table(GroupKind.ENDPOINT_SLICE, slices()));
@@ -253,6 +256,17 @@ class TablesTest {
                 resource(GroupKind.NAMESPACE, "going", "{}", "{}", true));
     }
 
+    private static List<Resource> serviceAccounts() {
+        return List.of(
+                resource(GroupKind.SERVICE_ACCOUNT, "default", "{}", "{}", false),
+                resource(
+                        GroupKind.SERVICE_ACCOUNT,
+                        "builder",
+                        "{\"secrets\":[{\"name\":\"a\"},{\"name\":\"b\"}]}",
+                        "{}",
+                        false));
+    }
+
     private static List<Resource> services() {
         return List.of(
                 service(
@@ -284,6 +298,25 @@ class TablesTest {
                         GroupKind.ENDPOINTS,
                         "many",
                         "{\"subsets\":[{\"addresses\":[" + ips + "],\"ports\":[{\"port\":8080}]}]}",
+                        "{}",
+                        false));
+    }
+
+    private static List<Resource> clusterRoles() {
+        return List.of(resource(GroupKind.CLUSTER_ROLE, "view", "{\"rules\":[]}", "{}", false));
+    }
+
+    private static List<Resource> roleBindings() {
+        return List.of(
+                resource(
+                        GroupKind.ROLE_BINDING,
+                        "team",
+                        "{\"roleRef\":{\"kind\":\"ClusterRole\",\"name\":\"edit\"},"
+                                + "\"subjects\":[{\"kind\":\"User\",\"name\":\"ann\"},"
+                                + "{\"kind\":\"User\",\"name\":\"bob\"},"
+                                + "{\"kind\":\"Group\",\"name\":\"team\"},"
+                                + "{\"kind\":\"ServiceAccount\",\"namespace\":\"ci\","
+                                + "\"name\":\"builder\"}]}",
                         "{}",
                         false));
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -42,7 +43,7 @@ class SealingTest {
         ValuePlace place = new ValuePlace("shop", "db", "password");
         for (long seed = 1; seed <= ROUNDS; seed++) {
             Random random = new Random(seed);
-            String sealed = keys.seal("correct horse".getBytes(), place);
+            String sealed = keys.seal("correct horse".getBytes(StandardCharsets.UTF_8), place);
             byte[] bytes =
                     Base64.getUrlDecoder().decode(sealed.substring(SealedText.PREFIX.length()));
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));

@@ -40,6 +40,10 @@ public final class PodInputs {
 
     @Override
     public String toString() {
-        return "PodInputs[configMaps=" + configMaps.keySet() + ", secrets=" + secrets.keySet() + "]";
+        return "PodInputs[configMaps="
+                + configMaps.keySet()
+                + ", secrets="
+                + secrets.keySet()
+                + "]";
     }
 }

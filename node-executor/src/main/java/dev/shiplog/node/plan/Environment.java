@@ -67,7 +67,8 @@ final class Environment {
             ConfigMapKeySelector reference = from.getConfigMapKeyRef();
             value(
                             task.inputs().configMap(reference.getName()),
-                            new Reference("ConfigMap", reference.getName(), reference.getOptional()),
+                            new Reference(
+                                    "ConfigMap", reference.getName(), reference.getOptional()),
                             reference.getKey())
                     .ifPresent(value -> variables.put(variable.getName(), value));
         } else if (from.getSecretKeyRef() != null) {

@@ -145,7 +145,8 @@ final class PodLife {
     }
 
     private Turn planned(Resource pod, PodHistory before, Instant now) {
-        PodStep step = PodPlan.next(new PodTask(pod, stopGrace, inputs), observed, before, node, now);
+        PodStep step =
+                PodPlan.next(new PodTask(pod, stopGrace, inputs), observed, before, node, now);
         history = Optional.of(step.history());
         note(step.notes());
         publish(pod, step, now);

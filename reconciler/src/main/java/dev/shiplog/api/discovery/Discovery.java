@@ -11,6 +11,7 @@ import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.served.Subresource;
+import dev.shiplog.api.served.Virtual;
 import dev.shiplog.resource.Json;
 
 import java.util.List;
@@ -66,12 +67,16 @@ public final class Discovery {
                         groups.add(group(group, versions));
                     }
                 });
+        groups.add(group(MetricsGroup.NAME, List.of(MetricsGroup.API_VERSION)));
         return Reply.json(200, Json.of(root).bytes());
     }
 
     /** {@code /apis/<group>}. */
     public Reply group(String name) {
-        List<String> versions = served.versionsByGroup().get(name);
+        List<String> versions =
+                name.equals(MetricsGroup.NAME)
+                        ? List.of(MetricsGroup.API_VERSION)
+                        : served.versionsByGroup().get(name);
         if (versions == null) {
             throw new ApiFailure(Status.noSuchPath());
         }
@@ -83,7 +88,10 @@ public final class Discovery {
 
     /** {@code /api/v1} and {@code /apis/<group>/<version>}. */
     public Reply resources(String apiVersion) {
-        if (served.of(apiVersion).isEmpty()) {
+        boolean metrics = apiVersion.equals(MetricsGroup.API_VERSION);
+        if (served.of(apiVersion).isEmpty()
+                && served.virtuals(apiVersion).isEmpty()
+                && !metrics) {
             throw new ApiFailure(Status.noSuchPath());
         }
         ObjectNode root = NODES.objectNode();
@@ -91,6 +99,9 @@ public final class Discovery {
         root.put("apiVersion", "v1");
         root.put("groupVersion", apiVersion);
         ArrayNode resources = root.putArray("resources");
+        if (metrics) {
+            MetricsGroup.resources(resources);
+        }
         for (ServedResource resource : served.of(apiVersion)) {
             ObjectNode node = resources.addObject();
             node.put("name", resource.plural());
@@ -110,6 +121,14 @@ public final class Discovery {
                 entry.put("kind", part.kind());
                 part.verbs().forEach(entry.putArray("verbs")::add);
             }
+        }
+        for (Virtual virtual : served.virtuals(apiVersion)) {
+            ObjectNode node = resources.addObject();
+            node.put("name", virtual.plural());
+            node.put("singularName", virtual.singular());
+            node.put("namespaced", virtual.namespaced());
+            node.put("kind", virtual.kind());
+            node.putArray("verbs").add("create");
         }
         if (apiVersion.equals("v1")) {
             binding(resources);
@@ -141,6 +160,9 @@ public final class Discovery {
                 versions.add(version(apiVersion));
             }
         }
+        if (named) {
+            items.add(MetricsGroup.item());
+        }
         return Reply.of(200, "application/json;" + AGGREGATED, Json.of(root).bytes());
     }
 
@@ -164,6 +186,17 @@ public final class Discovery {
                 entry.set("responseKind", kind(resource, part));
                 part.verbs().forEach(entry.putArray("verbs")::add);
             }
+        }
+        for (Virtual virtual : served.virtuals(apiVersion)) {
+            ObjectNode node = resources.addObject();
+            node.put("resource", virtual.plural());
+            node.putObject("responseKind")
+                    .put("group", virtual.group())
+                    .put("version", virtual.version())
+                    .put("kind", virtual.kind());
+            node.put("scope", virtual.namespaced() ? "Namespaced" : "Cluster");
+            node.put("singularResource", virtual.singular());
+            node.putArray("verbs").add("create");
         }
         if (apiVersion.equals("v1")) {
             ObjectNode binding = resources.addObject();

@@ -1,9 +1,11 @@
 package dev.shiplog.api.git;
 
 import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.Access;
 import dev.shiplog.source.GitRepository;
 import dev.shiplog.source.GitRepository.Service;
 import dev.shiplog.source.GitService;
@@ -15,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,9 +29,18 @@ public final class GitMount {
             Pattern.compile("/git/([A-Za-z0-9][A-Za-z0-9._-]*?)(?:\\.git)?/(.+)");
 
     private final GitService service;
+    private final Access access;
+    private final Function<Request, Pusher> pushers;
 
-    public GitMount(GitService service) {
+    /**
+     * @param access whether somebody may read ({@code get}) or push to ({@code post}) the path of a
+     *     repository
+     * @param pushers whoever asks, with the rights that the push is held against
+     */
+    public GitMount(GitService service, Access access, Function<Request, Pusher> pushers) {
         this.service = service;
+        this.access = access;
+        this.pushers = pushers;
     }
 
     public Reply handle(Request request) throws IOException {
@@ -36,6 +48,11 @@ public final class GitMount {
         if (!path.matches()) {
             throw new ApiFailure(Status.noSuchPath());
         }
+        access.require(
+                request,
+                Authorizer.Action.onPath(
+                        pushes(request, path.group(2)) ? "post" : "get",
+                        PREFIX + "/" + path.group(1) + ".git"));
         GitRepository repository =
                 service.open(path.group(1))
                         .orElseThrow(() ->
@@ -53,7 +70,7 @@ public final class GitMount {
                             request.body(),
                             (in, out) -> repository.uploadPack(in, false, out, protocol));
             case "POST git-receive-pack" -> {
-                Pusher pusher = new Pusher(request.identity().name());
+                Pusher pusher = pushers.apply(request);
                 yield exchange(
                         Service.RECEIVE_PACK,
                         request.body(),
@@ -61,6 +78,12 @@ public final class GitMount {
             }
             default -> throw new ApiFailure(Status.noSuchPath());
         };
+    }
+
+    private static boolean pushes(Request request, String rest) {
+        return rest.equals("git-receive-pack")
+                || (rest.equals("info/refs")
+                        && request.query().first("service").orElse("").equals("git-receive-pack"));
     }
 
     /** One of the repository's two exchanges. */

@@ -6,9 +6,11 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.StreamLimits;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -36,8 +38,17 @@ final class Exchange {
     private final Handler handler;
     private final HttpListener.Authentication authentication;
     private final WriteStalls stalls;
+    private final ClientCertificates certificates;
+    private final StreamLimits limits;
 
-    Exchange(Handler handler, HttpListener.Authentication authentication, WriteStalls stalls) {
+    Exchange(
+            Handler handler,
+            HttpListener.Authentication authentication,
+            WriteStalls stalls,
+            ClientCertificates certificates,
+            StreamLimits limits) {
+        this.certificates = certificates;
+        this.limits = limits;
         this.handler = handler;
         this.authentication = authentication;
         this.stalls = stalls;
@@ -45,7 +56,7 @@ final class Exchange {
 
     void handle(ServerRequest request, ServerResponse response) {
         String id = id(request);
-        Identity certified = ClientCertificates.identity(request.remotePeer().tlsCertificates());
+        Identity certified = certificates.identity(request.remotePeer().tlsCertificates());
         ReplyStream stream = new ReplyStream(response, stalls);
         try {
             Reply reply = answer(request, id, certified);
@@ -53,6 +64,7 @@ final class Exchange {
             switch (reply) {
                 case Reply.Whole whole -> send(request, response, whole);
                 case Reply.Streamed streamed -> send(response, streamed, stream);
+                case Reply.WebSocket socket -> upgrade(request, response, id, socket);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -101,6 +113,25 @@ final class Exchange {
         } finally {
             stalls.end();
         }
+    }
+
+    private void upgrade(
+            ServerRequest request, ServerResponse response, String id, Reply.WebSocket reply)
+            throws IOException, InterruptedException {
+        try (Reply.Talk talk = reply.talk()) {
+            Optional<String> broken = Handshake.objection(request.headers());
+            if (broken.isPresent()) {
+                Reply.Whole refusal = (Reply.Whole) Status.badRequest(broken.get()).reply();
+                send(request, response, refusal);
+                return;
+            }
+            try (WebSocketMessages messages =
+                    new WebSocketMessages(TrackedConnections.CURRENT.get(), stalls, limits)) {
+                messages.open(Handshake.accept(request.headers(), reply.protocol(), id));
+                talk.talk(messages);
+            }
+        }
+        throw new CloseConnectionException("the session is over");
     }
 
     private static void send(ServerResponse response, Reply.Streamed reply, ReplyStream stream)

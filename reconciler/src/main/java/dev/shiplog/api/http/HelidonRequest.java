@@ -4,12 +4,18 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Request;
 
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** A request as the library has it. */
@@ -33,6 +39,36 @@ record HelidonRequest(ServerRequest request, String id, Identity identity, Query
     @Override
     public Optional<String> header(String name) {
         return request.headers().first(HeaderNames.create(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        HeaderName header = HeaderNames.create(name);
+        return request.headers().contains(header)
+                ? request.headers().get(header).allValues()
+                : List.of();
+    }
+
+    @Override
+    public String remote() {
+        return request.remotePeer().address() instanceof InetSocketAddress peer
+                        && peer.getAddress() != null
+                ? peer.getAddress().getHostAddress()
+                : request.remotePeer().host();
+    }
+
+    @Override
+    public SortedMap<String, List<String>> allHeaders() {
+        SortedMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (Header header : request.headers()) {
+            headers.put(header.name(), header.allValues());
+        }
+        return headers;
+    }
+
+    @Override
+    public String rawQuery() {
+        return request.query().rawValue();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.shiplog.api.http;
 import dev.shiplog.api.Handler;
 import dev.shiplog.api.Identity;
 import dev.shiplog.api.Request;
+import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.tls.TlsFiles;
 
 import io.helidon.common.tls.Tls;
@@ -73,6 +74,7 @@ public final class HttpListener implements AutoCloseable {
             int port,
             TlsFiles tls,
             Duration writeStall,
+            StreamLimits limits,
             Authentication authentication,
             Handler handler) {
         if (LIBRARY.getLevel() == null) {
@@ -101,7 +103,16 @@ public final class HttpListener implements AutoCloseable {
                                         Http1ConnectionSelector.builder().config(http1()).build()))
                         .routing(
                                 HttpRouting.builder()
-                                        .any(new Exchange(handler, authentication, stalls)::handle))
+                                        .any(
+                                                new Exchange(
+                                                                handler,
+                                                                authentication,
+                                                                stalls,
+                                                                new ClientCertificates(
+                                                                        tls.authority()
+                                                                                .certificate()),
+                                                                limits)
+                                                        ::handle))
                         .build();
         try {
             server.start();

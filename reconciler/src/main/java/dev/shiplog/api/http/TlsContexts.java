@@ -3,19 +3,28 @@ package dev.shiplog.api.http;
 import dev.shiplog.api.tls.TlsFiles;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** TLS as the JDK speaks it, with the cluster's certificates. */
 final class TlsContexts {
     private TlsContexts() {}
 
-    /** Shows the server's certificate; trusts clients of the cluster's own authority only. */
+    /**
+     * Shows the server's certificate, and asks clients for one of the cluster's own authority. One
+     * of somebody else's does not end the handshake: {@link ClientCertificates} finds it out, and
+     * its bearer is told in HTTP that it is unauthorized.
+     */
     static SSLContext server(TlsFiles files) throws GeneralSecurityException {
         char[] password = new char[0];
         KeyStore keys = empty();
@@ -27,13 +36,11 @@ final class TlsContexts {
         KeyManagerFactory keyManagers =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keyManagers.init(keys, password);
-        KeyStore trusted = empty();
-        trusted.setCertificateEntry("ca", files.authority().certificate());
-        TrustManagerFactory trustManagers =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        context.init(
+                keyManagers.getKeyManagers(),
+                new TrustManager[] {new Unjudged(files.authority().certificate())},
+                null);
         return new ClientCertificateContext(context);
     }
 
@@ -45,5 +52,50 @@ final class TlsContexts {
             throw new GeneralSecurityException("an empty key store could not be made", e);
         }
         return store;
+    }
+
+    /** Takes every client certificate, and names the authority whose certificates are wanted. */
+    private static final class Unjudged extends X509ExtendedTrustManager {
+        private final X509Certificate authority;
+
+        Unjudged(X509Certificate authority) {
+            this.authority = authority;
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[] {authority};
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            throw noServer();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            throw noServer();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type)
+                throws CertificateException {
+            throw noServer();
+        }
+
+        private static CertificateException noServer() {
+            return new CertificateException("this is a server: it trusts no other");
+        }
     }
 }

@@ -11,17 +11,24 @@ import java.util.concurrent.TimeUnit;
  * interrupted, which closes its socket.
  */
 final class WriteStalls implements AutoCloseable {
+    /** Each thread's deadline, in nanoseconds of the system's timer. */
     private final Map<Thread, Long> writing = new ConcurrentHashMap<>();
+
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final long limitNanos;
+    private final Duration limit;
 
     WriteStalls(Duration limit) {
-        this.limitNanos = limit.toNanos();
+        this.limit = limit;
         Thread.ofVirtual().name("api-write-stalls").start(this::watch);
     }
 
     void begin() {
-        writing.put(Thread.currentThread(), System.nanoTime());
+        begin(limit);
+    }
+
+    /** A write that may take another time than most. */
+    void begin(Duration patience) {
+        writing.put(Thread.currentThread(), System.nanoTime() + patience.toNanos());
     }
 
     void end() {
@@ -35,10 +42,10 @@ final class WriteStalls implements AutoCloseable {
 
     private void watch() {
         try {
-            while (!closed.await(limitNanos / 4, TimeUnit.NANOSECONDS)) {
+            while (!closed.await(limit.toNanos() / 4, TimeUnit.NANOSECONDS)) {
                 long now = System.nanoTime();
-                writing.forEach((thread, since) -> {
-                    if (now - since > limitNanos && writing.remove(thread, since)) {
+                writing.forEach((thread, deadline) -> {
+                    if (now - deadline > 0 && writing.remove(thread, deadline)) {
                         thread.interrupt();
                     }
                 });

@@ -9,6 +9,7 @@ import dev.shiplog.api.Query;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.pods.Containers;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.Resource;
@@ -34,6 +35,9 @@ public final class LogReads {
 
     public Reply read(
             Request request, ServedResource served, Optional<String> namespace, String name) {
+        if (!request.method().equals("GET")) {
+            throw new ApiFailure(Status.methodNotAllowed());
+        }
         Resource pod =
                 ledger.state()
                         .resource(served.key(namespace, name))
@@ -41,7 +45,7 @@ public final class LogReads {
         JsonNode spec = pod.body().toNode().path("spec");
         Query query = request.query();
         String container = Containers.choose(name, spec, query.first("container"));
-        LogQuery part = part(query);
+        LogQuery part = part(name, query);
         if (spec.path("nodeName").asText("").isEmpty()) {
             // As in Kubernetes: a pod that has no node has written nothing yet.
             return Reply.text(200, "");
@@ -59,32 +63,36 @@ public final class LogReads {
                 });
     }
 
-    private LogQuery part(Query query) {
+    private LogQuery part(String pod, Query query) {
         Optional<Instant> since = query.first("sinceTime").map(LogReads::time);
-        OptionalLong seconds = atLeast(query, "sinceSeconds", 1);
+        OptionalLong seconds = atLeast(pod, query, "sinceSeconds", 1);
         if (since.isPresent() && seconds.isPresent()) {
-            throw invalid("at most one of `sinceTime` or `sinceSeconds` may be specified");
+            throw invalid(
+                    pod,
+                    ": Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified");
         }
         if (seconds.isPresent()) {
             since = Optional.of(clock.get().minusSeconds(seconds.getAsLong()));
         }
         return new LogQuery(
                 query.flag("follow"),
-                atLeast(query, "tailLines", 0),
+                atLeast(pod, query, "tailLines", 0),
                 since,
                 query.flag("timestamps"),
-                atLeast(query, "limitBytes", 1));
+                atLeast(pod, query, "limitBytes", 1));
     }
 
-    private static OptionalLong atLeast(Query query, String name, long least) {
+    private static OptionalLong atLeast(String pod, Query query, String name, long least) {
         OptionalLong value = query.number(name);
         if (value.isPresent() && value.getAsLong() < least) {
             throw invalid(
+                    pod,
                     name
                             + ": Invalid value: "
                             + value.getAsLong()
-                            + ": must be greater than or equal to "
-                            + least);
+                            + (least == 0
+                                    ? ": must be greater than or equal to 0"
+                                    : ": must be greater than 0"));
         }
         return value;
     }
@@ -102,7 +110,8 @@ public final class LogReads {
         }
     }
 
-    private static ApiFailure invalid(String why) {
-        return new ApiFailure(Status.of(422, "Invalid", "PodLogOptions \"\" is invalid: " + why));
+    private static ApiFailure invalid(String pod, String why) {
+        return new ApiFailure(
+                Status.of(422, "Invalid", "PodLogOptions \"" + pod + "\" is invalid: " + why));
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.served.ServedResource;
-import dev.shiplog.resource.schema.Descriptions;
 import dev.shiplog.resource.schema.FieldFacts;
 import dev.shiplog.resource.schema.FieldFacts.ListType;
 import dev.shiplog.resource.schema.Schema;

@@ -11,7 +11,6 @@ import dev.shiplog.api.discovery.Version;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.schema.Descriptions;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -23,8 +22,8 @@ import java.util.TreeMap;
 
 /**
  * The OpenAPI documents: what {@code kubectl explain} prints, and from which kubectl learns what a
- * request may ask for and how lists merge. Written all at once when the first is asked for, and kept
- * gzipped. A client that asks by the hash of the index may keep a document forever.
+ * request may ask for and how lists merge. Written all at once when the first is asked for, and
+ * kept gzipped. A client that asks by the hash of the index may keep a document forever.
  */
 public final class OpenApi {
     private static final String V2_PROTOBUF =
@@ -45,12 +44,9 @@ public final class OpenApi {
         ObjectNode root = NODES.objectNode();
         ObjectNode paths = root.putObject("paths");
         versions()
-                .forEach(
-                        (apiVersion, document) ->
-                                paths.putObject(path(apiVersion))
-                                        .put(
-                                                "serverRelativeURL",
-                                                url(apiVersion, document)));
+                .forEach((apiVersion, document) ->
+                        paths.putObject(path(apiVersion))
+                                .put("serverRelativeURL", url(apiVersion, document)));
         return Reply.json(200, Json.of(root).bytes());
     }
 
@@ -75,8 +71,8 @@ public final class OpenApi {
     }
 
     /**
-     * {@code /openapi/v2}. In protobuf it describes nothing: kubectl asks for it so, and then leaves
-     * all checking to the server.
+     * {@code /openapi/v2}. In protobuf it describes nothing: kubectl asks for it so, and then
+     * leaves all checking to the server.
      */
     public Reply v2(Request request) {
         if (request.header("Accept").filter(accept -> accept.contains("protobuf")).isPresent()) {

@@ -8,6 +8,7 @@ import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.resource.GroupKind;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -21,10 +22,7 @@ final class Paths {
 
     /** The kinds that can be scaled. */
     private static final Set<GroupKind> SCALED =
-            Set.of(
-                    GroupKind.DEPLOYMENT,
-                    GroupKind.REPLICA_SET,
-                    GroupKind.REPLICATION_CONTROLLER);
+            Set.of(GroupKind.DEPLOYMENT, GroupKind.REPLICA_SET, GroupKind.REPLICATION_CONTROLLER);
 
     private final Style style;
     private final Components components;
@@ -75,10 +73,8 @@ final class Paths {
     private void document(ObjectNode path, GroupVersionKind kind, String schema) {
         operation(path, "get", "get", kind, schema, List.of());
         body(operation(path, "put", "put", kind, schema, Parameters.WRITE), schema, JSON);
-        String[] types = new String[PatchType.values().length];
-        for (PatchType type : PatchType.values()) {
-            types[type.ordinal()] = type.mediaType();
-        }
+        String[] types =
+                Arrays.stream(PatchType.values()).map(PatchType::mediaType).toArray(String[]::new);
         body(
                 operation(path, "patch", "patch", kind, schema, Parameters.PATCH),
                 Components.PATCH,
@@ -90,7 +86,8 @@ final class Paths {
         String name = "io.k8s.api.autoscaling.v1.Scale";
         if (!components.schemas().has(name)) {
             ObjectNode scale = NODES.objectNode();
-            scale.put("description", "How many replicas a resource has, and how many it is to have.");
+            scale.put(
+                    "description", "How many replicas a resource has, and how many it is to have.");
             scale.put("type", "object");
             ObjectNode properties = scale.putObject("properties");
             properties.putObject("apiVersion").put("type", "string");

@@ -52,7 +52,7 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             }
             if (Elements.isLeaf(either, schema)
                     || !(objects || lists)
-                    || isEmpty(before) && isEmpty(after)) {
+                    || (isEmpty(before) && isEmpty(after))) {
                 leaf(before, after);
                 return;
             }
@@ -140,7 +140,7 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
         }
 
         private static boolean isEmpty(@Nullable JsonNode node) {
-            return node == null || node.isContainerNode() && node.isEmpty();
+            return node == null || (node.isContainerNode() && node.isEmpty());
         }
 
         private static ObjectNode object(@Nullable JsonNode node) {

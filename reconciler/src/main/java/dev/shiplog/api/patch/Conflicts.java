@@ -38,15 +38,14 @@ final class Conflicts {
     Status status() {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         ArrayNode causes = details.putArray("causes");
-        paths.forEach(
-                (owner, fields) -> {
-                    for (List<PathElement> path : fields) {
-                        ObjectNode cause = causes.addObject();
-                        cause.put("reason", "FieldManagerConflict");
-                        cause.put("message", "conflict with " + owner);
-                        cause.put("field", written(path));
-                    }
-                });
+        paths.forEach((owner, fields) -> {
+            for (List<PathElement> path : fields) {
+                ObjectNode cause = causes.addObject();
+                cause.put("reason", "FieldManagerConflict");
+                cause.put("message", "conflict with " + owner);
+                cause.put("field", written(path));
+            }
+        });
         return new Status(409, "Conflict", message(causes.size()), Json.of(details));
     }
 
@@ -57,11 +56,10 @@ final class Conflicts {
             return "Apply failed with 1 conflict: conflict with " + owner + ": " + written(path);
         }
         List<String> lines = new ArrayList<>();
-        paths.forEach(
-                (owner, fields) -> {
-                    lines.add("conflicts with " + owner + ":");
-                    fields.forEach(path -> lines.add("- " + written(path)));
-                });
+        paths.forEach((owner, fields) -> {
+            lines.add("conflicts with " + owner + ":");
+            fields.forEach(path -> lines.add("- " + written(path)));
+        });
         return "Apply failed with " + count + " conflicts: " + String.join("\n", lines);
     }
 

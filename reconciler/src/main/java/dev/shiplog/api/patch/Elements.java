@@ -36,10 +36,8 @@ final class Elements {
         Map<PathElement, List<JsonNode>> items = new LinkedHashMap<>();
         for (JsonNode item : list) {
             element(item, schema)
-                    .ifPresent(
-                            element ->
-                                    items.computeIfAbsent(element, _ -> new ArrayList<>())
-                                            .add(item));
+                    .ifPresent(element ->
+                            items.computeIfAbsent(element, _ -> new ArrayList<>()).add(item));
         }
         return items;
     }

@@ -34,19 +34,12 @@ record FieldSet(SortedSet<PathElement> members, SortedMap<PathElement, FieldSet>
         children = Collections.unmodifiableSortedMap(children);
     }
 
-    /** The set of one path. */
-    static FieldSet of(List<PathElement> path) {
-        Builder builder = new Builder();
-        builder.add(path);
-        return builder.build();
-    }
-
     /** The set of some paths of plain members, each given as names with dots in between. */
     static FieldSet ofFields(String... paths) {
         Builder builder = new Builder();
         for (String path : paths) {
             List<PathElement> steps = new ArrayList<>();
-            for (String name : path.split("\\.")) {
+            for (String name : path.split("\\.", -1)) {
                 steps.add(PathElement.field(name));
             }
             builder.add(steps);
@@ -86,7 +79,8 @@ record FieldSet(SortedSet<PathElement> members, SortedMap<PathElement, FieldSet>
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         for (PathElement element : elements) {
             FieldSet child = children.get(element);
-            ObjectNode below = child == null ? JsonNodeFactory.instance.objectNode() : child.toJson();
+            ObjectNode below =
+                    child == null ? JsonNodeFactory.instance.objectNode() : child.toJson();
             if (child != null && members.contains(element)) {
                 below.putObject(SELF);
             }
@@ -161,20 +155,17 @@ record FieldSet(SortedSet<PathElement> members, SortedMap<PathElement, FieldSet>
     FieldSet withNamedFields(Schema schema) {
         SortedSet<PathElement> all = new TreeSet<>(members);
         SortedMap<PathElement, FieldSet> below = new TreeMap<>();
-        children.forEach(
-                (step, set) -> {
-                    boolean named =
-                            step.isField()
-                                    && schema.hasNamedFields()
-                                    && schema.declares(step.name());
-                    if (named) {
-                        all.add(step);
-                    }
-                    below.put(
-                            step,
-                            set.withNamedFields(
-                                    step.isField() ? schema.field(step.name()) : schema.item()));
-                });
+        children.forEach((step, set) -> {
+            boolean named =
+                    step.isField() && schema.hasNamedFields() && schema.declares(step.name());
+            if (named) {
+                all.add(step);
+            }
+            below.put(
+                    step,
+                    set.withNamedFields(
+                            step.isField() ? schema.field(step.name()) : schema.item()));
+        });
         return new FieldSet(all, below);
     }
 

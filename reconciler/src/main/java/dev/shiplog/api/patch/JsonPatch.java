@@ -85,7 +85,8 @@ final class JsonPatch {
             case "move" -> {
                 JsonPointer from = pointer(operation, "from", name);
                 if (path.toString().startsWith(from + "/")) {
-                    throw new Unfit("move operation does not apply: " + path + " is inside " + from);
+                    throw new Unfit(
+                            "move operation does not apply: " + path + " is inside " + from);
                 }
                 add(name, path, remove(name, from));
             }
@@ -119,7 +120,11 @@ final class JsonPatch {
             return JsonPointer.compile(text.textValue());
         } catch (IllegalArgumentException e) {
             throw new Unfit(
-                    name + " operation: \"" + member + "\" has to begin with a slash, found " + text);
+                    name
+                            + " operation: \""
+                            + member
+                            + "\" has to begin with a slash, found "
+                            + text);
         }
     }
 

@@ -53,10 +53,9 @@ public final class ManagedFields {
         FieldSet changed = Reset.owned(comparison.changed());
         Ownership.Fields known = ownership.entries().get(owner);
         Optional<Instant> time =
-                changed.isEmpty() && known != null ? known.time() : Optional.of(now);
+                (changed.isEmpty() && known != null) ? known.time() : Optional.of(now);
         ownership.put(
-                owner,
-                new Ownership.Fields(previous.union(changed), manager.apiVersion(), time));
+                owner, new Ownership.Fields(previous.union(changed), manager.apiVersion(), time));
     }
 
     /** A copy without entries. */
@@ -85,7 +84,7 @@ public final class ManagedFields {
 
     private static boolean resets(JsonNode sent) {
         return sent.isArray()
-                && (sent.isEmpty() || sent.size() == 1 && isEmptyEntry(sent.get(0)));
+                && (sent.isEmpty() || (sent.size() == 1 && isEmptyEntry(sent.get(0))));
     }
 
     private static boolean isEmptyEntry(JsonNode entry) {

@@ -55,27 +55,24 @@ final class Merge {
         Deque<PathElement> shared = new ArrayDeque<>(wanted.keySet());
         shared.removeIf(element -> !present.containsKey(element));
         ArrayNode result = NODES.arrayNode();
-        wanted.forEach(
-                (element, items) -> {
-                    PathElement until = shared.peekFirst();
-                    while (!rest.isEmpty()
-                            && !rest.getFirst().equals(until)
-                            && (until != null || !wanted.containsKey(rest.getFirst()))) {
-                        keep(rest.removeFirst(), present, wanted, result);
-                    }
-                    if (element.equals(until)) {
-                        shared.removeFirst();
-                    }
-                    if (element.equals(rest.peekFirst()) || until == null) {
-                        rest.pollFirst();
-                    }
-                    List<JsonNode> old = present.getOrDefault(element, List.of());
-                    JsonNode value = items.getFirst();
-                    result.add(
-                            old.size() == 1
-                                    ? of(old.getFirst(), value, schema.item())
-                                    : value.deepCopy());
-                });
+        wanted.forEach((element, items) -> {
+            PathElement until = shared.peekFirst();
+            while (!rest.isEmpty()
+                    && !rest.getFirst().equals(until)
+                    && (until != null || !wanted.containsKey(rest.getFirst()))) {
+                keep(rest.removeFirst(), present, wanted, result);
+            }
+            if (element.equals(until)) {
+                shared.removeFirst();
+            }
+            if (element.equals(rest.peekFirst()) || until == null) {
+                rest.pollFirst();
+            }
+            List<JsonNode> old = present.getOrDefault(element, List.of());
+            JsonNode value = items.getFirst();
+            result.add(
+                    old.size() == 1 ? of(old.getFirst(), value, schema.item()) : value.deepCopy());
+        });
         rest.forEach(element -> keep(element, present, wanted, result));
         return result;
     }

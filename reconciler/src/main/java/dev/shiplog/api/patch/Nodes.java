@@ -15,13 +15,13 @@ final class Nodes {
     /** Whether two trees mean the same: numbers by their value, members in any order. */
     static boolean same(@Nullable JsonNode left, @Nullable JsonNode right) {
         if (left == null || right == null) {
-            return left == right;
+            return left == null && right == null;
         }
         return switch (left) {
             case ObjectNode object -> right instanceof ObjectNode other && same(object, other);
             case ArrayNode array -> right instanceof ArrayNode other && same(array, other);
             default ->
-                    left.isNumber() && right.isNumber()
+                    (left.isNumber() && right.isNumber())
                             ? left.decimalValue().compareTo(right.decimalValue()) == 0
                             : left.equals(right);
         };

@@ -40,7 +40,7 @@ final class OwnedFields {
         path.addLast(PathElement.field(name));
         visit(value, schema.field(name));
         boolean named = schema.hasNamedFields() && schema.declares(name);
-        if (value.isNull() || value.isObject() && value.isEmpty() || !named) {
+        if (value.isNull() || (value.isObject() && value.isEmpty()) || !named) {
             found.add(List.copyOf(path));
         }
         path.removeLast();

@@ -123,9 +123,7 @@ final class Ownership {
 
     /** Everything that anybody owns. */
     FieldSet all() {
-        return entries.values().stream()
-                .map(Fields::set)
-                .reduce(FieldSet.EMPTY, FieldSet::union);
+        return entries.values().stream().map(Fields::set).reduce(FieldSet.EMPTY, FieldSet::union);
     }
 
     /** Takes paths from all but one. */
@@ -143,7 +141,8 @@ final class Ownership {
         List<Owner> updaters = new ArrayList<>();
         entries.keySet().stream().filter(owner -> !owner.applies()).forEach(updaters::add);
         updaters.sort(
-                Comparator.comparing((Owner owner) -> seconds(owner)).thenComparing(Owner::name));
+                Comparator.comparingLong((Owner owner) -> seconds(owner))
+                        .thenComparing(Owner::name));
         int left = updaters.size();
         Map<String, Owner> firsts = new LinkedHashMap<>();
         for (Owner owner : updaters) {
@@ -186,10 +185,9 @@ final class Ownership {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         entries.entrySet().stream()
                 .sorted(
-                        Comparator.comparing(
-                                        (Map.Entry<Owner, Fields> entry) ->
-                                                !entry.getKey().applies())
-                                .thenComparing(entry -> seconds(entry.getKey()))
+                        Comparator.comparing((Map.Entry<Owner, Fields> entry) ->
+                                        !entry.getKey().applies())
+                                .thenComparingLong(entry -> seconds(entry.getKey()))
                                 .thenComparing(entry -> entry.getKey().name())
                                 .thenComparing(entry -> entry.getValue().apiVersion())
                                 .thenComparing(entry -> entry.getKey().subresource()))

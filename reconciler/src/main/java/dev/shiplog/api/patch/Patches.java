@@ -51,8 +51,7 @@ public final class Patches {
         try {
             return Json.parse(new String(patch, StandardCharsets.UTF_8)).toNode();
         } catch (IllegalArgumentException e) {
-            throw new ApiFailure(
-                    Status.badRequest("error decoding patch: " + e.getMessage()), e);
+            throw new ApiFailure(Status.badRequest("error decoding patch: " + e.getMessage()), e);
         }
     }
 

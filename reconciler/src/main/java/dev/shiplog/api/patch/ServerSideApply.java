@@ -30,8 +30,7 @@ public final class ServerSideApply {
     private final Ownership.Owner owner;
     private final Instant now;
 
-    private ServerSideApply(
-            Schema schema, String apiVersion, FieldManager manager, Instant now) {
+    private ServerSideApply(Schema schema, String apiVersion, FieldManager manager, Instant now) {
         this.schema = schema;
         this.apiVersion = apiVersion;
         this.manager = manager;
@@ -81,17 +80,16 @@ public final class ServerSideApply {
             throw bad("metadata.managedFields must be nil");
         }
         TypedCheck.problems(configuration, schema)
-                .ifPresent(
-                        problems -> {
-                            throw bad(
-                                    "failed to create typed patch object (%s/%s; %s, Kind=%s): %s"
-                                            .formatted(
-                                                    metadata.path("namespace").asText(),
-                                                    metadata.path("name").asText(),
-                                                    apiVersion,
-                                                    configuration.path("kind").asText(),
-                                                    problems));
-                        });
+                .ifPresent(problems -> {
+                    throw bad(
+                            "failed to create typed patch object (%s/%s; %s, Kind=%s): %s"
+                                    .formatted(
+                                            metadata.path("namespace").asText(),
+                                            metadata.path("name").asText(),
+                                            apiVersion,
+                                            configuration.path("kind").asText(),
+                                            problems));
+                });
     }
 
     private ObjectNode apply(Optional<ObjectNode> live, ObjectNode wanted, boolean force) {
@@ -124,14 +122,14 @@ public final class ServerSideApply {
 
         ownership.take(comparison.changed().union(comparison.removed()), owner);
         FieldSet owned = Reset.owned(ownership.of(owner));
-        boolean same =
-                last != null
-                        && last.set().equals(owned)
-                        && last.apiVersion().equals(apiVersion)
-                        && Nodes.same(before, result);
-        ownership.put(
-                owner,
-                new Ownership.Fields(owned, apiVersion, same ? last.time() : Optional.of(now)));
+        Optional<Instant> time = Optional.of(now);
+        if (last != null
+                && last.set().equals(owned)
+                && last.apiVersion().equals(apiVersion)
+                && Nodes.same(before, result)) {
+            time = last.time();
+        }
+        ownership.put(owner, new Ownership.Fields(owned, apiVersion, time));
         ownership.writeTo(result);
         return result;
     }
@@ -148,8 +146,7 @@ public final class ServerSideApply {
         FieldSet owned = ownership.all().withNamedFields(schema);
         ObjectNode pruned = Merge.without(merged, all.minus(kept.union(owned)), schema);
         ObjectNode result =
-                Merge.without(
-                        merged, all.minus(fields(pruned)).intersection(lastNamed), schema);
+                Merge.without(merged, all.minus(fields(pruned)).intersection(lastNamed), schema);
         // A mapping that the configuration wants empty is still wanted.
         return (ObjectNode) Merge.of(result, wanted, schema);
     }
@@ -166,13 +163,11 @@ public final class ServerSideApply {
         Conflicts conflicts = new Conflicts();
         ownership
                 .entries()
-                .forEach(
-                        (other, fields) -> {
-                            if (!other.equals(owner)) {
-                                conflicts.add(
-                                        other, fields.set().intersection(comparison.changed()));
-                            }
-                        });
+                .forEach((other, fields) -> {
+                    if (!other.equals(owner)) {
+                        conflicts.add(other, fields.set().intersection(comparison.changed()));
+                    }
+                });
         if (!conflicts.isEmpty() && manager.name().equals(LastApplied.MANAGER)) {
             conflicts.allow(LastApplied.fields(live, apiVersion, schema));
         }

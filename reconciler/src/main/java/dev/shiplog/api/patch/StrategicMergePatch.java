@@ -124,12 +124,11 @@ final class StrategicMergePatch {
     private static void orderLists(ObjectNode target, ObjectNode patch, Schema schema) {
         List<String> directives = new ArrayList<>();
         patch.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (name.startsWith(ORDER)) {
-                                directives.add(name);
-                            }
-                        });
+                .forEachRemaining(name -> {
+                    if (name.startsWith(ORDER)) {
+                        directives.add(name);
+                    }
+                });
         for (String directive : directives) {
             String name = directive.substring(ORDER.length());
             if (!(patch.remove(directive) instanceof ArrayNode order)) {
@@ -198,7 +197,7 @@ final class StrategicMergePatch {
 
     /** A value that is new: without nulls and without what only directs. */
     static JsonNode cleaned(JsonNode value) {
-        switch (value) {
+        return switch (value) {
             case ObjectNode object -> {
                 ObjectNode result = JsonNodeFactory.instance.objectNode();
                 for (Map.Entry<String, JsonNode> member : object.properties()) {
@@ -213,7 +212,7 @@ final class StrategicMergePatch {
                         result.set(name, cleaned(inner));
                     }
                 }
-                return result;
+                yield result;
             }
             case ArrayNode array -> {
                 ArrayNode result = JsonNodeFactory.instance.arrayNode();
@@ -222,12 +221,10 @@ final class StrategicMergePatch {
                         result.add(cleaned(item));
                     }
                 }
-                return result;
+                yield result;
             }
-            default -> {
-                return value;
-            }
-        }
+            default -> value;
+        };
     }
 
     private static boolean deletes(JsonNode value) {

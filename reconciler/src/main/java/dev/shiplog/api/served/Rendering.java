@@ -18,8 +18,7 @@ interface Rendering {
                 return resource.document();
             }
             ObjectNode root = resource.document().toObject();
-            Kinds.of(resource.key().kind())
-                    .ifPresent(kind -> kind.rules().serve(apiVersion, root));
+            Kinds.of(resource.key().kind()).ifPresent(kind -> kind.rules().serve(apiVersion, root));
             root.put("apiVersion", apiVersion);
             return Json.of(root);
         };

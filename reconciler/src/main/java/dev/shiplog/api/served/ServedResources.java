@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that is served: each kind under each of its API versions, and Events in both of
- * their groups.
+ * Everything that is served: each kind under each of its API versions, and Events in both of their
+ * groups.
  *
  * <p>Invariant: groups come in the order in which clients should try them: the core group, then
  * those that are some kind's own, then those that only hold old versions.
@@ -23,17 +23,31 @@ import java.util.Optional;
 public final class ServedResources {
     private final Map<String, Map<String, ServedResource>> byVersion = new LinkedHashMap<>();
 
+    private final List<Virtual> virtuals;
+
     /** As it is kept: Secrets sealed. */
     public ServedResources(Collection<Kind> kinds) {
-        this(kinds, Optional.empty());
+        this(kinds, Optional.empty(), List.of());
     }
 
     /** As it is read by those who may: Secrets opened. */
     public ServedResources(Collection<Kind> kinds, SecretDocuments secrets) {
-        this(kinds, Optional.of(secrets));
+        this(kinds, Optional.of(secrets), List.of());
     }
 
-    private ServedResources(Collection<Kind> kinds, Optional<SecretDocuments> secrets) {
+    /**
+     * As it is read by those who may: Secrets opened.
+     *
+     * @param virtuals what is served beside the kinds
+     */
+    public ServedResources(
+            Collection<Kind> kinds, SecretDocuments secrets, List<Virtual> virtuals) {
+        this(kinds, Optional.of(secrets), virtuals);
+    }
+
+    private ServedResources(
+            Collection<Kind> kinds, Optional<SecretDocuments> secrets, List<Virtual> virtuals) {
+        this.virtuals = List.copyOf(virtuals);
         List<ServedResource> all = new ArrayList<>();
         for (Kind kind : kinds) {
             for (String apiVersion : kind.servedVersions()) {
@@ -73,12 +87,29 @@ public final class ServedResources {
     public Map<String, List<String>> versionsByGroup() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (String apiVersion : byVersion.keySet()) {
-            int slash = apiVersion.indexOf('/');
-            groups.computeIfAbsent(
-                            slash < 0 ? "" : apiVersion.substring(0, slash), _ -> new ArrayList<>())
-                    .add(apiVersion);
+            add(groups, apiVersion);
         }
+        virtuals.forEach(virtual -> add(groups, virtual.apiVersion()));
         return groups;
+    }
+
+    private static void add(Map<String, List<String>> groups, String apiVersion) {
+        int slash = apiVersion.indexOf('/');
+        List<String> versions =
+                groups.computeIfAbsent(
+                        slash < 0 ? "" : apiVersion.substring(0, slash), _ -> new ArrayList<>());
+        if (!versions.contains(apiVersion)) {
+            versions.add(apiVersion);
+        }
+    }
+
+    /** What can be created under an API version and is not kept. */
+    public List<Virtual> virtuals(String apiVersion) {
+        return virtuals.stream().filter(v -> v.apiVersion().equals(apiVersion)).toList();
+    }
+
+    public Optional<Virtual> virtual(String apiVersion, String plural) {
+        return virtuals(apiVersion).stream().filter(v -> v.plural().equals(plural)).findFirst();
     }
 
     /** What is served under an API version; empty if it is not known. */

@@ -19,6 +19,9 @@ import java.util.Map;
  */
 public record Subresource(
         String name, String group, String version, String kind, List<String> verbs) {
+    private static final List<String> CONNECT = List.of("create", "get");
+    private static final List<String> PROXY =
+            List.of("create", "delete", "get", "patch", "update");
     private static final List<String> READ_AND_WRITE = List.of("get", "patch", "update");
 
     public Subresource {
@@ -36,13 +39,32 @@ public record Subresource(
         String name = kind.groupKind().kind();
         Map<String, Shape> members = Shape.of(kind.model()).members();
         if (kind.groupKind().equals(GroupKind.POD)) {
+            all.add(own("attach", "PodAttachOptions", CONNECT));
             all.add(own("binding", "Binding", List.of("create")));
             all.add(own("ephemeralcontainers", name, READ_AND_WRITE));
             all.add(new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")));
+            all.add(own("exec", "PodExecOptions", CONNECT));
             all.add(own("log", name, List.of("get")));
+            all.add(own("portforward", "PodPortForwardOptions", CONNECT));
+            all.add(own("proxy", "PodProxyOptions", PROXY));
+        }
+        if (kind.groupKind().equals(GroupKind.SERVICE_ACCOUNT)) {
+            all.add(
+                    new Subresource(
+                            "token",
+                            "authentication.k8s.io",
+                            "v1",
+                            "TokenRequest",
+                            List.of("create")));
         }
         if (kind.groupKind().equals(GroupKind.NAMESPACE)) {
             all.add(own("finalize", name, List.of("update")));
+        }
+        if (kind.groupKind().equals(GroupKind.NODE)) {
+            all.add(own("proxy", "NodeProxyOptions", PROXY));
+        }
+        if (kind.groupKind().equals(new GroupKind("", "Service"))) {
+            all.add(own("proxy", "ServiceProxyOptions", PROXY));
         }
         if (members.get("spec") instanceof Shape.Fields spec
                 && spec.members().containsKey("replicas")

@@ -1,36 +1,56 @@
 package dev.shiplog.api.server;
 
+import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Authorizer.Action;
 import dev.shiplog.api.Identity;
 import dev.shiplog.api.Request;
-import dev.shiplog.api.tls.AdminToken;
+import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.Access;
+import dev.shiplog.api.auth.TokenAuthenticator;
+import dev.shiplog.api.auth.TokenAuthenticator.Outcome;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Who asks: by client certificate, or else by the admin token, as Bearer or Basic password. */
+/**
+ * Who asks: by client certificate, or else by a token, as Bearer or as the password of Basic. Who
+ * may do so can ask as somebody else, by the headers that {@code kubectl --as} sends.
+ */
 final class Authentications {
-    private static final Identity ADMIN =
-            Identity.authenticated("admin", List.of(Identity.MASTERS));
+    private static final String ACCOUNT = "system:serviceaccount:";
 
-    private final Optional<AdminToken> token;
+    private final TokenAuthenticator tokens;
+    private final Access access;
 
-    Authentications(Optional<AdminToken> token) {
-        this.token = token;
+    Authentications(TokenAuthenticator tokens, Access access) {
+        this.tokens = tokens;
+        this.access = access;
     }
 
-    /** A token that is not ours leaves its bearer anonymous. */
+    /**
+     * A credential that does not hold is worse than none: its bearer is told so.
+     *
+     * @throws ApiFailure 403 if somebody may not ask as somebody else
+     */
     Identity identify(Identity certified, Request request) {
-        Optional<String> header = request.header("Authorization");
-        if (!certified.anonymous() || header.isEmpty()) {
+        Identity who = certified.anonymous() ? byToken(certified, request) : certified;
+        return who.refusal().isPresent() ? who : impersonated(who, request);
+    }
+
+    private Identity byToken(Identity certified, Request request) {
+        Optional<String> secret = request.header("Authorization").flatMap(Authentications::secret);
+        if (certified.refusal().isPresent() || secret.isEmpty()) {
             return certified;
         }
-        boolean ours =
-                secret(header.get())
-                        .filter(secret -> token.filter(t -> t.matches(secret)).isPresent())
-                        .isPresent();
-        return ours ? ADMIN : Identity.ANONYMOUS;
+        return switch (tokens.authenticate(secret.get(), List.of())) {
+            case Outcome.Known(var identity, var _) -> identity;
+            case Outcome.Refused(var why) -> Identity.refused(why);
+            case Outcome.NotMine _ -> Identity.refused("nobody has this token");
+        };
     }
 
     private static Optional<String> secret(String header) {
@@ -38,7 +58,7 @@ final class Authentications {
         String rest = space < 0 ? "" : header.substring(space + 1).strip();
         String scheme = space < 0 ? header : header.substring(0, space);
         if (scheme.equalsIgnoreCase("Bearer")) {
-            return Optional.of(rest);
+            return Optional.of(rest).filter(token -> !token.isEmpty());
         }
         if (!scheme.equalsIgnoreCase("Basic")) {
             return Optional.empty();
@@ -47,7 +67,48 @@ final class Authentications {
             String pair = new String(Base64.getDecoder().decode(rest), StandardCharsets.UTF_8);
             return Optional.of(pair.substring(pair.indexOf(':') + 1));
         } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            return Optional.of("");
         }
+    }
+
+    private Identity impersonated(Identity who, Request request) {
+        Optional<String> user = request.header("Impersonate-User");
+        List<String> groups = request.headers("Impersonate-Group");
+        Optional<String> uid = request.header("Impersonate-Uid");
+        if (user.isEmpty()) {
+            if (groups.isEmpty() && uid.isEmpty()) {
+                return who;
+            }
+            throw new ApiFailure(
+                    Status.badRequest("requested " + groups + " without impersonating a user"));
+        }
+        String name = user.get();
+        List<String> all = new ArrayList<>(groups);
+        String[] account = name.startsWith(ACCOUNT) ? name.split(":", -1) : new String[0];
+        if (account.length == 4) {
+            require(who, request, "", "serviceaccounts", account[2], account[3]);
+            if (groups.isEmpty()) {
+                all.add("system:serviceaccounts");
+                all.add("system:serviceaccounts:" + account[2]);
+            }
+        } else {
+            require(who, request, "", "users", "", name);
+        }
+        groups.forEach(group -> require(who, request, "", "groups", "", group));
+        uid.ifPresent(value -> require(who, request, "authentication.k8s.io", "uids", "", value));
+        return name.equals(Identity.ANONYMOUS.name())
+                ? Identity.ANONYMOUS
+                : Identity.authenticated(name, uid.orElse(""), all, new TreeMap<>());
+    }
+
+    private void require(
+            Identity who,
+            Request request,
+            String group,
+            String resource,
+            String namespace,
+            String name) {
+        access.require(
+                who, request.remote(), Action.on("impersonate", group, resource, namespace, name));
     }
 }

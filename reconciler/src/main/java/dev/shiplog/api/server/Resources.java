@@ -2,22 +2,25 @@ package dev.shiplog.api.server;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Authorizer;
-import dev.shiplog.api.Identity;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.beside.BesideRequests;
 import dev.shiplog.api.delete.Deletes;
 import dev.shiplog.api.delete.Evictions;
-import dev.shiplog.api.logs.LogReads;
+import dev.shiplog.api.events.ClientEvents;
 import dev.shiplog.api.read.Lists;
+import dev.shiplog.api.review.TokenRequests;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.served.ServedResources;
 import dev.shiplog.api.served.Subresource;
+import dev.shiplog.api.stream.WatchSocket;
 import dev.shiplog.api.watch.Watches;
 import dev.shiplog.api.write.Writes;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,33 +29,39 @@ import java.util.Optional;
  */
 final class Resources {
     private final ServedResources served;
-    private final Authorizer authorizer;
+    private final Access access;
+    private final Optional<TokenRequests> tokens;
     private final Lists lists;
     private final Watches watches;
-    private final LogReads logs;
+    private final Map<String, SubresourceHandler> handlers;
     private final Writes writes;
     private final Deletes deletes;
     private final Evictions evictions;
+    private final ClientEvents events;
     private final BesideRequests beside;
 
     Resources(
             ServedResources served,
-            Authorizer authorizer,
+            Access access,
+            Optional<TokenRequests> tokens,
             Lists lists,
             Watches watches,
-            LogReads logs,
+            Map<String, SubresourceHandler> handlers,
             Writes writes,
             Deletes deletes,
             Evictions evictions,
+            ClientEvents events,
             BesideRequests beside) {
         this.served = served;
-        this.authorizer = authorizer;
+        this.access = access;
+        this.tokens = tokens;
         this.lists = lists;
         this.watches = watches;
-        this.logs = logs;
+        this.handlers = handlers;
         this.writes = writes;
         this.deletes = deletes;
         this.evictions = evictions;
+        this.events = events;
         this.beside = beside;
     }
 
@@ -68,7 +77,7 @@ final class Resources {
                         && target.name().isEmpty()
                         && request.query().flag("watch");
         String verb = verb(request.method(), target.name().isEmpty(), watch);
-        authorize(request.identity(), verb, resource, target);
+        authorize(request, verb, resource, target);
         if (!resource.kind().namespaced() && target.namespace().isPresent()) {
             throw new ApiFailure(Status.noSuchPath());
         }
@@ -80,29 +89,34 @@ final class Resources {
         if (target.subresource().isEmpty() && BesideRequests.answers(resource)) {
             return beside.answer(request, resource, verb, target.namespace(), target.name());
         }
+        if (target.subresource().isEmpty() && ClientEvents.answers(resource, verb)) {
+            return events.answer(
+                    request, resource, verb, target.namespace().orElse(""), target.name());
+        }
         if (!target.subresource().isEmpty()) {
             return subresource(request, resource, target, verb);
         }
         return switch (verb) {
             case "get" -> lists.get(request, resource, target.namespace(), target.name());
             case "list" -> lists.list(request, resource, target.namespace());
-            case "watch" -> watches.watch(request, resource, target.namespace());
+            case "watch" ->
+                    WatchSocket.of(request, watches.watch(request, resource, target.namespace()));
             case "create" -> {
                 if (!target.name().isEmpty()) {
-                    throw new ApiFailure(methodNotAllowed());
+                    throw new ApiFailure(Status.methodNotAllowed());
                 }
                 yield writes.create(request, resource, target.namespace());
             }
             case "update", "patch" -> {
                 if (target.name().isEmpty()) {
-                    throw new ApiFailure(methodNotAllowed());
+                    throw new ApiFailure(Status.methodNotAllowed());
                 }
                 yield write(request, resource, target, verb);
             }
             case "delete" -> deletes.delete(request, resource, target.namespace(), target.name());
             case "deletecollection" ->
                     deletes.deleteCollection(request, resource, target.namespace());
-            default -> throw new ApiFailure(methodNotAllowed());
+            default -> throw new ApiFailure(Status.methodNotAllowed());
         };
     }
 
@@ -112,7 +126,7 @@ final class Resources {
             return writes.update(request, resource, target.namespace(), target.name());
         }
         if (writes.wouldCreate(request, resource, target.namespace(), target.name())) {
-            authorize(request.identity(), "create", resource, target);
+            authorize(request, "create", resource, target);
         }
         return writes.patch(request, resource, target.namespace(), target.name());
     }
@@ -127,11 +141,10 @@ final class Resources {
                         .findFirst()
                         .orElseThrow(() -> new ApiFailure(Status.noSuchPath()));
         if (!part.verbs().contains(verb)) {
-            throw new ApiFailure(methodNotAllowed());
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         Optional<String> namespace = target.namespace();
         return switch (name) {
-            case "log" -> logs.read(request, resource, namespace, target.name());
             case "status" ->
                     verb.equals("get")
                             ? lists.get(request, resource, namespace, target.name())
@@ -143,8 +156,14 @@ final class Resources {
                     verb.equals("get")
                             ? lists.get(request, resource, namespace, target.name())
                             : writes.debug(request, resource, namespace, target.name());
+            case "token" ->
+                    tokens.orElseThrow(() -> new ApiFailure(Status.noSuchPath()))
+                            .create(request, namespace.orElseThrow(), target.name());
             case "finalize" -> writes.finalizeNamespace(request, resource, target.name());
-            default -> throw new ApiFailure(Status.noSuchPath());
+            default ->
+                    Optional.ofNullable(handlers.get(resource.plural() + "/" + name))
+                            .orElseThrow(() -> new ApiFailure(Status.noSuchPath()))
+                            .answer(request, resource, namespace, target.name());
         };
     }
 
@@ -162,69 +181,38 @@ final class Resources {
                         target.namespace().orElse(""),
                         "",
                         "");
-        if (!authorizer.allows(request.identity(), action)) {
-            throw new ApiFailure(
-                    Status.forbidden(
-                            "",
-                            "bindings",
-                            "",
-                            "User \""
-                                    + request.identity().name()
-                                    + "\" cannot "
-                                    + action.verb()
-                                    + " resource \"bindings\" in API group \"\""));
-        }
+        access.require(request, action);
         if (!request.method().equals("POST")
                 || !target.name().isEmpty()
                 || target.namespace().isEmpty()) {
-            throw new ApiFailure(methodNotAllowed());
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         return writes.bind(request, pods, target.namespace(), "");
     }
 
-    private void authorize(Identity who, String verb, ServedResource resource, Target target) {
+    private void authorize(Request request, String verb, ServedResource resource, Target target) {
         Authorizer.Action action =
                 new Authorizer.Action(
-                        verb,
+                        needed(verb, target),
                         resource.group(),
                         resource.plural(),
                         target.subresource(),
                         target.namespace().orElse(""),
                         target.name(),
-                        "");
-        if (!authorizer.allows(who, action)) {
-            throw new ApiFailure(forbidden(who, verb, resource, target));
-        }
+                        "",
+                        request.query().first("fieldSelector").orElse(""));
+        access.require(request, action);
     }
 
-    /** As Kubernetes words it. */
-    private static Status forbidden(
-            Identity who, String verb, ServedResource resource, Target target) {
-        String what =
-                target.subresource().isEmpty()
-                        ? resource.plural()
-                        : resource.plural() + "/" + target.subresource();
-        String why =
-                "User \""
-                        + who.name()
-                        + "\" cannot "
-                        + verb
-                        + " resource \""
-                        + what
-                        + "\" in API group \""
-                        + resource.group()
-                        + "\""
-                        + target.namespace()
-                                .map(namespace -> " in the namespace \"" + namespace + "\"")
-                                .orElse(" at the cluster scope");
-        return Status.forbidden(resource.group(), resource.plural(), target.name(), why);
-    }
-
-    private static Status methodNotAllowed() {
-        return Status.of(
-                405,
-                "MethodNotAllowed",
-                "the server does not allow this method on the requested resource");
+    /**
+     * What reaches into a pod is never only reading, though clients that speak WebSocket say GET:
+     * as in Kubernetes from 1.35 on.
+     */
+    private static String needed(String verb, Target target) {
+        return switch (target.subresource()) {
+            case "exec", "attach", "portforward" -> "create";
+            default -> verb;
+        };
     }
 
     private static String verb(String method, boolean all, boolean watch) {

@@ -7,33 +7,48 @@ import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.Version;
 import dev.shiplog.api.git.GitMount;
+import dev.shiplog.api.metrics.MetricsApi;
 import dev.shiplog.api.openapi.OpenApi;
+import dev.shiplog.api.review.Reviews;
+import dev.shiplog.api.served.ServedResources;
+import dev.shiplog.api.served.Virtual;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** From path to answer. Everything but health and version needs somebody who is known. */
 final class Router implements Handler {
-    private final Authorizer authorizer;
+    private final Access access;
+    private final ServedResources served;
+    private final Reviews reviews;
     private final Discovery discovery;
     private final OpenApi openApi;
     private final Resources resources;
+    private final MetricsApi metrics;
     private final List<Route> routes;
 
     Router(
-            Authorizer authorizer,
+            Access access,
+            ServedResources served,
+            Reviews reviews,
             Discovery discovery,
             OpenApi openApi,
             Resources resources,
+            MetricsApi metrics,
             List<Route> routes) {
-        this.authorizer = authorizer;
+        this.access = access;
+        this.served = served;
+        this.reviews = reviews;
+        this.metrics = metrics;
         this.discovery = discovery;
         this.openApi = openApi;
         this.resources = resources;
@@ -67,6 +82,9 @@ final class Router implements Handler {
 
     private Reply core(Request request, List<String> parts)
             throws IOException, InterruptedException {
+        if (parts.size() <= 2) {
+            authorize(request);
+        }
         if (parts.size() == 1) {
             return discovery.core(request);
         }
@@ -78,36 +96,45 @@ final class Router implements Handler {
 
     private Reply groups(Request request, List<String> parts)
             throws IOException, InterruptedException {
+        if (parts.size() <= 3) {
+            authorize(request);
+        }
         return switch (parts.size()) {
             case 1 -> discovery.groups(request);
             case 2 -> discovery.group(parts.get(1));
             case 3 -> discovery.resources(parts.get(1) + "/" + parts.get(2));
             default ->
-                    resources.answer(
+                    object(
                             request,
                             Target.of(
                                     parts.get(1) + "/" + parts.get(2),
-                                    parts.subList(3, parts.size())));
+                                    parts.subList(3, parts.size())),
+                            parts);
         };
+    }
+
+    private Reply object(Request request, Target target, List<String> parts)
+            throws IOException, InterruptedException {
+        if (target.apiVersion().startsWith(MetricsApi.GROUP + "/")) {
+            return metrics(request, parts);
+        }
+        Optional<Virtual> review = served.virtual(target.apiVersion(), target.plural());
+        return review.isPresent() && target.name().isEmpty()
+                ? reviews.answer(request, review.get(), target.namespace().orElse(""))
+                : resources.answer(request, target);
+    }
+
+    private Reply metrics(Request request, List<String> parts) throws InterruptedException {
+        if (!MetricsApi.API_VERSION.equals(parts.get(1) + "/" + parts.get(2))) {
+            throw new ApiFailure(Status.noSuchPath());
+        }
+        return metrics.answer(request, parts.subList(3, parts.size()));
     }
 
     private Reply other(Request request, String first, List<String> parts)
             throws IOException, InterruptedException {
-        Authorizer.Action action =
-                Authorizer.Action.onPath(
-                        request.method().toLowerCase(Locale.ROOT), request.rawPath());
-        if (!authorizer.allows(request.identity(), action)) {
-            throw new ApiFailure(
-                    Status.of(
-                            403,
-                            "Forbidden",
-                            "forbidden: User \""
-                                    + request.identity().name()
-                                    + "\" cannot "
-                                    + action.verb()
-                                    + " path \""
-                                    + action.path()
-                                    + "\""));
+        if (!first.equals("git") && !open(request)) {
+            authorize(request);
         }
         if (first.equals("openapi")) {
             return openApi(request, parts);
@@ -116,6 +143,14 @@ final class Router implements Handler {
             return paths();
         }
         return route(request);
+    }
+
+    /** For what is no resource. Repositories are looked at where Git's own words are known. */
+    private void authorize(Request request) {
+        access.require(
+                request,
+                Authorizer.Action.onPath(
+                        request.method().toLowerCase(Locale.ROOT), request.rawPath()));
     }
 
     private Reply openApi(Request request, List<String> parts) {
@@ -166,7 +201,7 @@ final class Router implements Handler {
     }
 
     /** Git asks for a password only if the reply says how to present one. */
-    private static Reply unauthorized(Request request) {
+    static Reply unauthorized(Request request) {
         Reply reply = Status.unauthorized().reply();
         if (!request.rawPath().startsWith(GitMount.PREFIX + "/")) {
             return reply;

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param plural empty if only a version is named
  * @param name empty if all of a kind are meant
- * @param subresource empty for the resource itself
+ * @param subresource empty for the resource itself; of a proxied path only {@code proxy}
  */
 record Target(
         String apiVersion,
@@ -41,7 +41,12 @@ record Target(
                 namespace,
                 parts.isEmpty() ? "" : parts.get(0),
                 parts.size() > 1 ? parts.get(1) : "",
-                parts.size() > 2 ? String.join("/", parts.subList(2, parts.size())) : "");
+                parts.size() > 2 ? subresource(parts.subList(2, parts.size())) : "");
+    }
+
+    /** What follows {@code proxy} names something in the pod, not here. */
+    private static String subresource(List<String> parts) {
+        return parts.getFirst().equals("proxy") ? "proxy" : String.join("/", parts);
     }
 
     /** The decoded parts of a path. */

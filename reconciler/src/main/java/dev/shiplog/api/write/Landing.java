@@ -2,6 +2,7 @@ package dev.shiplog.api.write;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
+import dev.shiplog.api.auth.WriteGuard;
 import dev.shiplog.api.write.Commits.Committed;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision;
@@ -33,10 +34,30 @@ import java.util.UUID;
 final class Landing {
     private final Commits commits;
     private final Commands commands;
+    private final WriteGuard guard;
 
-    Landing(Commits commits, Commands commands) {
+    Landing(Commits commits, Commands commands, WriteGuard guard) {
         this.commits = commits;
         this.commands = commands;
+        this.guard = guard;
+    }
+
+    /** Whoever may write may still not write this. */
+    private void look(Call call, String verb, Optional<Resource> before, Wish wish) {
+        WriteGuard.Write write =
+                new WriteGuard.Write(
+                        verb,
+                        call.served().kind(),
+                        wish.key(),
+                        "",
+                        before.map(Resource::document),
+                        Optional.of(
+                                Wish.document(
+                                        wish.key(), wish.apiVersion(), wish.meta(), wish.body())));
+        guard.objection(call.request().identity(), write)
+                .ifPresent(status -> {
+                    throw new ApiFailure(status);
+                });
     }
 
     /** What became of a write. */
@@ -74,6 +95,7 @@ final class Landing {
         if (state.resource(wish.key()).isPresent() || state.declared(wish.key()).isPresent()) {
             return new Landed.Taken();
         }
+        look(call, "create", Optional.empty(), wish);
         return shallBeDeclared(call, wish) ? declare(call, wish) : record(call, wish);
     }
 
@@ -125,6 +147,7 @@ final class Landing {
 
     /** Changes a live resource. */
     Landed update(Call call, Resource live, Wish wish) throws InterruptedException {
+        look(call, "update", Optional.of(live), wish);
         Optional<Declared> declared = declaration(commands.state(), live);
         return declared.isPresent()
                 ? redeclare(call, live, declared.get(), wish)

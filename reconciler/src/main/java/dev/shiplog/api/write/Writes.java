@@ -6,6 +6,7 @@ import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.WriteGuard;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.served.ServedResource;
@@ -25,8 +26,11 @@ public final class Writes {
     private final Scales scales;
     private final PodWrites pods;
 
-    public Writes(Commits commits, Commands commands) {
-        Landing landing = new Landing(commits, commands);
+    /**
+     * @param guard looks at what is written, whoever may write it
+     */
+    public Writes(Commits commits, Commands commands, WriteGuard guard) {
+        Landing landing = new Landing(commits, commands, guard);
         this.commands = commands;
         this.creates = new Creates(commands, landing);
         this.updates = new Updates(commands, landing, creates);

@@ -1,5 +1,6 @@
 package dev.shiplog.source.jgit;
 
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.BaseRepositoryBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -36,6 +37,15 @@ final class BareRepository {
             create(directory, branch, first);
         }
         return opened(directory);
+    }
+
+    /** Where the objects of a repository on disk lie. */
+    static ObjectDirectory objects(Repository repository) {
+        if (repository.getObjectDatabase() instanceof ObjectDirectory objects) {
+            return objects;
+        }
+        throw new IllegalStateException(
+                "expected a repository on disk, found " + repository.getObjectDatabase());
     }
 
     private static Repository opened(Path directory) throws IOException {

@@ -9,6 +9,8 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -42,9 +44,34 @@ final class Branch {
     static boolean move(
             Repository repository, String branch, ObjectId from, ObjectId to, String why)
             throws IOException {
-        RefUpdate update = update(repository, branch, from, why);
+        return move(repository, branch, to, update(repository, branch, from, why));
+    }
+
+    /** The same without an entry in the reflog, which would be one more wait for the disk. */
+    static boolean moveUnlogged(Repository repository, String branch, ObjectId from, ObjectId to)
+            throws IOException {
+        RefUpdate update = update(repository, branch, from, "");
+        update.disableRefLog();
+        return move(repository, branch, to, update);
+    }
+
+    private static boolean move(Repository repository, String branch, ObjectId to, RefUpdate update)
+            throws IOException {
         update.setNewObjectId(to);
-        return MOVED.contains(update.update());
+        boolean moved = MOVED.contains(update.update());
+        if (moved) {
+            durable(repository, branch);
+        }
+        return moved;
+    }
+
+    /** JGit makes the file of a reference durable, not its name. */
+    static void durable(Repository repository, String branch) throws IOException {
+        Path file = repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch);
+        Path folder = file.getParent();
+        if (folder != null && Files.isDirectory(folder)) {
+            Durable.folder(folder);
+        }
     }
 
     /** Puts a branch back to where it was, when nothing followed from its move. */
@@ -63,6 +90,7 @@ final class Branch {
             throw new IOException(
                     "expected to move " + branch + " back to " + to.name() + ", found " + result);
         }
+        durable(repository, branch);
     }
 
     private static RefUpdate update(Repository repository, String branch, ObjectId from, String why)

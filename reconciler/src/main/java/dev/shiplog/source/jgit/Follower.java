@@ -5,15 +5,19 @@ import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.source.Adoption;
 import dev.shiplog.source.Credentials;
+import dev.shiplog.source.Declarations;
+import dev.shiplog.source.Drafting;
 import dev.shiplog.source.FollowedSource;
 import dev.shiplog.source.Intake;
 import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.SourceLedger;
+import dev.shiplog.source.WriteMode;
 
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.RefSpec;
@@ -23,12 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
@@ -38,8 +45,11 @@ import java.util.stream.Stream;
  * read, is empty or has lost the branch deletes nothing; each look takes the newest commit, so one
  * that cannot become the truth never stands in the way of the one that mends it.
  */
-public final class Follower implements FollowedSource, AutoCloseable {
+public final class Follower implements FollowedSource, Declarations, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+    /** Edits that wait for the remote repository; more are refused. */
+    private static final int MAX_WAITING = 256;
 
     private final Config config;
     private final RemoteAccess remote;
@@ -47,6 +57,8 @@ public final class Follower implements FollowedSource, AutoCloseable {
     private final Ledger ledger;
     private final ManifestDecoder decoder;
     private final InstantSource clock;
+    private final UpstreamWrites writes;
+    private final Semaphore places = new Semaphore(MAX_WAITING);
     private Optional<Mirror> mirror = Optional.empty();
 
     /**
@@ -56,6 +68,7 @@ public final class Follower implements FollowedSource, AutoCloseable {
      * @param url a path, or a URL with the scheme file, http, https or ssh
      * @param branch without {@code refs/heads/}
      * @param path the folder that is the truth; {@code ""} for all of it
+     * @param writes what becomes of changes that come through the API
      */
     public record Config(
             SourceName source,
@@ -63,7 +76,19 @@ public final class Follower implements FollowedSource, AutoCloseable {
             String url,
             String branch,
             String path,
-            Credentials credentials) {}
+            Credentials credentials,
+            WriteMode writes) {
+        /** One to which changes that come through the API are pushed. */
+        public Config(
+                SourceName source,
+                Path directory,
+                String url,
+                String branch,
+                String path,
+                Credentials credentials) {
+            this(source, directory, url, branch, path, credentials, WriteMode.COMMIT);
+        }
+    }
 
     /** The mirror, and what looks into it. */
     private record Mirror(Repository repository, Intake intake) {}
@@ -79,6 +104,61 @@ public final class Follower implements FollowedSource, AutoCloseable {
         this.ledger = ledger;
         this.decoder = decoder;
         this.clock = clock;
+        this.writes =
+                new UpstreamWrites(
+                        remote,
+                        config.credentials(),
+                        config.branch(),
+                        new Drafting(config.source(), decoder),
+                        ledger::state,
+                        this::registered);
+    }
+
+    /**
+     * Makes changes upstream and waits until they are the truth here. They take turns, with each
+     * other and with looks.
+     */
+    @Override
+    public CompletableFuture<Result> write(Edit edit) {
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        if (!places.tryAcquire()) {
+            return CompletableFuture.failedFuture(
+                    new IOException(
+                            "expected fewer than "
+                                    + MAX_WAITING
+                                    + " edits on their way to "
+                                    + remote.url()
+                                    + "; try again later"));
+        }
+        Thread.ofVirtual()
+                .name("upstream-write")
+                .start(() -> {
+                    try {
+                        result.complete(written(edit));
+                    } catch (IOException | SourceLedger.NotRecorded | RuntimeException e) {
+                        result.completeExceptionally(e);
+                    } finally {
+                        places.release();
+                    }
+                });
+        return result;
+    }
+
+    private synchronized Result written(Edit edit) throws IOException, SourceLedger.NotRecorded {
+        return writes.write(edit, config.writes(), () -> mirrored().repository(), clock.instant());
+    }
+
+    private Mirror mirrored() {
+        try {
+            return mirror();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Adoption registered(String because) throws IOException, SourceLedger.NotRecorded {
+        sourceLedger.register(remote.url(), config.branch(), config.path(), false);
+        return adopt(because);
     }
 
     @Override
@@ -108,6 +188,7 @@ public final class Follower implements FollowedSource, AutoCloseable {
             if (!local.intake().holds(head)) {
                 fetch(local, head);
             }
+            point(local, head);
             Adoption adoption = Adoption.adopt(head, because, local.intake(), sourceLedger);
             sourceLedger.recovered();
             return adoption;
@@ -167,6 +248,19 @@ public final class Follower implements FollowedSource, AutoCloseable {
         if (!local.intake().holds(head)) {
             throw new RemoteFailure(
                     "Moved", "the branch moved while it was fetched; it is looked at again", null);
+        }
+    }
+
+    /** The mirror's branch stands where the branch stands, whatever way it came here. */
+    private void point(Mirror local, CommitId head) throws IOException {
+        RefUpdate update = local.repository().updateRef(Constants.R_HEADS + config.branch());
+        update.setNewObjectId(StoredCommits.id(head));
+        update.setForceUpdate(true);
+        update.disableRefLog();
+        RefUpdate.Result moved = update.update();
+        if (moved == RefUpdate.Result.LOCK_FAILURE || moved == RefUpdate.Result.IO_FAILURE) {
+            throw new IOException(
+                    "the branch of the mirror cannot be moved to " + head + ": " + moved);
         }
     }
 

@@ -157,7 +157,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
             commit = walk.parseCommit(command.getNewId());
             noteIntermediate(walk, command, talk);
         }
-        Examination examination = intake.examine(new CommitId(commit.name()), pusher.name());
+        Examination examination = intake.examine(new CommitId(commit.name()), pusher);
         switch (examination) {
             case Examination.Current _ -> {}
             case Examination.Objected(var reason, var objections) -> {
@@ -215,6 +215,8 @@ final class Push implements PreReceiveHook, AutoCloseable {
     }
 
     private void move(ReceivePack receive, List<ReceiveCommand> commands) throws IOException {
+        // JGit makes the pack durable, not its name.
+        Durable.folder(BareRepository.objects(repository).getPackDirectory().toPath());
         BatchRefUpdate update = repository.getRefDatabase().newBatchUpdate();
         update.setAllowNonFastForwards(true);
         update.setAtomic(receive.isAtomic());
@@ -225,6 +227,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
                         .filter(c -> c.getResult() == ReceiveCommand.Result.NOT_ATTEMPTED)
                         .toList());
         update.execute(receive.getRevWalk(), NullProgressMonitor.INSTANCE);
+        Branch.durable(repository, config.branch());
     }
 
     /** The references have moved; now the ledger. */

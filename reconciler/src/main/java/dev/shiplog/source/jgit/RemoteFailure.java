@@ -35,7 +35,8 @@ final class RemoteFailure extends IOException {
         }
         if (message.contains("not authorized")
                 || message.contains("authentication")
-                || message.contains("auth fail")) {
+                || message.contains("auth fail")
+                || message.contains("cannot log in")) {
             return "AuthenticationFailed";
         }
         return fault instanceof TransportException ? "Unreachable" : "Unreadable";

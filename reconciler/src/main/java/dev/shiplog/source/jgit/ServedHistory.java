@@ -126,7 +126,7 @@ final class ServedHistory implements CommitHistory {
 
     @Override
     public Examination examine(CommitId commit, Pusher pusher) throws IOException {
-        return intake.examine(commit, pusher.name());
+        return intake.examine(commit, pusher);
     }
 
     @Override
@@ -134,7 +134,7 @@ final class ServedHistory implements CommitHistory {
             throws IOException, SourceLedger.NotRecorded {
         try (Turns.Turn _ = turns.take()) {
             catchUp.run();
-            return switch (intake.examine(to, pusher.name())) {
+            return switch (intake.examine(to, pusher)) {
                 case Examination.Current _ ->
                         new Landing.Rejected(List.of("this commit is the truth already"));
                 case Examination.Objected(var _, var objections) ->

@@ -5,13 +5,17 @@ import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.source.Adoption;
 import dev.shiplog.source.CommitHistory;
+import dev.shiplog.source.Declarations;
+import dev.shiplog.source.Drafting;
 import dev.shiplog.source.GitRepository;
 import dev.shiplog.source.Intake;
 import dev.shiplog.source.ManifestDecoder;
 import dev.shiplog.source.Pusher;
 import dev.shiplog.source.SourceLedger;
+import dev.shiplog.source.WriteMode;
 
 import org.eclipse.jgit.errors.UnpackException;
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.PacketLineOut;
@@ -48,6 +52,8 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     private final Intake intake;
     private final InstantSource clock;
     private final Turns turns = new Turns(GitLimits.PUSH_TURN_TIMEOUT);
+    private final Upkeep upkeep;
+    private final GroupCommit declarations;
 
     /**
      * Which repository, and what of it counts.
@@ -56,9 +62,20 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
      * @param url where clients find it, without credentials; only for people to read
      * @param branch the branch that is the truth, without {@code refs/heads/}
      * @param path the folder that is the truth; {@code ""} for all of it
+     * @param writes what becomes of changes that come through the API
      */
     public record Config(
-            SourceName source, Path directory, String url, String branch, String path) {}
+            SourceName source,
+            Path directory,
+            String url,
+            String branch,
+            String path,
+            WriteMode writes) {
+        /** One that takes changes through the API as commits. */
+        public Config(SourceName source, Path directory, String url, String branch, String path) {
+            this(source, directory, url, branch, path, WriteMode.COMMIT);
+        }
+    }
 
     private ServedRepository(
             Config config,
@@ -72,6 +89,21 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
         this.ledger = new SourceLedger(config.source(), ledger);
         this.intake =
                 new Intake(config.source(), ledger, new StoredCommits(repository), decoder, clock);
+        ObjectDirectory objects = BareRepository.objects(repository);
+        this.upkeep = new Upkeep(objects);
+        this.declarations =
+                new GroupCommit(
+                        repository,
+                        objects,
+                        config,
+                        ledger::state,
+                        this.ledger,
+                        new Drafting(config.source(), decoder),
+                        this::applyHead,
+                        turns,
+                        clock,
+                        upkeep,
+                        config.writes());
     }
 
     /**
@@ -135,6 +167,11 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     /** The history of the branch, for rolling back. */
     public CommitHistory history() {
         return new ServedHistory(repository, config, intake, ledger, this::applyHead, turns, clock);
+    }
+
+    /** Changes the branch on behalf of users of the API. */
+    public Declarations declarations() {
+        return declarations;
     }
 
     /** The newest commit of the branch that is the truth; empty before the first. */
@@ -235,6 +272,8 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
 
     @Override
     public void close() {
+        declarations.close();
+        upkeep.close();
         repository.close();
     }
 }

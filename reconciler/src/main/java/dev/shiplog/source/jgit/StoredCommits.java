@@ -25,6 +25,7 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,10 +131,19 @@ final class StoredCommits implements CommitFiles {
             byte[] content =
                     reader.open(walk.getObjectId(0), Constants.OBJ_BLOB)
                             .getCachedBytes(MAX_IGNORE_BYTES);
-            IgnoreNode rules = new IgnoreNode();
-            rules.parse(path, new ByteArrayInputStream(content));
-            return file -> ignored(rules, file);
+            return rules(path, content);
         }
+    }
+
+    /** The rules that an ignore file holds. */
+    static IgnoreRules rules(String path, byte[] content) {
+        IgnoreNode rules = new IgnoreNode();
+        try {
+            rules.parse(path, new ByteArrayInputStream(content));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file -> ignored(rules, file);
     }
 
     /** As Git has it: what lies in an ignored folder is ignored, whatever later rules say. */

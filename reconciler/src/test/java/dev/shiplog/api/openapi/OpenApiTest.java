@@ -115,22 +115,20 @@ class OpenApiTest {
                         .path("serverRelativeURL")
                         .asText();
         String query = url.substring(url.indexOf('?') + 1);
-        Reply.Whole reply =
-                whole(openApi.version("apps/v1", new Asking(query, Map.of())));
+        Reply.Whole reply = whole(openApi.version("apps/v1", new Asking(query, Map.of())));
         assertTrue(reply.headers().getOrDefault("Cache-Control", "").contains("immutable"));
         String tag = reply.headers().getOrDefault("ETag", "");
         assertEquals(
                 304,
                 openApi.version("apps/v1", new Asking(query, Map.of("If-None-Match", tag))).code());
-        Reply.Whole moved =
-                whole(openApi.version("apps/v1", new Asking("hash=0", Map.of())));
+        Reply.Whole moved = whole(openApi.version("apps/v1", new Asking("hash=0", Map.of())));
         assertEquals(301, moved.code());
-        assertEquals(url, moved.headers().get("Location"));
+        assertEquals(url, moved.headers().getOrDefault("Location", ""));
         Reply.Whole zipped =
                 whole(
                         openApi.version(
                                 "apps/v1", new Asking(query, Map.of("Accept-Encoding", "gzip"))));
-        assertEquals("gzip", zipped.headers().get("Content-Encoding"));
+        assertEquals("gzip", zipped.headers().getOrDefault("Content-Encoding", ""));
         assertArrayEquals(
                 reply.body(),
                 new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes());
@@ -172,8 +170,7 @@ class OpenApiTest {
         assertEquals("map", volumes.path("x-kubernetes-list-type").asText());
         assertEquals("[\"name\"]", volumes.path("x-kubernetes-list-map-keys").toString());
         assertEquals(
-                "atomic",
-                properties.path("tolerations").path("x-kubernetes-list-type").asText());
+                "atomic", properties.path("tolerations").path("x-kubernetes-list-type").asText());
         assertEquals(
                 "atomic",
                 schema("v1", META + "LabelSelector").path("x-kubernetes-map-type").asText());
@@ -215,8 +212,7 @@ class OpenApiTest {
                         .path("patch");
         assertEquals("patch", patch.path("x-kubernetes-action").asText());
         assertEquals(
-                "Deployment",
-                patch.path("x-kubernetes-group-version-kind").path("kind").asText());
+                "Deployment", patch.path("x-kubernetes-group-version-kind").path("kind").asText());
         assertEquals(4, patch.path("requestBody").path("content").size());
         assertTrue(
                 patch.path("requestBody")

@@ -28,7 +28,12 @@ class PatchesTest {
      * @param rule what it shows
      */
     private record Case(
-            String rule, PatchType type, Schema schema, String before, String patch, String after) {}
+            String rule,
+            PatchType type,
+            Schema schema,
+            String before,
+            String patch,
+            String after) {}
 
     private static Case json(String rule, String before, String patch, String after) {
         return new Case(rule, PatchType.JSON_PATCH, POD, before, patch, after);
@@ -99,7 +104,10 @@ class PatchesTest {
                             "{'a':{'b':1,'c':2},'l':[1,2],'x':1}",
                             "{'a':{'b':null},'l':[3],'x':null,'y':null}",
                             "{'a':{'c':2},'l':[3]}"),
-                    merge("a mapping takes a scalar's place", "{'a':1}", "{'a':{'b':2}}",
+                    merge(
+                            "a mapping takes a scalar's place",
+                            "{'a':1}",
+                            "{'a':{'b':2}}",
                             "{'a':{'b':2}}"),
                     strategic(
                             "items merge by key, and a new one comes ahead of what the patch does not name",
@@ -180,7 +188,8 @@ class PatchesTest {
                             "the strategy of a Deployment retains keys",
                             PatchType.STRATEGIC_MERGE_PATCH,
                             DEPLOYMENT,
-                            spec("'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':1}}"),
+                            spec(
+                                    "'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':1}}"),
                             spec("'strategy':{'$retainKeys':['type'],'type':'Recreate'}"),
                             spec("'strategy':{'type':'Recreate'}")),
                     new Case(
@@ -232,9 +241,7 @@ class PatchesTest {
             if (example.type() != PatchType.JSON_PATCH) {
                 ObjectNode once = apply(example, example.before());
                 assertEquals(
-                        Json.of(once),
-                        Json.of(apply(example, once.toString())),
-                        example.rule());
+                        Json.of(once), Json.of(apply(example, once.toString())), example.rule());
             }
         }
     }
@@ -266,8 +273,7 @@ class PatchesTest {
                                 Patches.apply(
                                         type,
                                         Trees.tree(before),
-                                        patch.replace('\'', '"')
-                                                .getBytes(StandardCharsets.UTF_8),
+                                        patch.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
                                         POD))
                 .status();
     }
@@ -309,10 +315,7 @@ class PatchesTest {
                         .message());
         assertEquals(
                 "invalid patch format of retainKeys",
-                refused(
-                                PatchType.STRATEGIC_MERGE_PATCH,
-                                "{}",
-                                "{'$retainKeys':['a'],'b':1}")
+                refused(PatchType.STRATEGIC_MERGE_PATCH, "{}", "{'$retainKeys':['a'],'b':1}")
                         .message());
         assertTrue(
                 refused(PatchType.STRATEGIC_MERGE_PATCH, "{}", "{'$patch':'jump'}")
@@ -353,8 +356,7 @@ class PatchesTest {
     void mediaTypesNameTheLanguage() {
         assertEquals(
                 PatchType.MERGE_PATCH, PatchType.of("application/merge-patch+json; charset=utf-8"));
-        ApiFailure failure =
-                assertThrows(ApiFailure.class, () -> PatchType.of("application/json"));
+        ApiFailure failure = assertThrows(ApiFailure.class, () -> PatchType.of("application/json"));
         assertEquals(415, failure.status().code());
         assertEquals(
                 "the body of the request was in an unknown format - accepted media types include:"

@@ -55,11 +55,7 @@ class ServerSideApplyTest {
     }
 
     private static ObjectNode apply(
-            Optional<ObjectNode> live,
-            ObjectNode wanted,
-            String name,
-            boolean force,
-            Instant now) {
+            Optional<ObjectNode> live, ObjectNode wanted, String name, boolean force, Instant now) {
         String version = wanted.path("apiVersion").asText();
         return ServerSideApply.apply(
                 version.equals("v1") ? POD : DEPLOYMENT,
@@ -204,8 +200,7 @@ class ServerSideApplyTest {
                                         "'containers':[{'name':'c1','image':'i'},{'name':'c2','image':'i'}],"
                                                 + "'nodeSelector':{'k':'v'}"),
                                 "me"));
-        ObjectNode other =
-                apply(Optional.of(live), pod(",'labels':{'o':'1'}", ""), "other");
+        ObjectNode other = apply(Optional.of(live), pod(",'labels':{'o':'1'}", ""), "other");
         ObjectNode less =
                 apply(
                         Optional.of(other),
@@ -235,8 +230,7 @@ class ServerSideApplyTest {
                         Optional.of(live),
                         pod("", "'containers':[{'name':'c','workingDir':'/w'}]"),
                         "other");
-        ObjectNode less =
-                apply(Optional.of(other), pod("", "'containers':[{'name':'d'}]"), "me");
+        ObjectNode less = apply(Optional.of(other), pod("", "'containers':[{'name':'d'}]"), "me");
         assertEquals(
                 Trees.json("{'c':[{'name':'c','workingDir':'/w'},{'name':'d'}]}"),
                 Json.of(Trees.tree("{}").set("c", less.path("spec").path("containers"))));
@@ -249,8 +243,7 @@ class ServerSideApplyTest {
         changed.withObjectProperty("metadata").withObjectProperty("labels").put("x", "1");
         ObjectNode updated = update(live, changed, "editor");
         ObjectNode less = apply(Optional.of(updated), pod("", ""), "me");
-        assertEquals(
-                Trees.json("{'x':'1'}"), Json.of(less.path("metadata").path("labels")));
+        assertEquals(Trees.json("{'x':'1'}"), Json.of(less.path("metadata").path("labels")));
     }
 
     @Test
@@ -367,17 +360,13 @@ class ServerSideApplyTest {
         assertEquals(
                 "failed to create typed patch object (d/p; v1, Kind=Pod): .spec.containers:"
                         + " duplicate entries for key [name=\"a\"]",
-                refused(
-                                Optional.empty(),
-                                pod("", "'containers':[{'name':'a'},{'name':'a'}]"),
-                                "me")
+                refused(Optional.empty(), pod("", "'containers':[{'name':'a'},{'name':'a'}]"), "me")
                         .message());
         assertEquals(
                 "failed to create typed patch object (d/p; v1, Kind=Pod): .spec.containers:"
                         + " element 0: associative list with keys has an element that omits key"
                         + " field \"name\" (and doesn't have default value)",
-                refused(Optional.empty(), pod("", "'containers':[{'image':'a'}]"), "me")
-                        .message());
+                refused(Optional.empty(), pod("", "'containers':[{'image':'a'}]"), "me").message());
         assertEquals(
                 "metadata.managedFields must be nil",
                 refused(Optional.empty(), pod(",'managedFields':[]", ""), "me").message());
@@ -471,9 +460,7 @@ class ServerSideApplyTest {
         for (int i = 1; i <= 12; i++) {
             ObjectNode before = stored(document);
             ObjectNode after = before.deepCopy();
-            after.withObjectProperty("metadata")
-                    .withObjectProperty("labels")
-                    .put("l" + i, "1");
+            after.withObjectProperty("metadata").withObjectProperty("labels").put("l" + i, "1");
             document =
                     ManagedFields.afterUpdate(
                             POD,

@@ -62,6 +62,13 @@ final class Client implements AutoCloseable {
                 tls(cluster.tls.authority().certificate(), Optional.of(cluster.tls.admin())));
     }
 
+    /** Nobody, at another port. */
+    static Client stranger(TestCluster cluster, int port) throws Exception {
+        return new Client(
+                "https://127.0.0.1:" + port,
+                tls(cluster.tls.authority().certificate(), Optional.empty()));
+    }
+
     static Client anonymous(TestCluster cluster) throws Exception {
         return new Client(
                 cluster.url(), tls(cluster.tls.authority().certificate(), Optional.empty()));
@@ -159,12 +166,17 @@ final class Client implements AutoCloseable {
 
         /** The next event. */
         JsonNode next() throws InterruptedException {
+            return parse(line());
+        }
+
+        /** The next line that is not blank. */
+        String line() throws InterruptedException {
             String line = lines.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             if (line == null || line.equals(END)) {
                 throw new AssertionError(
-                        "expected an event, found " + (line == null ? "none" : "the end"));
+                        "expected a line, found " + (line == null ? "none" : "the end"));
             }
-            return parse(line);
+            return line;
         }
 
         /** The next event, as {@code TYPE name@version}. */

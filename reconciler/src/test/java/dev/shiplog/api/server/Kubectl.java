@@ -47,6 +47,21 @@ final class Kubectl {
         return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
+    /** The exit code of a run that reads one file and writes another. */
+    int run(Path in, Path out, String... arguments) throws IOException, InterruptedException {
+        Process process =
+                builder(arguments)
+                        .redirectInput(in.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            throw new AssertionError("kubectl did not end: " + List.of(arguments));
+        }
+        return process.exitValue();
+    }
+
     /** The output of a run that must succeed. */
     String ok(String... arguments) throws IOException, InterruptedException {
         Result result = run(arguments);
@@ -109,9 +124,14 @@ final class Kubectl {
             return process.exitValue();
         }
 
+        /** Ends it as a crash would. */
+        void kill() {
+            process.destroyForcibly();
+        }
+
         @Override
         public void close() {
-            process.destroyForcibly();
+            kill();
         }
     }
 

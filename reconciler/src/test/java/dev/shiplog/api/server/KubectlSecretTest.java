@@ -72,13 +72,11 @@ class KubectlSecretTest {
     @Test
     void watchesShowPlainValuesToo() throws Exception {
         try (Client client = Client.admin(cluster);
-                Client.Watch watch =
-                        client.watch("/api/v1/namespaces/default/secrets?watch=1")) {
+                Client.Watch watch = client.watch("/api/v1/namespaces/default/secrets?watch=1")) {
             createSecret();
             JsonNode event = watch.next();
             assertEquals(
-                    "aHVudGVyMg==",
-                    event.path("object").path("data").path("password").asText());
+                    "aHVudGVyMg==", event.path("object").path("data").path("password").asText());
         }
     }
 
@@ -92,8 +90,7 @@ class KubectlSecretTest {
         String served = kubectl.ok("get", "secret", "db", "-o", "jsonpath={.data.password}");
         assertEquals(
                 sealed,
-                new String(
-                        java.util.Base64.getDecoder().decode(served), StandardCharsets.UTF_8));
+                new String(java.util.Base64.getDecoder().decode(served), StandardCharsets.UTF_8));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.PodLogs;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.beside.BesideStore;
+import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
@@ -65,11 +66,18 @@ final class TestCluster implements AutoCloseable {
     final Path folder;
     final ApiServer server;
     private final PodLogs logs;
+    private final Streams streams;
     private final List<Route> routes;
     private final Optional<GitService> git;
 
-    private TestCluster(Path folder, PodLogs logs, List<Route> routes, Optional<GitService> git)
+    private TestCluster(
+            Path folder,
+            PodLogs logs,
+            Streams streams,
+            List<Route> routes,
+            Optional<GitService> git)
             throws IOException {
+        this.streams = streams;
         this.folder = folder;
         this.tls = TlsFiles.open(folder.resolve("tls"), List.of(), Instant.now());
         this.logs = logs;
@@ -89,6 +97,7 @@ final class TestCluster implements AutoCloseable {
                 Optional.of(AdminToken.open(folder.resolve("token"))),
                 Authorizer.masters(),
                 logs,
+                streams,
                 declarations,
                 git,
                 routes,
@@ -102,12 +111,17 @@ final class TestCluster implements AutoCloseable {
     static TestCluster empty(
             Path folder, PodLogs logs, List<Route> routes, Optional<GitService> git)
             throws IOException {
-        return new TestCluster(folder, logs, routes, git);
+        return new TestCluster(folder, logs, Streams.of(new FakeContainers()), routes, git);
     }
 
     /** With everything that the class comment names. */
     static TestCluster populated(Path folder, PodLogs logs) throws IOException {
-        TestCluster cluster = new TestCluster(folder, logs, List.of(), Optional.empty());
+        return populated(folder, logs, Streams.of(new FakeContainers()));
+    }
+
+    /** The same, with sessions into its pods. */
+    static TestCluster populated(Path folder, PodLogs logs, Streams streams) throws IOException {
+        TestCluster cluster = new TestCluster(folder, logs, streams, List.of(), Optional.empty());
         cluster.populate();
         return cluster;
     }

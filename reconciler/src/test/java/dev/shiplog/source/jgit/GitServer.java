@@ -29,6 +29,7 @@ final class GitServer implements AutoCloseable {
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile Optional<String> authorization = Optional.empty();
     private volatile boolean broken;
+    private volatile Pusher pusher = new Pusher("ann");
 
     GitServer(GitService repositories) throws IOException {
         this.repositories = repositories;
@@ -46,6 +47,11 @@ final class GitServer implements AutoCloseable {
     void require(String user, String password) {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         authorization = Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+
+    /** From now on, whoever pushes is this one. */
+    void pushedBy(Pusher value) {
+        pusher = value;
     }
 
     /** From now on, answer everything with status 503, or not any more. */
@@ -111,7 +117,7 @@ final class GitServer implements AutoCloseable {
                             exchange.getRequestBody(),
                             gzip,
                             answer(exchange, operation + "-result"),
-                            new Pusher("ann"));
+                            pusher);
             default -> exchange.sendResponseHeaders(404, -1);
         }
     }

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Asks the Engine what containers use. It measures over about a second, and so long this takes. */
 record ContainerUsage(Engine engine, Containers containers) {
@@ -28,16 +27,10 @@ record ContainerUsage(Engine engine, Containers containers) {
         if (containers.inspect(containerId).filter(Observation::running).isEmpty()) {
             return Optional.empty();
         }
-        AtomicReference<Optional<Statistics>> told = new AtomicReference<>(Optional.empty());
-        try (ResultCallback.Adapter<Statistics> callback =
-                new ResultCallback.Adapter<>() {
-                    @Override
-                    public void onNext(Statistics statistics) {
-                        told.set(Optional.of(statistics));
-                    }
-                }) {
-            engine.client().statsCmd(containerId).withNoStream(true).exec(callback);
-            callback.awaitCompletion(Engine.CALL_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        Answer answer = new Answer();
+        try (answer) {
+            engine.client().statsCmd(containerId).withNoStream(true).exec(answer);
+            answer.awaitCompletion(Engine.CALL_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (NotFoundException gone) {
             return Optional.empty();
         } catch (DockerException refused) {
@@ -45,7 +38,16 @@ record ContainerUsage(Engine engine, Containers containers) {
         } catch (IOException | RuntimeException lost) {
             throw engine.failure(doing, lost);
         }
-        return told.get().flatMap(ContainerUsage::usage);
+        return answer.told.flatMap(ContainerUsage::usage);
+    }
+
+    private static final class Answer extends ResultCallback.Adapter<Statistics> {
+        private volatile Optional<Statistics> told = Optional.empty();
+
+        @Override
+        public void onNext(Statistics statistics) {
+            told = Optional.of(statistics);
+        }
     }
 
     /** Empty for what the Engine says of a container that does not run. */

@@ -6,8 +6,9 @@ import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.Terminal;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Tells the Engine the sizes that a client's terminal takes, the newest of them, on a thread of its
@@ -20,9 +21,12 @@ final class Resizing implements AutoCloseable {
 
     private final Engine engine;
     private final Resize resize;
-    private final AtomicReference<int[]> wished = new AtomicReference<>(new int[0]);
     private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<Size> wished = Optional.empty();
     private volatile boolean over;
+
+    private record Size(int columns, int rows) {}
 
     private Resizing(Engine engine, Resize resize) {
         this.engine = engine;
@@ -43,29 +47,48 @@ final class Resizing implements AutoCloseable {
     }
 
     private void wish(int columns, int rows) {
-        wished.set(new int[] {columns, rows});
+        exchange(Optional.of(new Size(columns, rows)));
         LockSupport.unpark(thread);
+    }
+
+    /** Gives what was wished before. */
+    private Optional<Size> exchange(Optional<Size> next) {
+        lock.lock();
+        try {
+            Optional<Size> before = wished;
+            wished = next;
+            return before;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void run() {
         while (!over) {
-            int[] size = wished.getAndSet(new int[0]);
-            if (size.length == 0) {
+            Optional<Size> size = exchange(Optional.empty());
+            if (size.isEmpty()) {
                 LockSupport.parkNanos(this, LONGEST_WAIT.toNanos());
-                continue;
-            }
-            for (int i = 0; i < TRIES && !over && wished.get().length == 0 && !told(size); i++) {
-                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            } else {
+                tell(size.get());
             }
         }
     }
 
-    private boolean told(int[] size) {
+    /** Again for a while, unless another is wished. */
+    private void tell(Size first) {
+        Size size = first;
+        for (int i = 0; i < TRIES && !over && !told(size); i++) {
+            LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            size = exchange(Optional.empty()).orElse(size);
+        }
+    }
+
+    private boolean told(Size size) {
         try {
             return engine.ask(
                     "resizing a terminal",
                     () -> {
-                        resize.to(size[0], size[1]);
+                        resize.to(size.columns, size.rows);
                         return true;
                     });
         } catch (RuntimeFailure | DockerException notYet) {

@@ -226,7 +226,7 @@ final class EnteredProcess {
                 .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         builder.directory(layout.root().toFile());
         Process process = builder.start();
-        process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));
+        var _ = process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));
         return process;
     }
 

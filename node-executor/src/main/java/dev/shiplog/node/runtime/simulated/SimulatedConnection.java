@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /** A connection to something that sends back what it is sent, and ends when its sender does. */
 final class SimulatedConnection implements PodConnection {
@@ -47,9 +48,7 @@ final class SimulatedConnection implements PodConnection {
     private void put(byte one) throws IOException {
         lock.lock();
         try {
-            while (size == MOST_BYTES && !closed) {
-                await();
-            }
+            awaitUntil(() -> size < MOST_BYTES || closed);
             if (closed || ended) {
                 throw new IOException("the connection is closed");
             }
@@ -63,9 +62,7 @@ final class SimulatedConnection implements PodConnection {
     private int take(byte[] bytes, int offset, int length) throws IOException {
         lock.lock();
         try {
-            while (size == 0 && !ended && !closed && length > 0) {
-                await();
-            }
+            awaitUntil(() -> size > 0 || ended || closed || length == 0);
             if (closed) {
                 throw new IOException("the connection is closed");
             }
@@ -85,9 +82,11 @@ final class SimulatedConnection implements PodConnection {
         }
     }
 
-    private void await() throws IOException {
+    private void awaitUntil(BooleanSupplier holds) throws IOException {
         try {
-            changed.await();
+            while (!holds.getAsBoolean()) {
+                changed.await();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -88,7 +89,7 @@ abstract class ProcessRuntimeContract extends RealProcessContract {
         runtime.logs(id, following, followed);
         assertEquals(lines, followed.last);
         awaitEnd(pod, id);
-        Path file = new Layout(roots.get(node)).log(id);
+        Path file = new Layout(Objects.requireNonNull(roots.get(node))).log(id);
         await("it is bounded", () -> kibibytes(file) <= 50 * 1024);
         Numbers kept = new Numbers();
         runtime.logs(id, LogOptions.all(), kept);

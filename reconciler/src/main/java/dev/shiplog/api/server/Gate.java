@@ -1,0 +1,109 @@
+package dev.shiplog.api.server;
+
+import dev.shiplog.api.AccessJournal;
+import dev.shiplog.api.Handler;
+import dev.shiplog.api.Identity;
+import dev.shiplog.api.Reply;
+import dev.shiplog.api.Request;
+import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.limit.RequestLimits;
+import dev.shiplog.api.auth.limit.RequestLimits.Permit;
+import dev.shiplog.api.auth.limit.RequestLimits.Share;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Lets requests in: nobody with a credential that does not hold, everybody else up to their share.
+ * Members of {@code system:masters} have no share; a cluster must stay in reach of who can mend it.
+ */
+final class Gate implements Handler {
+    private static final String RETRY_SECONDS = "1";
+
+    private final Handler inner;
+    private final RequestLimits limits;
+    private final AccessJournal journal;
+
+    Gate(Handler inner, RequestLimits limits, AccessJournal journal) {
+        this.inner = inner;
+        this.limits = limits;
+        this.journal = journal;
+    }
+
+    @Override
+    public Reply handle(Request request) throws IOException, InterruptedException {
+        Identity who = request.identity();
+        if (who.refusal().isPresent()) {
+            refused(request, who.refusal().get());
+            return Router.unauthorized(request);
+        }
+        if (who.groups().contains(Identity.MASTERS)) {
+            return inner.handle(request);
+        }
+        Optional<Permit> permit =
+                who.anonymous()
+                        ? limits.admit("address " + request.remote(), Share.UNKNOWN)
+                        : limits.admit("user " + who.name(), Share.KNOWN);
+        return permit.isPresent() ? admitted(request, permit.get()) : tooMany();
+    }
+
+    private Reply admitted(Request request, Permit permit)
+            throws IOException, InterruptedException {
+        boolean handedOver = false;
+        try {
+            if (lasts(request) && !request.identity().anonymous() && !permit.stream()) {
+                return tooMany();
+            }
+            Reply reply = inner.handle(request);
+            if (reply.code() == 401) {
+                refused(request, "nobody is known without a credential");
+            }
+            if (reply instanceof Reply.Streamed(int code, var headers, Reply.Body body)) {
+                handedOver = true;
+                return new Reply.Streamed(
+                        code,
+                        headers,
+                        stream -> {
+                            try (permit) {
+                                body.write(stream);
+                            }
+                        });
+            }
+            return reply;
+        } finally {
+            if (!handedOver) {
+                permit.close();
+            }
+        }
+    }
+
+    /** Whether a reply goes on for as long as the client likes. */
+    private static boolean lasts(Request request) {
+        String path = request.rawPath();
+        return request.query().flag("watch")
+                || request.query().flag("follow")
+                || path.endsWith("/exec")
+                || path.endsWith("/attach")
+                || path.endsWith("/portforward");
+    }
+
+    private void refused(Request request, String why) {
+        journal.refused(
+                Identity.ANONYMOUS.name(),
+                request.remote(),
+                request.method().toLowerCase(Locale.ROOT),
+                request.rawPath(),
+                why);
+    }
+
+    private static Reply tooMany() {
+        Status status =
+                Status.of(429, "TooManyRequests", "Too many requests, please try again later.");
+        SortedMap<String, String> headers = new TreeMap<>(status.reply().headers());
+        headers.put("Retry-After", RETRY_SECONDS);
+        return new Reply.Whole(429, headers, status.json().bytes());
+    }
+}

@@ -1,0 +1,165 @@
+package dev.shiplog.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code shiplog token}: bootstrap tokens, with which machines ask to become nodes. */
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        description = "Create, list and delete the tokens with which machines join the cluster.",
+        subcommands = {
+            TokenCommand.Create.class,
+            TokenCommand.ListTokens.class,
+            TokenCommand.Delete.class
+        })
+final class TokenCommand implements Callable<Integer> {
+    private static final String PATH = "/shiplog/v1/tokens";
+    private static final Duration TIMEOUT = Duration.ofSeconds(35);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(
+                spec.commandLine(), "expected create, list or delete, found nothing");
+    }
+
+    /** {@code shiplog token create}. */
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Make a token and print it, this once: the cluster keeps its hash only.")
+    static final class Create implements Callable<Integer> {
+        private static final Pattern LIFE = Pattern.compile("(\\d{1,7})(s|m|h|d)");
+
+        @Mixin private final ProfileOption profile = new ProfileOption();
+
+        @Option(
+                names = "--ttl",
+                defaultValue = "24h",
+                description = "How long it lives: 30m, 24h, 7d (default: ${DEFAULT-VALUE}).")
+        private String life = "24h";
+
+        @Option(names = "--description", defaultValue = "", description = "What it is for.")
+        private String description = "";
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // set by picocli before call()
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            ObjectNode request = JsonNodeFactory.instance.objectNode();
+            request.put("seconds", seconds());
+            request.put("description", description);
+            try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
+                PrintWriter out = spec.commandLine().getOut();
+                out.println(client.post(PATH, request.toString(), TIMEOUT).path("token").asText());
+                out.flush();
+            }
+            return 0;
+        }
+
+        private long seconds() {
+            Matcher parts = LIFE.matcher(life.toLowerCase(Locale.ROOT));
+            if (!parts.matches()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "expected a life such as 30m, 24h or 7d, found \"" + life + "\"");
+            }
+            long amount = Long.parseLong(parts.group(1));
+            return switch (parts.group(2)) {
+                case "s" -> amount;
+                case "m" -> Duration.ofMinutes(amount).toSeconds();
+                case "h" -> Duration.ofHours(amount).toSeconds();
+                default -> Duration.ofDays(amount).toSeconds();
+            };
+        }
+    }
+
+    /** {@code shiplog token list}. */
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Show the tokens that there are, without their secrets.")
+    static final class ListTokens implements Callable<Integer> {
+        @Mixin private final ProfileOption profile = new ProfileOption();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // set by picocli before call()
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
+                PrintWriter out = spec.commandLine().getOut();
+                out.printf("%-8s  %-30s  %s%n", "TOKEN", "EXPIRES", "DESCRIPTION");
+                for (JsonNode token : client.get(PATH, TIMEOUT)) {
+                    out.printf(
+                            "%-8s  %-30s  %s%n",
+                            token.path("id").asText(),
+                            token.path("expired").asBoolean()
+                                    ? "<expired>"
+                                    : token.path("expires").asText(),
+                            token.path("description").asText());
+                }
+                out.flush();
+            }
+            return 0;
+        }
+    }
+
+    /** {@code shiplog token delete}. */
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            description = "End a token before its time.")
+    static final class Delete implements Callable<Integer> {
+        private static final Pattern TOKEN = Pattern.compile("[a-z0-9]{6}(\\.[a-z0-9]{16})?");
+
+        @Mixin private final ProfileOption profile = new ProfileOption();
+
+        @Parameters(paramLabel = "TOKEN", description = "The token, or its first six characters.")
+        private String token = "";
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // set by picocli before call()
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            if (!TOKEN.matcher(token).matches()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "expected a token or its first six characters, found \"" + token + "\"");
+            }
+            String id = token.substring(0, token.indexOf('.') < 0 ? token.length() : 6);
+            try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
+                client.delete(PATH + "/" + id, TIMEOUT);
+                PrintWriter out = spec.commandLine().getOut();
+                out.println("bootstrap token \"" + id + "\" deleted");
+                out.flush();
+            }
+            return 0;
+        }
+    }
+}

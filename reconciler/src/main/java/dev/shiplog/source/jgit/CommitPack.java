@@ -1,0 +1,271 @@
+package dev.shiplog.source.jgit;
+
+import org.eclipse.jgit.internal.storage.file.BasePackIndexWriter;
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.transport.PackedObjectInfo;
+import org.eclipse.jgit.util.NB;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * The objects of a batch of commits as one pack, in Git's format (git-scm.com/docs/gitformat-pack,
+ * version 2). A folder that changes again and again is kept as differences, so that a thousand
+ * commits to one folder cost the change and not the folder.
+ *
+ * <p>Invariant: when {@link #write} returns, the pack and its index are durable, and readers of the
+ * repository see them.
+ */
+final class CommitPack {
+    /** A longer chain of differences makes its end slow to read. */
+    private static final int MAX_CHAIN = 50;
+
+    /**
+     * Larger objects are stored and not deflated: a folder is mostly hashes; packing comes later.
+     */
+    private static final int STORED_BYTES = 8 << 10;
+
+    private static final int OFS_DELTA = 6;
+    private static final int MAX_INSERT = 127;
+
+    /**
+     * An object that is to be stored.
+     *
+     * @param base the index of the object that this is stored as a difference to; -1 for none
+     * @param chain how many differences lead to it
+     */
+    private record Item(int type, ObjectId id, byte[] bytes, int base, int chain) {}
+
+    private final List<Item> items = new ArrayList<>();
+    private final Map<ObjectId, Integer> indexes = new HashMap<>();
+
+    int size() {
+        return items.size();
+    }
+
+    /** Forgets what was added since the pack had that size. */
+    void truncate(int size) {
+        while (items.size() > size) {
+            indexes.remove(items.removeLast().id());
+        }
+    }
+
+    ObjectId add(int type, byte[] bytes) {
+        ObjectId id = id(type, bytes);
+        add(type, id, bytes, -1);
+        return id;
+    }
+
+    /** Adds a tree that came of another one. */
+    ObjectId addTree(byte[] bytes, ObjectId before) {
+        ObjectId id = id(Constants.OBJ_TREE, bytes);
+        add(Constants.OBJ_TREE, id, bytes, indexes.getOrDefault(before, -1));
+        return id;
+    }
+
+    private void add(int type, ObjectId id, byte[] bytes, int base) {
+        if (indexes.putIfAbsent(id, items.size()) == null) {
+            int chain = base < 0 ? 0 : items.get(base).chain() + 1;
+            boolean whole = base < 0 || chain > MAX_CHAIN;
+            items.add(new Item(type, id, bytes, whole ? -1 : base, whole ? 0 : chain));
+        }
+    }
+
+    /** The name of an object. */
+    static ObjectId id(int type, byte[] bytes) {
+        MessageDigest sha1 = sha1();
+        sha1.update(
+                (Constants.typeString(type) + " " + bytes.length + "\0")
+                        .getBytes(StandardCharsets.UTF_8));
+        return ObjectId.fromRaw(sha1.digest(bytes));
+    }
+
+    private static MessageDigest sha1() {
+        try {
+            return MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+
+    /** Stores the objects. */
+    void write(ObjectDirectory objects) throws IOException {
+        List<PackedObjectInfo> infos = new ArrayList<>(items.size());
+        byte[] pack = pack(infos);
+        byte[] checksum = Arrays.copyOfRange(pack, pack.length - 20, pack.length);
+        Path folder = objects.getPackDirectory().toPath();
+        Files.createDirectories(folder);
+        String name = "pack-" + HexFormat.of().formatHex(checksum);
+        Path packFile = folder.resolve(name + ".pack");
+        Path index = folder.resolve(name + ".idx");
+        infos.sort(null);
+        ByteArrayOutputStream indexed = new ByteArrayOutputStream();
+        BasePackIndexWriter.createVersion(indexed, 2).write(infos, checksum);
+        Durable.write(folder.resolve(name + ".pack.tmp"), pack);
+        Durable.write(folder.resolve(name + ".idx.tmp"), indexed.toByteArray());
+        Files.move(folder.resolve(name + ".pack.tmp"), packFile, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(folder.resolve(name + ".idx.tmp"), index, StandardCopyOption.ATOMIC_MOVE);
+        Durable.folder(folder);
+        objects.openPack(packFile.toFile());
+    }
+
+    private byte[] pack(List<PackedObjectInfo> infos) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] header = new byte[12];
+        System.arraycopy(Constants.PACK_SIGNATURE, 0, header, 0, 4);
+        NB.encodeInt32(header, 4, 2);
+        NB.encodeInt32(header, 8, items.size());
+        out.write(header);
+        long[] offsets = new long[items.size()];
+        Deflater fast = new Deflater(Deflater.BEST_SPEED);
+        Deflater stored = new Deflater(Deflater.NO_COMPRESSION);
+        try {
+            for (int i = 0; i < items.size(); i++) {
+                Item item = items.get(i);
+                offsets[i] = out.size();
+                byte[] entry = entry(item, offsets, offsets[i], fast, stored);
+                CRC32 crc = new CRC32();
+                crc.update(entry);
+                PackedObjectInfo info = new PackedObjectInfo(item.id());
+                info.setOffset(offsets[i]);
+                info.setCRC((int) crc.getValue());
+                info.setType(item.type());
+                infos.add(info);
+                out.write(entry);
+            }
+        } finally {
+            fast.end();
+            stored.end();
+        }
+        byte[] body = out.toByteArray();
+        byte[] all = Arrays.copyOf(body, body.length + 20);
+        System.arraycopy(sha1().digest(body), 0, all, body.length, 20);
+        return all;
+    }
+
+    private byte[] entry(Item item, long[] offsets, long at, Deflater fast, Deflater stored) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] data = item.bytes();
+        int type = item.type();
+        if (item.base() >= 0) {
+            data = delta(items.get(item.base()).bytes(), item.bytes());
+            type = OFS_DELTA;
+        }
+        typeAndSize(out, type, data.length);
+        if (item.base() >= 0) {
+            back(out, at - offsets[item.base()]);
+        }
+        Deflater deflater = data.length > STORED_BYTES ? stored : fast;
+        deflater.reset();
+        deflater.setInput(data);
+        deflater.finish();
+        byte[] buffer = new byte[8 << 10];
+        while (!deflater.finished()) {
+            out.write(buffer, 0, deflater.deflate(buffer));
+        }
+        return out.toByteArray();
+    }
+
+    private static void typeAndSize(ByteArrayOutputStream out, int type, int size) {
+        int rest = size >>> 4;
+        out.write((rest > 0 ? 0x80 : 0) | (type << 4) | (size & 0x0f));
+        while (rest > 0) {
+            out.write((rest > 0x7f ? 0x80 : 0) | (rest & 0x7f));
+            rest >>>= 7;
+        }
+    }
+
+    /** How far back the base stands. */
+    private static void back(ByteArrayOutputStream out, long distance) {
+        byte[] reversed = new byte[10];
+        int n = 0;
+        long rest = distance;
+        reversed[n++] = (byte) (rest & 0x7f);
+        while ((rest >>>= 7) > 0) {
+            rest--;
+            reversed[n++] = (byte) (0x80 | (rest & 0x7f));
+        }
+        while (n > 0) {
+            out.write(reversed[--n]);
+        }
+    }
+
+    /** What two texts begin and end with is copied, what stands between is inserted. */
+    static byte[] delta(byte[] from, byte[] to) {
+        int limit = Math.min(from.length, to.length);
+        int mismatch = Arrays.mismatch(from, to);
+        int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
+        int suffix = 0;
+        while (suffix < limit - prefix
+                && from[from.length - 1 - suffix] == to[to.length - 1 - suffix]) {
+            suffix++;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        size(out, from.length);
+        size(out, to.length);
+        copy(out, 0, prefix);
+        for (int at = prefix; at < to.length - suffix; ) {
+            int n = Math.min(MAX_INSERT, to.length - suffix - at);
+            out.write(n);
+            out.write(to, at, n);
+            at += n;
+        }
+        copy(out, from.length - suffix, suffix);
+        return out.toByteArray();
+    }
+
+    private static void size(ByteArrayOutputStream out, int size) {
+        int rest = size;
+        while (rest > 0x7f) {
+            out.write(0x80 | (rest & 0x7f));
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+
+    private static void copy(ByteArrayOutputStream out, int offset, int length) {
+        int at = offset;
+        int left = length;
+        while (left > 0) {
+            // A size of 0x10000 has a meaning of its own.
+            int n = Math.min(left, 0xffff);
+            int command = 0x80;
+            byte[] arguments = new byte[7];
+            int count = 0;
+            for (int i = 0; i < 4; i++) {
+                int value = (at >>> (8 * i)) & 0xff;
+                if (value != 0) {
+                    command |= 1 << i;
+                    arguments[count++] = (byte) value;
+                }
+            }
+            for (int i = 0; i < 3; i++) {
+                int value = (n >>> (8 * i)) & 0xff;
+                if (value != 0) {
+                    command |= 0x10 << i;
+                    arguments[count++] = (byte) value;
+                }
+            }
+            out.write(command);
+            out.write(arguments, 0, count);
+            at += n;
+            left -= n;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.shiplog.source.jgit;
+
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
+import org.eclipse.jgit.internal.storage.file.Pack;
+import org.eclipse.jgit.internal.storage.file.PackIndex;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Keeps a repository of many small commits quick: packs that are small are merged, in the
+ * background, so that a reader looks into few. Every object stays; no branch is looked at.
+ *
+ * <p>A merged pack is deleted one merge later, so that whoever reads it now can end.
+ */
+final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    /** So many small packs are merged into one. */
+    static final int MAX_SMALL_PACKS = 32;
+
+    /** A pack below this is small, in bytes; merging holds so many times that in memory. */
+    private static final long SMALL_BYTES = 4L << 20;
+
+    /** What merging holds in memory, in bytes of objects. */
+    private static final long MAX_MERGED_BYTES = 64L << 20;
+
+    /** Trees that a tree is compared with. */
+    private static final int LIKELY_TREES = 8;
+
+    private final ObjectDirectory objects;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    /** Packs written since the last merge. */
+    private final AtomicInteger packs = new AtomicInteger();
+
+    private volatile List<Path> retired = List.of();
+    private volatile boolean closed;
+
+    Upkeep(ObjectDirectory objects) {
+        this.objects = objects;
+    }
+
+    /** Says that a pack was written; returns at once. */
+    void written() {
+        if (!closed
+                && packs.incrementAndGet() > MAX_SMALL_PACKS
+                && busy.compareAndSet(false, true)) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("upkeep")
+                    .start(() -> {
+                        try {
+                            merge();
+                        } catch (IOException | RuntimeException e) {
+                            LOG.warn("small packs could not be merged", e);
+                        } finally {
+                            busy.set(false);
+                        }
+                    });
+        }
+    }
+
+    private List<Pack> small() {
+        return objects.getPacks().stream()
+                .filter(pack -> {
+                    File file = pack.getPackFile();
+                    return file.length() > 0
+                            && file.length() < SMALL_BYTES
+                            && !pack.shouldBeKept()
+                            && !retired.contains(file.toPath());
+                })
+                .toList();
+    }
+
+    /** Merges the small packs, oldest first. */
+    void merge() throws IOException {
+        packs.set(0);
+        delete(retired);
+        // JGit looks again which packs are there, and so forgets the deleted ones.
+        objects.close();
+        List<Pack> candidates = new ArrayList<>(small());
+        candidates.sort(Comparator.comparingLong(pack -> pack.getPackFile().lastModified()));
+        CommitPack merged = new CommitPack();
+        List<Path> old = new ArrayList<>();
+        long bytes = 0;
+        try (ObjectReader reader = objects.newReader()) {
+            Deque<ObjectId> trees = new ArrayDeque<>();
+            Map<ObjectId, byte[]> contents = new HashMap<>();
+            for (Pack pack : candidates) {
+                for (ObjectId id : inOrder(pack)) {
+                    ObjectLoader loader = reader.open(id);
+                    byte[] content = loader.getCachedBytes(Integer.MAX_VALUE);
+                    bytes += content.length;
+                    if (loader.getType() == Constants.OBJ_TREE) {
+                        merged.addTree(content, likeliest(content, trees, contents));
+                        remember(id, content, trees, contents);
+                    } else {
+                        merged.add(loader.getType(), content);
+                    }
+                }
+                old.add(pack.getPackFile().toPath());
+                if (bytes > MAX_MERGED_BYTES) {
+                    break;
+                }
+            }
+        }
+        if (old.size() > 1 && !closed) {
+            merged.write(objects);
+            retired = List.copyOf(old);
+        }
+    }
+
+    private static List<ObjectId> inOrder(Pack pack) {
+        List<PackIndex.MutableEntry> entries = new ArrayList<>();
+        pack.iterator().forEachRemaining(entry -> entries.add(entry.cloneEntry()));
+        entries.sort(Comparator.comparingLong(PackIndex.MutableEntry::getOffset));
+        return entries.stream().map(PackIndex.MutableEntry::toObjectId).toList();
+    }
+
+    private static void remember(
+            ObjectId id, byte[] content, Deque<ObjectId> trees, Map<ObjectId, byte[]> contents) {
+        trees.addFirst(id);
+        contents.put(id, content);
+        if (trees.size() > LIKELY_TREES) {
+            contents.remove(trees.removeLast());
+        }
+    }
+
+    /** The tree before that has most in common with one at its ends; the zero id if none has. */
+    private static ObjectId likeliest(
+            byte[] content, Deque<ObjectId> trees, Map<ObjectId, byte[]> contents) {
+        ObjectId best = ObjectId.zeroId();
+        int most = content.length / 2;
+        for (ObjectId id : trees) {
+            byte[] other = contents.get(id);
+            int common = common(content, other);
+            if (common > most) {
+                most = common;
+                best = id;
+            }
+        }
+        return best;
+    }
+
+    private static int common(byte[] one, byte[] other) {
+        int limit = Math.min(one.length, other.length);
+        int mismatch = Arrays.mismatch(one, other);
+        int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
+        int suffix = 0;
+        while (suffix < limit - prefix
+                && one[one.length - 1 - suffix] == other[other.length - 1 - suffix]) {
+            suffix++;
+        }
+        return prefix + suffix;
+    }
+
+    private static void delete(List<Path> packs) throws IOException {
+        for (Path pack : packs) {
+            String name = pack.getFileName().toString().replaceFirst("\\.pack$", "");
+            for (String extension : List.of(".idx", ".pack", ".rev", ".objsize")) {
+                Files.deleteIfExists(pack.resolveSibling(name + extension));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

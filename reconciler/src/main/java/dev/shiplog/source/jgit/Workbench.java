@@ -1,0 +1,284 @@
+package dev.shiplog.source.jgit;
+
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.source.Author;
+import dev.shiplog.source.CommitFiles;
+import dev.shiplog.source.WorkingFiles;
+
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * Makes commits that follow a tip, in memory: their folders are changed where a file changes, so
+ * that a commit costs the folders on its path. Nothing is stored before {@link #store()}.
+ *
+ * <p>Used by one thread. Folders are remembered from one batch to the next while nobody else moves
+ * the branch.
+ */
+final class Workbench implements WorkingFiles {
+    /** Folders that are remembered; then all are forgotten. */
+    private static final int MAX_FOLDERS = 1_000;
+
+    private final Repository repository;
+    private final ObjectDirectory objects;
+    private final Map<String, Folder> folders = new HashMap<>();
+    private final Map<ObjectId, byte[]> blobs = new HashMap<>();
+    private final Map<String, Optional<CommitFiles.IgnoreRules>> rules = new HashMap<>();
+    private Found found = new Found(TreeBytes.EMPTY, "", Optional.empty());
+    private ObjectId tip = ObjectId.zeroId();
+    private CommitPack pack = new CommitPack();
+
+    /** A folder as it is now, and its name once it has one. */
+    private record Folder(byte[] tree, ObjectId id) {}
+
+    /** The last answer: an entry of that tree, if there is one. */
+    private record Found(byte[] tree, String path, Optional<TreeBytes.Entry> entry) {}
+
+    /** What to go back to. */
+    record Mark(Map<String, Folder> folders, ObjectId tip, int objects) {}
+
+    Workbench(Repository repository, ObjectDirectory objects) {
+        this.repository = repository;
+        this.objects = objects;
+    }
+
+    /** Begins a batch at a tip; the zero id if there is no commit yet. */
+    void begin(ObjectId at) throws IOException {
+        pack = new CommitPack();
+        blobs.clear();
+        if (at.equals(tip) && !folders.isEmpty() && folders.size() <= MAX_FOLDERS) {
+            return;
+        }
+        tip = at;
+        folders.clear();
+        rules.clear();
+        if (at.equals(ObjectId.zeroId())) {
+            folders.put(
+                    "",
+                    new Folder(
+                            TreeBytes.EMPTY, CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY)));
+            return;
+        }
+        try (RevWalk walk = new RevWalk(repository)) {
+            ObjectId root = walk.parseCommit(at).getTree().getId();
+            folders.put("", new Folder(bytes(root, Constants.OBJ_TREE), root));
+        }
+    }
+
+    ObjectId tip() {
+        return tip;
+    }
+
+    Mark mark() {
+        return new Mark(new HashMap<>(folders), tip, pack.size());
+    }
+
+    void reset(Mark mark) {
+        folders.clear();
+        folders.putAll(mark.folders());
+        tip = mark.tip();
+        pack.truncate(mark.objects());
+    }
+
+    /** Forgets everything, so that the next batch reads the repository. */
+    void forget() {
+        folders.clear();
+        rules.clear();
+        tip = ObjectId.zeroId();
+    }
+
+    /** Adds a commit to the batch. */
+    CommitId commit(
+            SortedMap<String, Optional<byte[]>> files,
+            Author author,
+            String message,
+            PersonIdent committer)
+            throws IOException {
+        TreeSet<String> changed =
+                new TreeSet<>(
+                        Comparator.comparingInt(Workbench::depth)
+                                .reversed()
+                                .thenComparing(Comparator.naturalOrder()));
+        for (Map.Entry<String, Optional<byte[]>> file : files.entrySet()) {
+            set(file.getKey(), file.getValue(), changed);
+        }
+        changed.add("");
+        while (!changed.isEmpty()) {
+            close(changed.removeFirst(), changed);
+        }
+        CommitBuilder commit = new CommitBuilder();
+        commit.setTreeId(folders.get("").id());
+        if (!tip.equals(ObjectId.zeroId())) {
+            commit.setParentId(tip);
+        }
+        commit.setAuthor(
+                new PersonIdent(
+                        author.name(),
+                        author.email(),
+                        committer.getWhenAsInstant(),
+                        ZoneOffset.UTC));
+        commit.setCommitter(committer);
+        commit.setMessage(message);
+        tip = pack.add(Constants.OBJ_COMMIT, commit.build());
+        return new CommitId(tip.name());
+    }
+
+    static PersonIdent committer(Instant when) {
+        return new PersonIdent("Shiplog", "shiplog@localhost", when, ZoneOffset.UTC);
+    }
+
+    private static int depth(String folder) {
+        return folder.isEmpty() ? 0 : 1 + (int) folder.chars().filter(c -> c == '/').count();
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private void set(String path, Optional<byte[]> content, TreeSet<String> changed)
+            throws IOException {
+        String folder = parent(path);
+        Folder now = folder(folder).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
+        byte[] tree;
+        if (content.isPresent()) {
+            ObjectId blob = pack.add(Constants.OBJ_BLOB, content.get());
+            blobs.put(blob, content.get());
+            Optional<TreeBytes.Entry> old = find(now, path);
+            boolean executable =
+                    old.filter(e -> FileMode.EXECUTABLE_FILE.equals(e.mode())).isPresent();
+            tree =
+                    TreeBytes.with(
+                            old.isPresent()
+                                    ? TreeBytes.without(now.tree(), name(path))
+                                    : now.tree(),
+                            name(path),
+                            executable ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE,
+                            blob);
+        } else {
+            tree = TreeBytes.without(now.tree(), name(path));
+        }
+        folders.put(folder, new Folder(tree, now.id()));
+        changed.add(folder);
+        if (path.endsWith(".shiplogignore")) {
+            rules.clear();
+        }
+    }
+
+    /** Names a changed folder, and enters it in the one around it. */
+    private void close(String folder, TreeSet<String> changed) throws IOException {
+        Folder now = folders.get(folder);
+        ObjectId id =
+                now.tree().length == 0 && !folder.isEmpty()
+                        ? ObjectId.zeroId()
+                        : pack.addTree(now.tree(), now.id());
+        folders.put(folder, new Folder(now.tree(), id));
+        if (folder.isEmpty()) {
+            return;
+        }
+        String outer = parent(folder);
+        Folder around =
+                folder(outer).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
+        byte[] tree =
+                id.equals(ObjectId.zeroId())
+                        ? TreeBytes.without(around.tree(), name(folder))
+                        : TreeBytes.with(
+                                TreeBytes.without(around.tree(), name(folder)),
+                                name(folder),
+                                FileMode.TREE,
+                                id);
+        if (id.equals(ObjectId.zeroId())) {
+            folders.remove(folder);
+        }
+        folders.put(outer, new Folder(tree, around.id()));
+        changed.add(outer);
+    }
+
+    private Optional<Folder> folder(String path) throws IOException {
+        Folder known = folders.get(path);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<TreeBytes.Entry> entry = entry(path).filter(TreeBytes.Entry::folder);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectId id = entry.get().id();
+        Folder read = new Folder(bytes(id, Constants.OBJ_TREE), id);
+        folders.put(path, read);
+        return Optional.of(read);
+    }
+
+    private Optional<TreeBytes.Entry> entry(String path) throws IOException {
+        Optional<Folder> around = folder(parent(path));
+        return around.flatMap(folder -> find(folder, path));
+    }
+
+    /** Looks a name up; a path is asked for some times in a row, and folders can be long. */
+    private Optional<TreeBytes.Entry> find(Folder folder, String path) {
+        if (folder.tree() != found.tree() || !path.equals(found.path())) {
+            found = new Found(folder.tree(), path, TreeBytes.find(folder.tree(), name(path)));
+        }
+        return found.entry();
+    }
+
+    private byte[] bytes(ObjectId id, int type) throws IOException {
+        try (ObjectReader reader = repository.newObjectReader()) {
+            ObjectLoader loader = reader.open(id, type);
+            return loader.getCachedBytes(Integer.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) throws IOException {
+        Optional<TreeBytes.Entry> entry = entry(path).filter(TreeBytes.Entry::file);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] fresh = blobs.get(entry.get().id());
+        return Optional.of(fresh != null ? fresh : bytes(entry.get().id(), Constants.OBJ_BLOB));
+    }
+
+    @Override
+    public boolean exists(String path) throws IOException {
+        return entry(path).isPresent();
+    }
+
+    @Override
+    public CommitFiles.IgnoreRules ignoreRules(String folder) throws IOException {
+        Optional<CommitFiles.IgnoreRules> known = rules.get(folder);
+        if (known == null) {
+            String path = folder.isEmpty() ? ".shiplogignore" : folder + "/.shiplogignore";
+            known = read(path).map(content -> StoredCommits.rules(path, content));
+            rules.put(folder, known);
+        }
+        return known.orElse(CommitFiles.IgnoreRules.NONE);
+    }
+
+    /** Makes the commits of the batch durable; no branch points to them yet. */
+    void store() throws IOException {
+        pack.write(objects);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.shiplog.source.jgit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Packs of our own making, read by JGit and by Git. */
+class CommitPackTest {
+    @TempDir Path root;
+
+    @Test
+    void whatIsPackedIsReadBack() throws Exception {
+        Random random = new Random(7);
+        try (Repository repository =
+                BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
+            ObjectDirectory objects = BareRepository.objects(repository);
+            Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
+            CommitPack pack = new CommitPack();
+            byte[] tree = TreeBytes.EMPTY;
+            ObjectId before = ObjectId.zeroId();
+            for (int i = 0; i < 400; i++) {
+                byte[] blob = new byte[random.nextInt(i % 50 == 0 ? 100_000 : 300)];
+                random.nextBytes(blob);
+                ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
+                expected.put(id, blob);
+                tree = TreeBytes.with(tree, "file-" + i * 7 % 400, FileMode.REGULAR_FILE, id);
+                before = pack.addTree(tree, before);
+                expected.put(before, tree);
+            }
+            pack.write(objects);
+
+            assertRead(repository, expected);
+            git("fsck", "--strict");
+        }
+    }
+
+    @Test
+    void treesAreInGitsOrder() throws Exception {
+        byte[] tree = TreeBytes.EMPTY;
+        ObjectId id = CommitPack.id(Constants.OBJ_BLOB, new byte[0]);
+        for (String name : new String[] {"b", "a.b", "a-b", "a0", "ä", "A"}) {
+            tree = TreeBytes.with(tree, name, FileMode.REGULAR_FILE, id);
+        }
+        ObjectId folder = CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY);
+        tree = TreeBytes.with(tree, "a", FileMode.TREE, folder);
+        try (Repository repository =
+                BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
+            CommitPack pack = new CommitPack();
+            pack.add(Constants.OBJ_BLOB, new byte[0]);
+            pack.add(Constants.OBJ_TREE, TreeBytes.EMPTY);
+            ObjectId named = pack.add(Constants.OBJ_TREE, tree);
+            pack.write(BareRepository.objects(repository));
+            // A folder is sorted as if its name ended with a slash: behind "a-b" and "a.b".
+            assertEquals(
+                    "A a-b a.b a a0 b ä",
+                    git("-c", "core.quotePath=false", "ls-tree", "--name-only", named.name())
+                            .strip()
+                            .replace('\n', ' '));
+            git("fsck", "--strict");
+        }
+        assertArrayEquals(
+                TreeBytes.EMPTY,
+                TreeBytes.without(TreeBytes.with(TreeBytes.EMPTY, "x", FileMode.TREE, id), "x"));
+    }
+
+    @Test
+    void mergingKeepsEveryObjectInFewPacks() throws Exception {
+        try (Repository repository =
+                BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
+            ObjectDirectory objects = BareRepository.objects(repository);
+            Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
+            byte[] tree = TreeBytes.EMPTY;
+            for (int i = 0; i < Upkeep.MAX_SMALL_PACKS + 8; i++) {
+                CommitPack pack = new CommitPack();
+                byte[] blob = ("blob " + i).getBytes(StandardCharsets.UTF_8);
+                ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
+                tree = TreeBytes.with(tree, "file-" + i, FileMode.REGULAR_FILE, id);
+                expected.put(id, blob);
+                expected.put(pack.add(Constants.OBJ_TREE, tree), tree);
+                pack.write(objects);
+            }
+            Upkeep upkeep = new Upkeep(objects);
+
+            upkeep.merge();
+            assertEquals(Upkeep.MAX_SMALL_PACKS + 9, packs());
+            assertRead(repository, expected);
+            upkeep.merge();
+            assertEquals(1, packs());
+            assertRead(repository, expected);
+            git("fsck", "--strict");
+        }
+    }
+
+    private long packs() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("r.git/objects/pack"))) {
+            return files.filter(file -> file.toString().endsWith(".pack")).count();
+        }
+    }
+
+    private static void assertRead(Repository repository, Map<ObjectId, byte[]> expected)
+            throws IOException {
+        try (ObjectReader reader = repository.newObjectReader()) {
+            for (Map.Entry<ObjectId, byte[]> object : expected.entrySet()) {
+                assertTrue(
+                        Arrays.equals(object.getValue(), reader.open(object.getKey()).getBytes()),
+                        object.getKey().name());
+            }
+        }
+    }
+
+    private String git(String... arguments) throws Exception {
+        return new GitCommand(root, root.resolve("r.git")).git(arguments);
+    }
+}
