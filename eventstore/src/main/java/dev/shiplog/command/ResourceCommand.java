@@ -45,16 +45,7 @@ public sealed interface ResourceCommand extends Command {
                 SortedMap<String, String> labels,
                 SortedMap<String, String> annotations,
                 Json body) {
-            this(
-                    key,
-                    apiVersion,
-                    labels,
-                    annotations,
-                    List.of(),
-                    List.of(),
-                    body,
-                    "",
-                    Json.EMPTY);
+            this(key, apiVersion, labels, annotations, List.of(), List.of(), body, "", Json.EMPTY);
         }
     }
 

@@ -154,7 +154,12 @@ final class NodeDecisions {
             return;
         }
         if (pod.metadata().finalizers().isEmpty()) {
-            then(state, reported, r.uid(), new ResourceEvent.ResourceRemoved(key, r.uid()), proposal);
+            then(
+                    state,
+                    reported,
+                    r.uid(),
+                    new ResourceEvent.ResourceRemoved(key, r.uid()),
+                    proposal);
         } else if (deletion.get().graceSeconds() > 0) {
             // As the kubelet does: the containers are gone, so there is no grace to wait for. What
             // holds the pod now are its finalizers alone.

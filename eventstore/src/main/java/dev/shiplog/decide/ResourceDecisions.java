@@ -285,11 +285,7 @@ final class ResourceDecisions {
         }
         MetadataChange wish =
                 new MetadataChange(
-                        c.labels(),
-                        c.annotations(),
-                        c.owners(),
-                        c.finalizers(),
-                        c.managedFields());
+                        c.labels(), c.annotations(), c.owners(), c.finalizers(), c.managedFields());
         if (!wish.holdsFor(resource)) {
             written = proposal.add(wish.event(resource));
         }

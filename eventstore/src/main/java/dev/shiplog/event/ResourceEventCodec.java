@@ -95,8 +95,7 @@ final class ResourceEventCodec {
         }
         out.text("key", e.key().toString()).texts("labels", e.labels());
         OwnersCodec.writeIfAny(e.owners(), out);
-        out.text("path", e.path())
-                .text("source", e.source().value());
+        out.text("path", e.path()).text("source", e.source().value());
     }
 
     private static void write(ResourceCreated e, JsonWriter out) {

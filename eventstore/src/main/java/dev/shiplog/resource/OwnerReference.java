@@ -3,7 +3,6 @@ package dev.shiplog.resource;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-
 /**
  * A link from a dependent to the resource that it lives and dies with.
  *

@@ -35,10 +35,10 @@ public final class Admission {
     }
 
     /**
-     * Takes in a document that a client of the API sent: its fields were checked, it has a name and,
-     * if its kind has namespaces, a namespace, and neither a status nor what only the cluster sets in
-     * {@code metadata}. It is changed in place, and complete only if {@code findings} has no errors
-     * afterwards.
+     * Takes in a document that a client of the API sent: its fields were checked, it has a name
+     * and, if its kind has namespaces, a namespace, and neither a status nor what only the cluster
+     * sets in {@code metadata}. It is changed in place, and complete only if {@code findings} has
+     * no errors afterwards.
      */
     public static void complete(Kind kind, ObjectNode document, Findings findings) {
         Normalizer.normalize(document, Shape.of(kind.model()), findings);

@@ -41,8 +41,7 @@ final class PodUpdates {
         JsonNode value = after.path("activeDeadlineSeconds");
         FieldPath path = SPEC.child("activeDeadlineSeconds");
         if (old.isNumber() && value.isMissingNode()) {
-            findings.invalid(
-                    path, "null", "must not update from a positive integer to nil value");
+            findings.invalid(path, "null", "must not update from a positive integer to nil value");
         } else if (old.isNumber() && value.longValue() > old.longValue()) {
             findings.invalid(
                     path, value.toString(), "must be less than or equal to previous value");
@@ -84,8 +83,8 @@ final class PodUpdates {
             for (String list : List.of("containers", "initContainers")) {
                 Defaults.objects(object, list)
                         // The default of the policy follows the image.
-                        .forEach(container ->
-                                container.remove(List.of("image", "imagePullPolicy")));
+                        .forEach(
+                                container -> container.remove(List.of("image", "imagePullPolicy")));
             }
         }
         return copy;

@@ -26,8 +26,7 @@ public final class YamlBody {
         List<Trouble> troubles = new ArrayList<>();
         List<YamlDocument> documents = YamlDocuments.of(text, troubles::add);
         if (troubles.isEmpty() && documents.size() != 1) {
-            throw new IllegalArgumentException(
-                    "expected one document, found " + documents.size());
+            throw new IllegalArgumentException("expected one document, found " + documents.size());
         }
         if (!troubles.isEmpty()) {
             throw failure(troubles);
@@ -44,7 +43,6 @@ public final class YamlBody {
         Trouble first = troubles.getFirst();
         return new IllegalArgumentException(
                 "line %d, column %d: %s"
-                        .formatted(
-                                first.place().line(), first.place().column(), first.message()));
+                        .formatted(first.place().line(), first.place().column(), first.message()));
     }
 }

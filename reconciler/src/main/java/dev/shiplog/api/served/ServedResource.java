@@ -7,6 +7,7 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.kind.Kind;
+import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.util.Optional;
 
@@ -15,11 +16,39 @@ public final class ServedResource {
     private final Kind kind;
     private final String apiVersion;
     private final Rendering rendering;
+    private final Optional<SecretDocuments> secrets;
 
     ServedResource(Kind kind, String apiVersion, Rendering rendering) {
+        this(kind, apiVersion, rendering, Optional.empty());
+    }
+
+    /**
+     * @param secrets what seals the kind's documents, if it holds what nobody should read
+     */
+    ServedResource(
+            Kind kind, String apiVersion, Rendering rendering, Optional<SecretDocuments> secrets) {
         this.kind = kind;
         this.apiVersion = apiVersion;
         this.rendering = rendering;
+        this.secrets = secrets;
+    }
+
+    /**
+     * A complete document as it is kept: the values of a Secret sealed, those that did not change
+     * with the text that they have.
+     *
+     * @param live what is kept now; empty for a new resource
+     * @throws IllegalArgumentException if a value cannot be sealed; the message does not show it
+     */
+    public ObjectNode sealed(Optional<Resource> live, ObjectNode document) {
+        return secrets.map(seal ->
+                        seal.seal(live.map(kept -> kept.document().toObject()), document))
+                .orElse(document);
+    }
+
+    /** Whether documents of this kind are not kept as they are shown. */
+    public boolean secret() {
+        return secrets.isPresent();
     }
 
     public Kind kind() {

@@ -56,7 +56,12 @@ public final class ServedResources {
                         secrets.filter(_ -> kind.groupKind().equals(GroupKind.SECRET))
                                 .map(open -> Rendering.opened(kept, open))
                                 .orElse(kept);
-                all.add(new ServedResource(kind, apiVersion, shown));
+                all.add(
+                        new ServedResource(
+                                kind,
+                                apiVersion,
+                                shown,
+                                secrets.filter(_ -> kind.groupKind().equals(GroupKind.SECRET))));
             }
             if (kind.groupKind().equals(GroupKind.EVENT)
                     && !kind.servedVersions().contains(EventsView.API_VERSION)) {

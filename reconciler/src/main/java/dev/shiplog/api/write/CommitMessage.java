@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.api.Request;
 import dev.shiplog.command.SourceCommand.Removal;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
@@ -28,6 +29,9 @@ public final class CommitMessage {
 
     /** The most characters of a value that a client sent. */
     private static final int MAX_VALUE = 200;
+
+    /** The most characters of a value that a subject tells. */
+    private static final int MAX_TOLD = 30;
 
     private static final String RESTARTED = "kubectl.kubernetes.io/restartedAt";
 
@@ -175,7 +179,12 @@ public final class CommitMessage {
     }
 
     private static Optional<String> single(List<String> paths, ResourceKey key, JsonNode now) {
-        if (paths.size() != 1 || !now.at(paths.getFirst()).isValueNode()) {
+        boolean tellable =
+                paths.size() == 1
+                        && now.at(paths.getFirst()).isValueNode()
+                        && now.at(paths.getFirst()).asText().length() <= MAX_TOLD
+                        && !key.kind().equals(GroupKind.SECRET);
+        if (!tellable) {
             return Optional.empty();
         }
         String path = paths.getFirst();

@@ -91,7 +91,8 @@ final class Documents {
         ObjectNode said = document.deepCopy();
         complete(document, metadata.path("name").asText(), true);
         Json managed = accounted ? managed(fields) : accountFor(document, fields, now);
-        return wish(document, generateName, managed, tidy(said, document));
+        ObjectNode kept = sealed(Optional.empty(), document);
+        return wish(kept, generateName, managed, tidy(said, kept));
     }
 
     /** Of a new document, all is its client's. Nobody asks whose an Event is. */
@@ -147,14 +148,12 @@ final class Documents {
      *
      * @param after the whole document that the client sent, or that its patch made of the live one;
      *     changed on the way
-     * @param sent whether the client wrote it itself, in its API version, and not only a patch
      * @param accounted whether {@code metadata.managedFields} is up to date already
      */
     Wish update(
             Resource live,
             ObjectNode after,
             List<String> duplicates,
-            boolean sent,
             boolean accounted,
             String subresource,
             Instant now) {
@@ -172,13 +171,11 @@ final class Documents {
             spec.remove("ephemeralContainers");
         }
         boolean touched = !body(after).equals(withoutEphemeral(live));
-        if (!sent) {
-            after.put("apiVersion", kind.storageVersion());
-        }
         complete(after, live.key().name(), touched);
-        Json body = touched ? withEphemeral(live, body(after)) : live.body();
-        compare(live, after, touched);
-        Wish wish = wish(after, live.metadata().generateName(), managed(fields), after);
+        ObjectNode kept = sealed(Optional.of(live), after);
+        Json body = touched ? withEphemeral(live, body(kept)) : live.body();
+        compare(live, kept, touched);
+        Wish wish = wish(kept, live.metadata().generateName(), managed(fields), kept);
         Wish complete =
                 new Wish(
                         wish.key(),
@@ -392,9 +389,21 @@ final class Documents {
         }
     }
 
+    /** From here on nothing holds a Secret's values in the plain. */
+    private ObjectNode sealed(Optional<Resource> live, ObjectNode document) {
+        try {
+            return served.sealed(live, document);
+        } catch (IllegalArgumentException e) {
+            throw new ApiFailure(Status.badRequest(cannotBeHandled() + e.getMessage()), e);
+        }
+    }
+
     /** What the client said, if that means the same when it is read again; else all of it. */
     private ObjectNode tidy(ObjectNode said, ObjectNode complete) {
         ObjectNode wanted = Tidied.withoutBookkeeping(complete);
+        if (served.secret()) {
+            return wanted;
+        }
         ObjectNode tidied = Tidied.of(Tidied.withoutBookkeeping(said));
         ObjectNode read = tidied.deepCopy();
         Findings findings = new Findings();

@@ -1,7 +1,5 @@
 package dev.shiplog.api.write;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.auth.WriteGuard;
@@ -9,7 +7,6 @@ import dev.shiplog.api.write.Commits.Committed;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision;
 import dev.shiplog.ledger.Outcome;
-import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.OwnerReference;
@@ -168,7 +165,7 @@ final class Landing {
                         live.key(),
                         entry.apiVersion(),
                         carried(said, live, wish),
-                        body(entry, live, wish));
+                        Carried.over(entry.body(), live.body(), wish.body()));
         if (!before.equals(after)) {
             Committed committed =
                     commits.put(
@@ -232,23 +229,6 @@ final class Landing {
                 .filter(item -> !live.contains(item) && !carried.contains(item))
                 .forEach(carried::add);
         return carried;
-    }
-
-    /** What the cluster itself sets in a pod's spec is not declared by anybody. */
-    private static Json body(Declared entry, Resource live, Wish wish) {
-        if (live.body().equals(wish.body())) {
-            return entry.body();
-        }
-        if (!live.key().kind().equals(GroupKind.POD)) {
-            return wish.body();
-        }
-        ObjectNode body = wish.body().toObject();
-        ObjectNode spec = body.withObject("/spec");
-        spec.remove("ephemeralContainers");
-        if (!entry.body().toNode().path("spec").has("nodeName")) {
-            spec.remove("nodeName");
-        }
-        return Json.of(body);
     }
 
     /** Brings what only the live resource has to what the client wants. */

@@ -87,7 +87,6 @@ final class Scales {
                                             after,
                                             List.of(),
                                             false,
-                                            false,
                                             "scale",
                                             commands.now());
                         });

@@ -55,7 +55,6 @@ final class Updates {
                                                 live,
                                                 body.document().deepCopy(),
                                                 body.duplicates(),
-                                                true,
                                                 false,
                                                 "",
                                                 commands.now())));
@@ -80,7 +79,6 @@ final class Updates {
                                                 Patches.apply(
                                                         type, shown(call, live), patch, schema),
                                                 List.of(),
-                                                false,
                                                 false,
                                                 "",
                                                 commands.now())));
@@ -116,7 +114,6 @@ final class Updates {
                                                         Optional.of(shown(call, live)),
                                                         configuration),
                                                 List.of(),
-                                                false,
                                                 true,
                                                 "",
                                                 commands.now())));

@@ -373,6 +373,34 @@ class WriteTest {
         return body;
     }
 
+    @Test
+    void aSecretReachesNeitherGitNorTheLogInClear() throws Exception {
+        String plain = "czNjcjN0LWluLWNsZWFy";
+        String path = "/api/v1/namespaces/default/secrets";
+        JsonNode created =
+                ok(
+                        201,
+                        send(
+                                "POST",
+                                path,
+                                "{\"metadata\":{\"name\":\"s\"},\"data\":{\"p\":\"" + plain + "\"}}"));
+        assertEquals(plain, created.at("/data/p").asText());
+        String sealed = after(lastEdit()).toNode().at("/data/p").asText();
+        assertTrue(sealed.startsWith("sealed:v1:"), sealed);
+        // A change of another value leaves the sealed text alone.
+        JsonNode patched =
+                ok(200, send("PATCH", path + "/s", "{\"data\":{\"q\":\"" + plain + "\"}}"));
+        assertEquals(plain, patched.at("/data/q").asText());
+        assertEquals(sealed, after(lastEdit()).toNode().at("/data/p").asText());
+        assertTrue(after(lastEdit()).toNode().at("/data/q").asText().startsWith("sealed:v1:"));
+        for (Declarations.Edit edit : cluster.declarations.edits) {
+            assertFalse(edit.toString().contains(plain));
+        }
+        cluster.ledger
+                .read(dev.shiplog.resource.Position.ORIGIN, Optional.empty(), 1000)
+                .forEach(event -> assertFalse(event.toString().contains(plain)));
+    }
+
     // ---- update and patch ----
 
     @Test
