@@ -71,6 +71,7 @@ public final class ClusterState {
 
     /** Which Service has an address or a node port. */
     final TreePMap<String, ResourceKey> serviceAddresses;
+
     /** What no controller manages; without Events, which nobody adopts. */
     final TreePSet<ResourceKey> uncontrolled;
 

@@ -64,8 +64,7 @@ public final class ApiServer implements AutoCloseable {
         Access access = new Access(config.authorizer(), config.access().refusals());
         TokenAuthenticator tokens = TokenAuthenticator.firstOf(tokens(config));
         Commands commands =
-                new Commands(
-                        config.ledger(), new RandomIds(new SecureRandom()), config.clock());
+                new Commands(config.ledger(), new RandomIds(new SecureRandom()), config.clock());
         Commits commits = new Commits(config.declarations());
         Deletes deletes = new Deletes(commands, commits);
         Resources resources =
