@@ -76,8 +76,7 @@ public final class ApiServer implements AutoCloseable {
         TokenAuthenticator tokens = TokenAuthenticator.firstOf(tokens(config));
         PodStreams streams = new PodStreams(config.ledger(), config.streams());
         Commands commands =
-                new Commands(
-                        config.ledger(), new RandomIds(new SecureRandom()), config.clock());
+                new Commands(config.ledger(), new RandomIds(new SecureRandom()), config.clock());
         Commits commits = new Commits(config.declarations());
         Deletes deletes = new Deletes(commands, commits);
         Resources resources =

@@ -131,8 +131,7 @@ final class Resources {
         return writes.patch(request, resource, target.namespace(), target.name());
     }
 
-    private Reply subresource(
-            Request request, ServedResource resource, Target target, String verb)
+    private Reply subresource(Request request, ServedResource resource, Target target, String verb)
             throws IOException, InterruptedException {
         String name = target.subresource();
         Subresource part =

@@ -124,8 +124,7 @@ public final class Writes {
         ObjectNode body = live.body().toObject();
         body.withObject("/spec").set("finalizers", sent.path("spec").withArray("/finalizers"));
         Outcome outcome =
-                commands.submit(
-                        request, PodWrites.withBody(live, Json.of(body)), call.dryRun());
+                commands.submit(request, PodWrites.withBody(live, Json.of(body)), call.dryRun());
         Commands.check(served, name, outcome);
         return call.reply(200, updates.find(call, name).orElse(live), commands.now());
     }
