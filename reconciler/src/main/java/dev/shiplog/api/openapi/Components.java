@@ -254,7 +254,7 @@ final class Components {
             }
             case Shape.Mapping mapping -> {
                 ObjectNode object = type("object");
-                object.set("additionalProperties", property(mapping.value(), naming));
+                object.set("additionalProperties", value(mapping.value(), naming));
                 yield object;
             }
             case Shape.OneOf oneOf -> {
@@ -264,6 +264,14 @@ final class Components {
             }
             case Shape.Scalar scalar -> scalar(scalar);
         };
+    }
+
+    /** kubectl names the type of a mapping's values only behind a plain reference. */
+    private ObjectNode value(Shape shape, Naming naming) {
+        if (shape instanceof Shape.Fields fields) {
+            return reference(fields, naming);
+        }
+        return shape == Shape.Scalar.QUANTITY ? reference(QUANTITY) : property(shape, naming);
     }
 
     private ObjectNode scalar(Shape.Scalar scalar) {

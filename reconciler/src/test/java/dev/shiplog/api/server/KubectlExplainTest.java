@@ -60,7 +60,7 @@ class KubectlExplainTest {
                         "name\t<string> -required-",
                         "enum: Always, IfNotPresent, Never"));
         explains("pods.spec.affinity", List.of("FIELD: affinity <Affinity>", "nodeAffinity"));
-        explains("pods.metadata.creationTimestamp", List.of("<Time>"));
+        explains("pods.metadata.creationTimestamp", List.of("FIELD: creationTimestamp"));
         explains("pods.spec.containers.resources.limits", List.of("<map[string]Quantity>"));
     }
 
