@@ -19,9 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -103,16 +101,18 @@ final class Upkeep implements AutoCloseable {
         List<Path> old = new ArrayList<>();
         long bytes = 0;
         try (ObjectReader reader = objects.newReader()) {
-            Deque<ObjectId> trees = new ArrayDeque<>();
-            Map<ObjectId, byte[]> contents = new HashMap<>();
+            Deque<Tree> trees = new ArrayDeque<>();
             for (Pack pack : candidates) {
                 for (ObjectId id : inOrder(pack)) {
                     ObjectLoader loader = reader.open(id);
                     byte[] content = loader.getCachedBytes(Integer.MAX_VALUE);
                     bytes += content.length;
                     if (loader.getType() == Constants.OBJ_TREE) {
-                        merged.addTree(content, likeliest(content, trees, contents));
-                        remember(id, content, trees, contents);
+                        merged.addTree(content, likeliest(content, trees));
+                        trees.addFirst(new Tree(id, content));
+                        if (trees.size() > LIKELY_TREES) {
+                            trees.removeLast();
+                        }
                     } else {
                         merged.add(loader.getType(), content);
                     }
@@ -136,26 +136,18 @@ final class Upkeep implements AutoCloseable {
         return entries.stream().map(PackIndex.MutableEntry::toObjectId).toList();
     }
 
-    private static void remember(
-            ObjectId id, byte[] content, Deque<ObjectId> trees, Map<ObjectId, byte[]> contents) {
-        trees.addFirst(id);
-        contents.put(id, content);
-        if (trees.size() > LIKELY_TREES) {
-            contents.remove(trees.removeLast());
-        }
-    }
+    /** A tree that was merged not long ago. */
+    private record Tree(ObjectId id, byte[] content) {}
 
     /** The tree before that has most in common with one at its ends; the zero id if none has. */
-    private static ObjectId likeliest(
-            byte[] content, Deque<ObjectId> trees, Map<ObjectId, byte[]> contents) {
+    private static ObjectId likeliest(byte[] content, Deque<Tree> trees) {
         ObjectId best = ObjectId.zeroId();
         int most = content.length / 2;
-        for (ObjectId id : trees) {
-            byte[] other = contents.get(id);
-            int common = common(content, other);
+        for (Tree tree : trees) {
+            int common = common(content, tree.content());
             if (common > most) {
                 most = common;
-                best = id;
+                best = tree.id();
             }
         }
         return best;

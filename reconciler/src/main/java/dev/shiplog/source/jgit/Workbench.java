@@ -125,7 +125,7 @@ final class Workbench implements WorkingFiles {
             close(changed.removeFirst(), changed);
         }
         CommitBuilder commit = new CommitBuilder();
-        commit.setTreeId(folders.get("").id());
+        commit.setTreeId(known("").id());
         if (!tip.equals(ObjectId.zeroId())) {
             commit.setParentId(tip);
         }
@@ -189,7 +189,7 @@ final class Workbench implements WorkingFiles {
 
     /** Names a changed folder, and enters it in the one around it. */
     private void close(String folder, TreeSet<String> changed) throws IOException {
-        Folder now = folders.get(folder);
+        Folder now = known(folder);
         ObjectId id =
                 now.tree().length == 0 && !folder.isEmpty()
                         ? ObjectId.zeroId()
@@ -214,6 +214,12 @@ final class Workbench implements WorkingFiles {
         }
         folders.put(outer, new Folder(tree, around.id()));
         changed.add(outer);
+    }
+
+    /** A folder that this batch has looked into. */
+    private Folder known(String path) {
+        return Optional.ofNullable(folders.get(path))
+                .orElseThrow(() -> new IllegalStateException("expected the folder " + path));
     }
 
     private Optional<Folder> folder(String path) throws IOException {
