@@ -1,9 +1,9 @@
 package dev.shiplog.boot;
 
+import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
-import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.Kubeconfig;
@@ -130,8 +130,7 @@ public final class Server implements AutoCloseable {
                                 Optional.of(AdminToken.open(profile.token())),
                                 access.authorizer(),
                                 logs,
-                                new Streams(
-                                        sessions, access.journal(), StreamLimits.DEFAULT),
+                                new Streams(sessions, access.journal(), StreamLimits.DEFAULT),
                                 sources.declarations(),
                                 sources.served(),
                                 new ClusterRoutes(report, ledger, journal, sources, access).all(),

@@ -176,9 +176,7 @@ public record Settings(
 
     /** A profile of an earlier version does not say. */
     private static WriteMode writes(String name) {
-        return name.isEmpty()
-                ? DEFAULT.writes()
-                : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
+        return name.isEmpty() ? DEFAULT.writes() : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<String> text(JsonNode node, String name) {

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Shows progress: one line that is drawn over on a terminal. Elsewhere a line only when what it says
- * has changed, the first at once and each next one after a pause that doubles, so that a log stays
- * short however much there is to wait for. Nothing scrolls past unread.
+ * Shows progress: one line that is drawn over on a terminal. Elsewhere a line only when what it
+ * says has changed, the first at once and each next one after a pause that doubles, so that a log
+ * stays short however much there is to wait for. Nothing scrolls past unread.
  */
 final class Display {
     private static final int WIDTH = 110;

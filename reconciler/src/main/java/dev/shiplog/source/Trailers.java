@@ -59,8 +59,7 @@ public final class Trailers {
         Optional<String> found = Optional.empty();
         for (String line : text.substring(paragraph).split("\n", -1)) {
             int colon = line.indexOf(':');
-            if (colon > 0
-                    && line.substring(0, colon).strip().equalsIgnoreCase(key)) {
+            if (colon > 0 && line.substring(0, colon).strip().equalsIgnoreCase(key)) {
                 found = Optional.of(line.substring(colon + 1).strip());
             }
         }

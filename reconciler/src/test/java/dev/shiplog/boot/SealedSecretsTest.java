@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.resource.yaml.SecretSealing;
-
 import dev.shiplog.source.WriteMode;
 
 import org.junit.jupiter.api.Test;

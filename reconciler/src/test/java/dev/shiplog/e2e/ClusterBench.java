@@ -200,14 +200,7 @@ final class ClusterBench {
         }
         long begin = System.nanoTime();
         cluster.shell()
-                .sh(
-                        "seq "
-                                + MANY
-                                + " | xargs -P "
-                                + AT_ONCE
-                                + " -I{} sh floor.sh "
-                                + run
-                                + "-{}")
+                .sh("seq " + MANY + " | xargs -P " + AT_ONCE + " -I{} sh floor.sh " + run + "-{}")
                 .ok();
         long millis = (System.nanoTime() - begin) / 1_000_000;
         cluster.shell()

@@ -204,7 +204,10 @@ final class NodeInClusterTest {
             connection.endOutput();
             assertEquals('x', connection.in().read());
         }
-        assertEquals(250_000_000L, Objects.requireNonNull(sessions.usage(pod.key(), pod.uid()).get("web")).cpuNanoCores());
+        assertEquals(
+                250_000_000L,
+                Objects.requireNonNull(sessions.usage(pod.key(), pod.uid()).get("web"))
+                        .cpuNanoCores());
         assertEquals(
                 SessionRefused.Reason.NOT_FOUND,
                 reason(() ->

@@ -106,11 +106,9 @@ public final class BesideRequests {
     private Reply list(Request request, ServedResource served, Optional<String> namespace) {
         Selection selection = Selection.of(served, namespace, request.query());
         BesideStore.Listed listed = store.list(served.kind().groupKind());
-        List<Resource> selected =
-                listed.resources().stream().filter(selection::matches).toList();
+        List<Resource> selected = listed.resources().stream().filter(selection::matches).toList();
         Writer writer = new Writer(served, Format.of(request), clock.get());
-        return Reply.json(
-                200, writer.list(selected, Writer.Page.complete(listed.version())));
+        return Reply.json(200, writer.list(selected, Writer.Page.complete(listed.version())));
     }
 
     private Reply create(Request request, ServedResource served, String namespace)
@@ -173,8 +171,7 @@ public final class BesideRequests {
                 request,
                 served,
                 key,
-                store.update(
-                        key, uid, expected, wish.labels(), wish.annotations(), wish.body()));
+                store.update(key, uid, expected, wish.labels(), wish.annotations(), wish.body()));
     }
 
     /** Merge patches (RFC 7386); of a Lease, a strategic one is the same: it has no lists. */
@@ -265,14 +262,10 @@ public final class BesideRequests {
     }
 
     private Reply written(
-            Request request,
-            ServedResource served,
-            ResourceKey key,
-            BesideStore.Written written) {
+            Request request, ServedResource served, ResourceKey key, BesideStore.Written written) {
         return switch (written) {
             case BesideStore.Written.Done(Resource done) -> shown(request, served, 200, done);
-            case BesideStore.Written.Missing _ ->
-                    throw new ApiFailure(served.notFound(key.name()));
+            case BesideStore.Written.Missing _ -> throw new ApiFailure(served.notFound(key.name()));
             case BesideStore.Written.Conflict _,
                     BesideStore.Written.Exists _,
                     BesideStore.Written.Full _ ->
@@ -287,8 +280,7 @@ public final class BesideRequests {
     }
 
     private Reply shown(Request request, ServedResource served, int code, Resource resource) {
-        return Reply.json(
-                code, new Writer(served, Format.of(request), clock.get()).one(resource));
+        return Reply.json(code, new Writer(served, Format.of(request), clock.get()).one(resource));
     }
 
     /** A document that was taken in. */
@@ -342,8 +334,7 @@ public final class BesideRequests {
                             "the namespace of the provided object does not match the namespace sent"
                                     + " on the request"));
         }
-        if (!name.isEmpty()
-                && !document.path("metadata").path("name").asText(name).equals(name)) {
+        if (!name.isEmpty() && !document.path("metadata").path("name").asText(name).equals(name)) {
             throw new ApiFailure(
                     Status.badRequest(
                             "the name of the object ("
@@ -561,8 +552,7 @@ public final class BesideRequests {
 
         private void frame(String type, byte[] object) throws IOException {
             out.write(
-                    ("{\"type\":\"" + type + "\",\"object\":")
-                            .getBytes(StandardCharsets.US_ASCII));
+                    ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
             out.write(object);
             out.write(new byte[] {'}', '\n'});
         }

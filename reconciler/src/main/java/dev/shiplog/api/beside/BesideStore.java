@@ -28,8 +28,8 @@ import java.util.function.Supplier;
  * Keeps resources that live beside the log. Safe for many threads.
  *
  * <p>Invariants: every change has a version of its own, larger than all before it, also than those
- * before a restart, since versions begin at the clock's microseconds and no store changes more often
- * than that; an update that expects another version than the resource has is refused.
+ * before a restart, since versions begin at the clock's microseconds and no store changes more
+ * often than that; an update that expects another version than the resource has is refused.
  */
 public final class BesideStore {
     /** Which kinds are kept here and not in the log. */
@@ -142,8 +142,7 @@ public final class BesideStore {
                             List.of(),
                             List.of(),
                             Optional.empty());
-            Resource fresh =
-                    new Resource(key, apiVersion, metadata, body, Json.EMPTY, next());
+            Resource fresh = new Resource(key, apiVersion, metadata, body, Json.EMPTY, next());
             resources.put(key, fresh);
             tell(new Change(fresh.version(), Optional.empty(), fresh, false));
             return new Written.Done(fresh);
@@ -175,8 +174,7 @@ public final class BesideStore {
                     || expected.filter(wanted -> !wanted.equals(before.version())).isPresent()) {
                 return new Written.Conflict(before);
             }
-            Metadata metadata =
-                    before.metadata().withLabels(labels).withAnnotations(annotations);
+            Metadata metadata = before.metadata().withLabels(labels).withAnnotations(annotations);
             if (metadata.equals(before.metadata()) && body.equals(before.body())) {
                 return new Written.Done(before);
             }
@@ -204,12 +202,7 @@ public final class BesideStore {
             }
             resources.remove(key);
             Position at = next();
-            tell(
-                    new Change(
-                            at,
-                            Optional.of(before),
-                            before.with(before.metadata(), at),
-                            true));
+            tell(new Change(at, Optional.of(before), before.with(before.metadata(), at), true));
             return new Written.Done(before);
         } finally {
             lock.unlock();
@@ -243,9 +236,7 @@ public final class BesideStore {
 
     /** A time as MicroTime writes it: always six digits. */
     static String micros(Instant instant) {
-        return "%s.%06dZ"
-                .formatted(
-                        instant.toString().substring(0, 19), instant.getNano() / 1_000);
+        return "%s.%06dZ".formatted(instant.toString().substring(0, 19), instant.getNano() / 1_000);
     }
 
     /**

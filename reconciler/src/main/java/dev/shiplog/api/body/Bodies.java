@@ -64,7 +64,8 @@ public final class Bodies {
                 default -> throw new ApiFailure(unsupported());
             };
         } catch (IllegalArgumentException e) {
-            throw new ApiFailure(Status.badRequest("the body cannot be read: " + e.getMessage()), e);
+            throw new ApiFailure(
+                    Status.badRequest("the body cannot be read: " + e.getMessage()), e);
         }
     }
 

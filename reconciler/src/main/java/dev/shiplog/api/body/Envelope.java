@@ -53,8 +53,7 @@ final class Envelope {
                             Map.entry("scheduling.k8s.io/v1", V1Scheduling.getDescriptor()),
                             Map.entry("certificates.k8s.io/v1", V1Certificates.getDescriptor()),
                             Map.entry("authorization.k8s.io/v1", V1Authorization.getDescriptor()),
-                            Map.entry(
-                                    "authentication.k8s.io/v1", V1Authentication.getDescriptor()),
+                            Map.entry("authentication.k8s.io/v1", V1Authentication.getDescriptor()),
                             Map.entry("meta.k8s.io/v1", Meta.getDescriptor())));
 
     private Envelope() {}

@@ -45,8 +45,7 @@ final class JsonText {
             }
             JsonNode root = reader.value(in, FieldPath.ROOT);
             if (in.nextToken() != null) {
-                throw new IllegalArgumentException(
-                        "expected one JSON object, found more after it");
+                throw new IllegalArgumentException("expected one JSON object, found more after it");
             }
             return new Body(Bodies.object(root), reader.duplicates);
         } catch (JsonProcessingException e) {
@@ -82,8 +81,7 @@ final class JsonText {
             case VALUE_FALSE -> nodes.booleanNode(false);
             case VALUE_NULL -> nodes.nullNode();
             case END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-                    throw new IllegalArgumentException(
-                            "not JSON: unexpected " + in.currentToken());
+                    throw new IllegalArgumentException("not JSON: unexpected " + in.currentToken());
         };
     }
 
@@ -91,7 +89,8 @@ final class JsonText {
         return switch (in.getNumberType()) {
             case INT -> nodes.numberNode(in.getIntValue());
             case LONG -> nodes.numberNode(in.getLongValue());
-            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> nodes.numberNode(in.getBigIntegerValue());
+            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL ->
+                    nodes.numberNode(in.getBigIntegerValue());
         };
     }
 

@@ -22,10 +22,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Turns Kubernetes' protobuf messages into Kubernetes' JSON by walking their descriptors. The fields
- * have their JSON names already; what differs is a few types that JSON writes as one value, structs
- * that Go embeds, and zero values: Go's protobuf writes a zero for every field that is not a pointer,
- * where its JSON leaves it out.
+ * Turns Kubernetes' protobuf messages into Kubernetes' JSON by walking their descriptors. The
+ * fields have their JSON names already; what differs is a few types that JSON writes as one value,
+ * structs that Go embeds, and zero values: Go's protobuf writes a zero for every field that is not
+ * a pointer, where its JSON leaves it out.
  */
 final class ProtoJson {
     /** Structs that Go embeds: in JSON their members stand where they themselves would. */

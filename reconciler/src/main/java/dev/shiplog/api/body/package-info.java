@@ -1,6 +1,6 @@
 /**
- * Owns: what clients send as the body of a request: JSON, YAML or Kubernetes' protobuf, read into one
- * tree.
+ * Owns: what clients send as the body of a request: JSON, YAML or Kubernetes' protobuf, read into
+ * one tree.
  *
  * <p>Never does: know what the fields mean.
  *

@@ -45,8 +45,7 @@ record DeleteOptions(
             grace = OptionalLong.of(1);
         }
         String propagation =
-                body.path("propagationPolicy")
-                        .asText(query.first("propagationPolicy").orElse(""));
+                body.path("propagationPolicy").asText(query.first("propagationPolicy").orElse(""));
         JsonNode orphan = body.path("orphanDependents");
         boolean dryRun = query.first("dryRun").isPresent() || !body.path("dryRun").isEmpty();
         return new DeleteOptions(

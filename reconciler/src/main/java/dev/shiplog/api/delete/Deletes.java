@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Deletes resources on a client's behalf. What Git declares goes by a commit that does not declare it
- * any more, all of one request by one commit; the rest goes by events.
+ * Deletes resources on a client's behalf. What Git declares goes by a commit that does not declare
+ * it any more, all of one request by one commit; the rest goes by events.
  */
 public final class Deletes {
     /** How often an edit is made anew because somebody else's came first. */
@@ -93,10 +93,7 @@ public final class Deletes {
 
     /** Gives the answer for now if the commit waits for somebody to agree. */
     private Optional<Reply> remove(
-            Request request,
-            ServedResource served,
-            List<Resource> resources,
-            DeleteOptions options)
+            Request request, ServedResource served, List<Resource> resources, DeleteOptions options)
             throws InterruptedException {
         Removal removal = options.removal(usual(served));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

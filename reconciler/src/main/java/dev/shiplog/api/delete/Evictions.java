@@ -68,7 +68,8 @@ public final class Evictions {
                                 "This pod has more than one PodDisruptionBudget, which the"
                                         + " eviction subresource does not support."));
             }
-            Optional<Resource> exhausted = budgets.stream().filter(Evictions::exhausted).findFirst();
+            Optional<Resource> exhausted =
+                    budgets.stream().filter(Evictions::exhausted).findFirst();
             if (exhausted.isPresent()) {
                 return putOff(exhausted.get());
             }

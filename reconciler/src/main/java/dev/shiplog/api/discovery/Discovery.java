@@ -89,9 +89,7 @@ public final class Discovery {
     /** {@code /api/v1} and {@code /apis/<group>/<version>}. */
     public Reply resources(String apiVersion) {
         boolean metrics = apiVersion.equals(MetricsGroup.API_VERSION);
-        if (served.of(apiVersion).isEmpty()
-                && served.virtuals(apiVersion).isEmpty()
-                && !metrics) {
+        if (served.of(apiVersion).isEmpty() && served.virtuals(apiVersion).isEmpty() && !metrics) {
             throw new ApiFailure(Status.noSuchPath());
         }
         ObjectNode root = NODES.objectNode();

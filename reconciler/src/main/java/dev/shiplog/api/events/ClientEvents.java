@@ -86,8 +86,7 @@ public final class ClientEvents {
         return shown(200, merged);
     }
 
-    private void record(
-            Request request, ServedResource served, String namespace, ObjectNode event)
+    private void record(Request request, ServedResource served, String namespace, ObjectNode event)
             throws InterruptedException {
         boolean core = served.group().isEmpty();
         JsonNode about = event.path(core ? "involvedObject" : "regarding");
@@ -125,7 +124,9 @@ public final class ClientEvents {
         int slash = version.indexOf('/');
         ResourceKey key =
                 new ResourceKey(
-                        new GroupKind(slash < 0 ? "" : version.substring(0, slash), kind), in, name);
+                        new GroupKind(slash < 0 ? "" : version.substring(0, slash), kind),
+                        in,
+                        name);
         if (!filter.pass(component + " " + key, clock.get())) {
             throw new ApiFailure(
                     Status.of(
@@ -148,7 +149,9 @@ public final class ClientEvents {
                         uid(about, key),
                         event.path("type").asText().equals("Warning"),
                         event.path("reason").asText(),
-                        message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message,
+                        message.length() > MAX_MESSAGE
+                                ? message.substring(0, MAX_MESSAGE)
+                                : message,
                         component.isEmpty() ? request.identity().name() : component,
                         source.path("host").asText()));
     }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Authorizer;
-import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.PodSessions;
 import dev.shiplog.api.PodSessions.Usage;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.read.Candidates;
 import dev.shiplog.api.select.Selection;
 import dev.shiplog.api.served.ServedResource;

@@ -41,8 +41,8 @@ public final class ServedResource {
      * @throws IllegalArgumentException if a value cannot be sealed; the message does not show it
      */
     public ObjectNode sealed(Optional<Resource> live, ObjectNode document) {
-        return secrets.map(seal ->
-                        seal.seal(live.map(kept -> kept.document().toObject()), document))
+        return secrets.map(
+                        seal -> seal.seal(live.map(kept -> kept.document().toObject()), document))
                 .orElse(document);
     }
 
@@ -91,8 +91,8 @@ public final class ServedResource {
     }
 
     /**
-     * Brings a document that is written in this API version to one that the kind's rules understand;
-     * in place.
+     * Brings a document that is written in this API version to one that the kind's rules
+     * understand; in place.
      */
     public void store(ObjectNode document) {
         if (apiVersion.equals(EventsView.API_VERSION)) {

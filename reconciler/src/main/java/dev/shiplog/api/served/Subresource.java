@@ -20,8 +20,7 @@ import java.util.Map;
 public record Subresource(
         String name, String group, String version, String kind, List<String> verbs) {
     private static final List<String> CONNECT = List.of("create", "get");
-    private static final List<String> PROXY =
-            List.of("create", "delete", "get", "patch", "update");
+    private static final List<String> PROXY = List.of("create", "delete", "get", "patch", "update");
     private static final List<String> READ_AND_WRITE = List.of("get", "patch", "update");
 
     public Subresource {

@@ -163,7 +163,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What stands below single resources, by {@code <plural>/<subresource>}. */
-    private static Map<String, SubresourceHandler> subresources(ApiConfig config, PodStreams streams) {
+    private static Map<String, SubresourceHandler> subresources(
+            ApiConfig config, PodStreams streams) {
         LogReads logs = new LogReads(config.ledger(), config.logs(), config.clock());
         Proxies proxies = new Proxies(config.ledger(), config.streams().sessions());
         return Map.of(

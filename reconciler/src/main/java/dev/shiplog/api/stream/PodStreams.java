@@ -124,8 +124,7 @@ public final class PodStreams {
 
     private Supplier<SessionJournal.Entry> entry(
             Request request, Kind kind, Resource pod, String container, List<String> command) {
-        return () ->
-                journal.opened(request.identity(), request, kind, pod, container, command);
+        return () -> journal.opened(request.identity(), request, kind, pod, container, command);
     }
 
     private Reply command(

@@ -22,8 +22,7 @@ record Call(
         WriteOptions options,
         Warnings warnings) {
     static Call of(Request request, ServedResource served, Optional<String> namespace) {
-        return new Call(
-                request, served, namespace, WriteOptions.of(request), new Warnings());
+        return new Call(request, served, namespace, WriteOptions.of(request), new Warnings());
     }
 
     Documents documents() {
@@ -42,7 +41,6 @@ record Call(
     /** The resource as the answer. */
     Reply reply(int code, Resource resource, Instant now) {
         byte[] body = new Writer(served, Format.of(request), now).one(resource);
-        return warnings.on(
-                new Reply.Whole(code, Reply.json(code, body).headers(), body));
+        return warnings.on(new Reply.Whole(code, Reply.json(code, body).headers(), body));
     }
 }

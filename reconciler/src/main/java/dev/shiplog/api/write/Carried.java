@@ -38,10 +38,14 @@ final class Carried {
         if (said.equals(live)) {
             return wish;
         }
-        if (said instanceof ObjectNode a && live instanceof ObjectNode b && wish instanceof ObjectNode c) {
+        if (said instanceof ObjectNode a
+                && live instanceof ObjectNode b
+                && wish instanceof ObjectNode c) {
             return object(a, b, c);
         }
-        return said instanceof ArrayNode a && live instanceof ArrayNode b && wish instanceof ArrayNode c
+        return said instanceof ArrayNode a
+                        && live instanceof ArrayNode b
+                        && wish instanceof ArrayNode c
                 ? list(a, b, c)
                 : wish;
     }

@@ -82,7 +82,8 @@ public final class Commands {
     }
 
     /**
-     * A refusal as the failure that a client knows. One that says that nothing would change is none.
+     * A refusal as the failure that a client knows. One that says that nothing would change is
+     * none.
      */
     public static void check(ServedResource served, String name, Outcome outcome) {
         if (!(outcome instanceof Outcome.Refused(var reason, var message))) {

@@ -90,7 +90,8 @@ public final class CommitMessage {
         if (keys.size() == 1) {
             return removed(keys.iterator().next());
         }
-        TreeSet<String> namespaces = new TreeSet<>(keys.stream().map(ResourceKey::namespace).toList());
+        TreeSet<String> namespaces =
+                new TreeSet<>(keys.stream().map(ResourceKey::namespace).toList());
         return "Remove "
                 + keys.size()
                 + " "

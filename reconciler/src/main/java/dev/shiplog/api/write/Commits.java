@@ -95,8 +95,7 @@ public final class Commits {
                         ? CommitMessage.removedAll(served.kind(), content)
                         : content.isEmpty()
                                 ? CommitMessage.removedAll(served.kind(), keys)
-                                : CommitMessage.removedWithContent(
-                                        keys.getFirst(), content.size());
+                                : CommitMessage.removedWithContent(keys.getFirst(), content.size());
         List<Change> changes = new ArrayList<>();
         keys.forEach(key -> changes.add(new Change.Remove(key)));
         content.forEach(key -> changes.add(new Change.Remove(key)));
@@ -137,9 +136,7 @@ public final class Commits {
 
     private Result await(Edit edit) throws InterruptedException {
         try {
-            return declarations
-                    .write(edit)
-                    .get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return declarations.write(edit).get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new ApiFailure(Status.internal(String.valueOf(e.getCause())), e);
         } catch (TimeoutException e) {
@@ -167,8 +164,8 @@ public final class Commits {
         }
         details.put("kind", served.kindName());
         ArrayNode causes = details.putArray("causes");
-        objections.forEach(objection ->
-                causes.addObject().put("reason", reason).put("message", objection));
+        objections.forEach(
+                objection -> causes.addObject().put("reason", reason).put("message", objection));
         return new ApiFailure(
                 new Status(
                         422,
@@ -204,9 +201,7 @@ public final class Commits {
         warnings.add(message);
         return warnings.on(
                 new Reply.Whole(
-                        202,
-                        Reply.json(202, new byte[0]).headers(),
-                        Json.of(root).bytes()));
+                        202, Reply.json(202, new byte[0]).headers(), Json.of(root).bytes()));
     }
 
     /** A user whose name is an address has it already. */

@@ -75,8 +75,7 @@ final class Creates {
     /**
      * @throws ApiFailure 404 if there is no such namespace, 403 if it is being emptied
      */
-    private static void namespaceOpen(
-            ClusterState state, ServedResource served, ResourceKey key) {
+    private static void namespaceOpen(ClusterState state, ServedResource served, ResourceKey key) {
         if (key.namespace().isEmpty()) {
             return;
         }
@@ -101,9 +100,7 @@ final class Creates {
                                     .put("reason", "NamespaceTerminating")
                                     .put(
                                             "message",
-                                            "namespace "
-                                                    + key.namespace()
-                                                    + " is being terminated")
+                                            "namespace " + key.namespace() + " is being terminated")
                                     .put("field", "metadata.namespace"));
             throw new ApiFailure(
                     new Status(403, "Forbidden", forbidden.message(), Json.of(details)));

@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * From what a client sent to what it wants: one document is checked, completed and compared with the
- * live one. Pure: time and fresh names are parameters.
+ * From what a client sent to what it wants: one document is checked, completed and compared with
+ * the live one. Pure: time and fresh names are parameters.
  */
 final class Documents {
     private static final FieldPath METADATA = FieldPath.of("metadata");
@@ -415,7 +415,8 @@ final class Documents {
         return same ? tidied : wanted;
     }
 
-    private Wish wish(ObjectNode document, String generateName, Json managedFields, ObjectNode said) {
+    private Wish wish(
+            ObjectNode document, String generateName, Json managedFields, ObjectNode said) {
         JsonNode metadata = document.path("metadata");
         ResourceKey key =
                 new ResourceKey(

@@ -19,8 +19,8 @@ import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.resource.schema.FieldPath;
+import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.resource.schema.Schema;
 
 import java.io.IOException;
@@ -128,10 +128,7 @@ final class PodWrites {
                 put
                         ? PatchType.MERGE_PATCH
                         : PatchType.of(call.request().header("Content-Type").orElse(""));
-        Body sent =
-                put
-                        ? Bodies.read(call.request())
-                        : new Body(Json.EMPTY.toObject(), List.of());
+        Body sent = put ? Bodies.read(call.request()) : new Body(Json.EMPTY.toObject(), List.of());
         byte[] patch = put ? new byte[0] : call.request().body(Bodies.MAX_BYTES);
         for (int attempt = 0; attempt < Updates.ATTEMPTS; attempt++) {
             Resource live = pod(call, name);
@@ -152,8 +149,7 @@ final class PodWrites {
                 body.withObject("/spec").set("ephemeralContainers", containers);
             }
             Outcome outcome =
-                    commands.submit(
-                            call.request(), withBody(live, Json.of(body)), call.dryRun());
+                    commands.submit(call.request(), withBody(live, Json.of(body)), call.dryRun());
             boolean stale =
                     outcome instanceof Outcome.Refused refused
                             && refused.reason() == Decision.Reason.STALE;

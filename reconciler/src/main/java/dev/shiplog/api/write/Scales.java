@@ -11,8 +11,8 @@ import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.patch.Patches;
-import dev.shiplog.resource.Json;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.Selector;
 import dev.shiplog.resource.schema.FieldPath;
@@ -50,8 +50,7 @@ final class Scales {
                 yield change(
                         call,
                         name,
-                        live ->
-                                Patches.apply(type, scale(live).toObject(), patch, Schema.OPEN));
+                        live -> Patches.apply(type, scale(live).toObject(), patch, Schema.OPEN));
             }
             default ->
                     throw new ApiFailure(
@@ -82,13 +81,7 @@ final class Scales {
                                 after.withObject("/metadata").set("resourceVersion", version);
                             }
                             return call.documents()
-                                    .update(
-                                            live,
-                                            after,
-                                            List.of(),
-                                            false,
-                                            "scale",
-                                            commands.now());
+                                    .update(live, after, List.of(), false, "scale", commands.now());
                         });
         return switch (changed) {
             case Updates.Changed.Now(Resource resource) ->

@@ -17,7 +17,9 @@ import dev.shiplog.resource.schema.Schema;
 import java.io.IOException;
 import java.util.List;
 
-/** The subresource {@code status}: PUT and PATCH take the status and nothing else. Always events. */
+/**
+ * The subresource {@code status}: PUT and PATCH take the status and nothing else. Always events.
+ */
 final class Statuses {
     private final Commands commands;
 
@@ -52,8 +54,7 @@ final class Statuses {
                         new ResourceCommand.UpdateStatus(live.key(), live.uid(), status),
                         call.dryRun());
         Commands.check(call.served(), name, outcome);
-        Resource shown =
-                call.dryRun() ? live.withStatus(status, live.version()) : find(call, name);
+        Resource shown = call.dryRun() ? live.withStatus(status, live.version()) : find(call, name);
         return call.reply(200, shown, commands.now());
     }
 

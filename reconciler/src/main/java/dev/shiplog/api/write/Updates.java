@@ -119,8 +119,7 @@ final class Updates {
                                                 commands.now())));
     }
 
-    private ObjectNode applied(
-            Call call, Optional<ObjectNode> live, ObjectNode configuration) {
+    private ObjectNode applied(Call call, Optional<ObjectNode> live, ObjectNode configuration) {
         return ServerSideApply.apply(
                 Schema.of(call.served().kind().model()),
                 call.served().apiVersion(),
@@ -173,10 +172,7 @@ final class Updates {
         }
         throw new ApiFailure(
                 Status.conflict(
-                        call.served().group(),
-                        call.served().plural(),
-                        name,
-                        Documents.MODIFIED));
+                        call.served().group(), call.served().plural(), name, Documents.MODIFIED));
     }
 
     Optional<Resource> find(Call call, String name) {

@@ -36,17 +36,12 @@ record Wish(
                         .withFinalizers(meta.finalizers())
                         .withManagedFields(managedFields)
                         .withGeneration(
-                                live.metadata().generation()
-                                        + (live.body().equals(body) ? 0 : 1));
+                                live.metadata().generation() + (live.body().equals(body) ? 0 : 1));
         return new Resource(key, apiVersion, metadata, body, live.status(), live.version());
     }
 
     /** The document that Git declares it by; without what only the cluster keeps. */
-    static Json document(
-            ResourceKey key,
-            String apiVersion,
-            ObjectMeta meta,
-            Json body) {
+    static Json document(ResourceKey key, String apiVersion, ObjectMeta meta, Json body) {
         ObjectNode root = Json.EMPTY.toObject();
         root.put("apiVersion", apiVersion);
         root.put("kind", key.kind().kind());

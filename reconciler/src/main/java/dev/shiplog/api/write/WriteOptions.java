@@ -39,7 +39,8 @@ record WriteOptions(
             if (value.equals("All")) {
                 dryRun = true;
             } else if (!value.isEmpty()) {
-                throw invalid("dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
+                throw invalid(
+                        "dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
             }
         }
         Optional<String> manager = request.query().first("fieldManager");
@@ -74,7 +75,9 @@ record WriteOptions(
         String agent = request.header("User-Agent").orElse("");
         int slash = agent.indexOf('/');
         String name = slash < 0 ? agent : agent.substring(0, slash);
-        return name.length() > FieldManager.MAX_NAME ? name.substring(0, FieldManager.MAX_NAME) : name;
+        return name.length() > FieldManager.MAX_NAME
+                ? name.substring(0, FieldManager.MAX_NAME)
+                : name;
     }
 
     private static ApiFailure invalid(String why) {

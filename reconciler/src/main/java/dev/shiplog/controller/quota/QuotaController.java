@@ -54,9 +54,7 @@ public final class QuotaController implements Controller {
         return status.equals(found.get().status())
                 ? Verdict.DONE
                 : new Verdict(
-                        List.of(
-                                new ResourceCommand.UpdateStatus(
-                                        key, found.get().uid(), status)),
+                        List.of(new ResourceCommand.UpdateStatus(key, found.get().uid(), status)),
                         Optional.empty());
     }
 }

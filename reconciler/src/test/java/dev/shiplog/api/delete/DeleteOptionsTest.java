@@ -106,8 +106,7 @@ class DeleteOptionsTest {
                 continue;
             }
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThrows(
-                    ApiFailure.class, () -> of(cut), "cut at " + length);
+            assertThrows(ApiFailure.class, () -> of(cut), "cut at " + length);
         }
         Random random = new Random(7);
         for (int i = 0; i < 2000; i++) {

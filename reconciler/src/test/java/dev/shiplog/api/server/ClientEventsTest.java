@@ -46,17 +46,12 @@ class ClientEventsTest {
 
     private int send(String method, String path, String type, String body) throws Exception {
         return client.send(
-                        method,
-                        path,
-                        body.getBytes(StandardCharsets.UTF_8),
-                        "Content-Type",
-                        type)
+                        method, path, body.getBytes(StandardCharsets.UTF_8), "Content-Type", type)
                 .statusCode();
     }
 
     private JsonNode checked() throws Exception {
-        JsonNode items =
-                client.json(EVENTS + "?fieldSelector=reason%3DChecked").path("items");
+        JsonNode items = client.json(EVENTS + "?fieldSelector=reason%3DChecked").path("items");
         assertEquals(1, items.size(), items.toString());
         return items.path(0);
     }
@@ -108,7 +103,11 @@ class ClientEventsTest {
         assertEquals(429, send("POST", EVENTS, "application/json", EVENT));
         assertEquals(
                 201,
-                send("POST", EVENTS, "application/json", EVENT.replace("\"checker\"", "\"other\"")));
+                send(
+                        "POST",
+                        EVENTS,
+                        "application/json",
+                        EVENT.replace("\"checker\"", "\"other\"")));
         cluster.now = cluster.now.plusSeconds(300);
         assertEquals(201, send("POST", EVENTS, "application/json", EVENT));
         assertEquals(429, send("POST", EVENTS, "application/json", EVENT));
@@ -125,6 +124,8 @@ class ClientEventsTest {
                         "POST",
                         EVENTS,
                         "application/json",
-                        EVENT.replace("\"Pod\",\"namespace\":\"default\"", "\"Pod\",\"namespace\":\"x\"")));
+                        EVENT.replace(
+                                "\"Pod\",\"namespace\":\"default\"",
+                                "\"Pod\",\"namespace\":\"x\"")));
     }
 }

@@ -75,8 +75,7 @@ class KubectlWriteTest {
                 kubectl.ok("set", "image", "rc/kubia", "kubia=luksa/kubia:v2"));
         assertEquals(
                 "replicationcontroller/kubia patched\n",
-                kubectl.ok(
-                        "patch", "rc", "kubia", "-p", "{\"spec\":{\"minReadySeconds\":10}}"));
+                kubectl.ok("patch", "rc", "kubia", "-p", "{\"spec\":{\"minReadySeconds\":10}}"));
         assertEquals("namespace/czm created\n", kubectl.ok("create", "namespace", "czm"));
         assertEquals(
                 "replicationcontroller \"kubia\" deleted",
@@ -132,8 +131,7 @@ class KubectlWriteTest {
         assertTrue(conflict.contains(".spec.replicas"), conflict);
         assertEquals(
                 "replicationcontroller/kubia serverside-applied\n",
-                kubectl.ok(
-                        "apply", "--server-side", "--force-conflicts", "-f", rc.toString()));
+                kubectl.ok("apply", "--server-side", "--force-conflicts", "-f", rc.toString()));
         assertEquals(
                 List.of("Add rc/kubia", "Scale rc/kubia to 7", "Scale rc/kubia to 3"), subjects());
     }
@@ -154,8 +152,7 @@ class KubectlWriteTest {
         Files.writeString(rc, RC.replace("replicas: 3", "replicsa: 3"));
         String unknown = kubectl.fails("create", "-f", rc.toString());
         assertTrue(
-                unknown.contains(
-                        "strict decoding error: unknown field \"spec.replicsa\""),
+                unknown.contains("strict decoding error: unknown field \"spec.replicsa\""),
                 unknown);
         Files.writeString(rc, RC.replace("replicas: 3", "replicas: -3"));
         assertEquals(

@@ -23,8 +23,7 @@ import java.util.Optional;
 
 /** Leases live beside the log and behave as any other resource. */
 class LeaseTest {
-    private static final String LEASES =
-            "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+    private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
     private static final String LEASE =
             """
             {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"lead"},
@@ -59,11 +58,7 @@ class LeaseTest {
     private Sent send(String method, String path, String type, String body) throws Exception {
         HttpResponse<byte[]> response =
                 client.send(
-                        method,
-                        path,
-                        body.getBytes(StandardCharsets.UTF_8),
-                        "Content-Type",
-                        type);
+                        method, path, body.getBytes(StandardCharsets.UTF_8), "Content-Type", type);
         return new Sent(response.statusCode(), (ObjectNode) Client.parse(Client.text(response)));
     }
 
@@ -88,8 +83,7 @@ class LeaseTest {
 
     @Test
     void watchesAndPatchesAndDeletes() throws Exception {
-        String from =
-                client.json(LEASES).path("metadata").path("resourceVersion").asText();
+        String from = client.json(LEASES).path("metadata").path("resourceVersion").asText();
         try (Client.Watch watch = client.watch(LEASES + "?watch=1&resourceVersion=" + from)) {
             send("POST", LEASES, LEASE);
             Sent patched =
@@ -123,12 +117,10 @@ class LeaseTest {
                 "Lease.coordination.k8s.io \"lead\" is invalid: spec.leaseDurationSeconds: Invalid"
                         + " value: 0: must be greater than 0",
                 invalid.json().path("message").asText());
-        assertEquals(
-                404, send("POST", LEASES.replace("default", "nowhere"), LEASE).code());
+        assertEquals(404, send("POST", LEASES.replace("default", "nowhere"), LEASE).code());
         assertEquals(400, send("POST", LEASES, "[").code());
         assertEquals(
-                415,
-                send("PATCH", LEASES + "/lead", "application/json-patch+json", "[]").code());
+                415, send("PATCH", LEASES + "/lead", "application/json-patch+json", "[]").code());
     }
 
     @Test
@@ -156,14 +148,18 @@ class LeaseTest {
                                 .version()
                                 .value()
                         > before);
-        String table =
-                kubectl.ok("get", "leases", "-n", "kube-node-lease").replaceAll(" +", " ");
+        String table = kubectl.ok("get", "leases", "-n", "kube-node-lease").replaceAll(" +", " ");
         assertTrue(table.startsWith("NAME HOLDER AGE\nn1 n1 "), table);
         assertEquals(
                 "n1",
                 new String(
                         kubectl.ok(
-                                        "get", "lease", "n1", "-n", "kube-node-lease", "-o",
+                                        "get",
+                                        "lease",
+                                        "n1",
+                                        "-n",
+                                        "kube-node-lease",
+                                        "-o",
                                         "jsonpath={.spec.holderIdentity}")
                                 .getBytes(StandardCharsets.UTF_8),
                         StandardCharsets.UTF_8));

@@ -122,8 +122,7 @@ final class LedgerDeclarations implements Declarations {
                         Trailers.removal(edit.message()));
         if (edit.dryRun()) {
             Decision decision =
-                    Decider.decide(
-                            state, command, clock.get(), new RandomIds(new SecureRandom()));
+                    Decider.decide(state, command, clock.get(), new RandomIds(new SecureRandom()));
             return decision instanceof Decision.Refused(var reason, var why)
                     ? new Result.Rejected(reason.name(), List.of(why))
                     : new Result.Unchanged();
@@ -137,8 +136,7 @@ final class LedgerDeclarations implements Declarations {
         return switch (ledger.submit(command, origin).get(10, TimeUnit.SECONDS)) {
             case Outcome.Refused(var reason, var why) ->
                     new Result.Rejected(reason.name(), List.of(why));
-            case Outcome.Applied(var events) ->
-                    new Result.Written(id, events.getLast().position());
+            case Outcome.Applied(var events) -> new Result.Written(id, events.getLast().position());
         };
     }
 
@@ -152,10 +150,10 @@ final class LedgerDeclarations implements Declarations {
             boolean harmless =
                     !findings.hasErrors()
                             && findings.warnings().stream()
-                                    .allMatch(warning -> warning.message().contains("not acted on"));
+                                    .allMatch(
+                                            warning -> warning.message().contains("not acted on"));
             if (!harmless) {
-                throw new AssertionError(
-                        after + ": " + findings.errors() + findings.warnings());
+                throw new AssertionError(after + ": " + findings.errors() + findings.warnings());
             }
         }
         ObjectMeta meta = ObjectMeta.of(document.path("metadata"));

@@ -59,8 +59,7 @@ final class TestCluster implements AutoCloseable {
     final DirectLedger ledger = new DirectLedger(() -> this.now);
     final Keyring keys = new Keyring(SealingKey.generate(), List.of());
     final SecretDocuments secrets = new SecretDocuments(() -> this.keys);
-    final LedgerDeclarations declarations =
-            new LedgerDeclarations(ledger, SOURCE, () -> this.now);
+    final LedgerDeclarations declarations = new LedgerDeclarations(ledger, SOURCE, () -> this.now);
     final BesideStore beside = new BesideStore(() -> this.now);
     final TlsFiles tls;
     final Path folder;

@@ -117,10 +117,7 @@ class WriteTest {
 
     @Test
     void aCreateOfADeclarableKindIsACommitThatSaysNoMoreThanItsAuthor() throws Exception {
-        JsonNode created =
-                ok(
-                        201,
-                        send("POST", rcs(""), RC, "Kubectl-Command", "kubectl create"));
+        JsonNode created = ok(201, send("POST", rcs(""), RC, "Kubectl-Command", "kubectl create"));
 
         assertEquals(
                 Json.parse(
@@ -151,16 +148,16 @@ class WriteTest {
                 rc().version().toString(),
                 created.path("metadata").path("resourceVersion").asText());
         assertTrue(cluster.ledger.state().declared(key("kubia")).isPresent());
-        assertTrue(
-                cluster.ledger.state().declared(key("kubia")).get().annotations().isEmpty());
+        assertTrue(cluster.ledger.state().declared(key("kubia")).get().annotations().isEmpty());
         assertEquals(
-                "Always",
-                created.at("/spec/template/spec/containers/0/imagePullPolicy").asText());
+                "Always", created.at("/spec/template/spec/containers/0/imagePullPolicy").asText());
     }
 
     @Test
     void namesAreMadeAndClashesTriedAgain() throws Exception {
-        String body = RC.replace("\"name\":\"kubia\",\"creation", "\"generateName\":\"kubia-\",\"creation");
+        String body =
+                RC.replace(
+                        "\"name\":\"kubia\",\"creation", "\"generateName\":\"kubia-\",\"creation");
         cluster.declarations.next = Optional.of(new Declarations.Result.Stale("taken"));
         String name = ok(201, send("POST", rcs(""), body)).at("/metadata/name").asText();
         assertTrue(name.matches("kubia-[a-z0-9]{5}"), name);
@@ -194,11 +191,7 @@ class WriteTest {
                 message(send("POST", rcs(""), RC)));
         assertEquals(
                 "404 NotFound: namespaces \"nowhere\" not found",
-                message(
-                        send(
-                                "POST",
-                                "/api/v1/namespaces/nowhere/replicationcontrollers",
-                                RC)));
+                message(send("POST", "/api/v1/namespaces/nowhere/replicationcontrollers", RC)));
         assertEquals(
                 "400 BadRequest: the namespace of the provided object does not match the namespace"
                         + " sent on the request",
@@ -261,17 +254,14 @@ class WriteTest {
                         + " ReplicationController: strict decoding error: unknown field"
                         + " \"spec.replicsa\", duplicate field \"spec.replicas\"",
                 message(send("POST", rcs("?fieldValidation=Strict"), body)));
-        HttpResponse<byte[]> warned =
-                send("POST", rcs("?dryRun=All"), body);
-        assertEquals(
-                2, ok(201, warned).at("/spec/replicas").asInt());
+        HttpResponse<byte[]> warned = send("POST", rcs("?dryRun=All"), body);
+        assertEquals(2, ok(201, warned).at("/spec/replicas").asInt());
         assertEquals(
                 Optional.of(
                         "299 - \"unknown field \\\"spec.replicsa\\\"\", 299 - \"duplicate field"
                                 + " \\\"spec.replicas\\\"\""),
                 warned.headers().firstValue("Warning"));
-        HttpResponse<byte[]> silent =
-                send("POST", rcs("?fieldValidation=Ignore"), body);
+        HttpResponse<byte[]> silent = send("POST", rcs("?fieldValidation=Ignore"), body);
         ok(201, silent);
         assertEquals(Optional.empty(), silent.headers().firstValue("Warning"));
     }
@@ -299,8 +289,7 @@ class WriteTest {
 
     @Test
     void yamlAndProtobufAreReadToo() throws Exception {
-        String yaml =
-                "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: yam\n  labels: {a: b}\n";
+        String yaml = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: yam\n  labels: {a: b}\n";
         JsonNode created =
                 ok(
                         201,
@@ -362,8 +351,7 @@ class WriteTest {
                         .build();
         Unknown unknown =
                 Unknown.newBuilder()
-                        .setTypeMeta(
-                                TypeMeta.newBuilder().setApiVersion("v1").setKind("Namespace"))
+                        .setTypeMeta(TypeMeta.newBuilder().setApiVersion("v1").setKind("Namespace"))
                         .setRaw(namespace.toByteString())
                         .build();
         byte[] message = unknown.toByteArray();
@@ -383,7 +371,9 @@ class WriteTest {
                         send(
                                 "POST",
                                 path,
-                                "{\"metadata\":{\"name\":\"s\"},\"data\":{\"p\":\"" + plain + "\"}}"));
+                                "{\"metadata\":{\"name\":\"s\"},\"data\":{\"p\":\""
+                                        + plain
+                                        + "\"}}"));
         assertEquals(plain, created.at("/data/p").asText());
         String sealed = after(lastEdit()).toNode().at("/data/p").asText();
         assertTrue(sealed.startsWith("sealed:v1:"), sealed);
@@ -409,16 +399,12 @@ class WriteTest {
         JsonNode scale = ok(200, client.get(rcs("/kubia/scale")));
         assertEquals("app=kubia", scale.at("/status/selector").asText());
         JsonNode scaled =
-                ok(
-                        200,
-                        send("PATCH", rcs("/kubia/scale"), "{\"spec\":{\"replicas\":10}}"));
+                ok(200, send("PATCH", rcs("/kubia/scale"), "{\"spec\":{\"replicas\":10}}"));
         assertEquals("Scale", scaled.path("kind").asText());
         assertEquals(10, scaled.at("/spec/replicas").asInt());
         assertEquals("Scale rc/kubia to 10", subject(lastEdit()));
-        Declarations.Change.Put put =
-                (Declarations.Change.Put) lastEdit().changes().getFirst();
-        String difference =
-                put.after().toString().replace("\"replicas\":10", "\"replicas\":3");
+        Declarations.Change.Put put = (Declarations.Change.Put) lastEdit().changes().getFirst();
+        String difference = put.after().toString().replace("\"replicas\":10", "\"replicas\":3");
         assertEquals(put.before().orElseThrow().toString(), difference);
         assertEquals(2, rc().metadata().generation());
         assertEquals(
@@ -426,8 +412,7 @@ class WriteTest {
                         + " -1: must be greater than or equal to 0",
                 message(send("PATCH", rcs("/kubia/scale"), "{\"spec\":{\"replicas\":-1}}")));
         // One that was read before the last change comes too late.
-        String stale =
-                scale.toString().replace("\"replicas\":3", "\"replicas\":4");
+        String stale = scale.toString().replace("\"replicas\":3", "\"replicas\":4");
         assertEquals(
                 "409 Conflict: Operation cannot be fulfilled on replicationcontrollers \"kubia\":"
                         + " the object has been modified; please apply your changes to the latest"
@@ -480,14 +465,15 @@ class WriteTest {
                 created.at("/metadata/creationTimestamp"),
                 replaced.at("/metadata/creationTimestamp"));
         assertEquals("Set the image of rc/kubia to luksa/kubia:v2", subject(lastEdit()));
-        assertEquals(404, send("PUT", rcs("/other"), RC.replace("\"kubia\",", "\"other\",")).statusCode());
+        assertEquals(
+                404,
+                send("PUT", rcs("/other"), RC.replace("\"kubia\",", "\"other\",")).statusCode());
     }
 
     @Test
     void whatMayNotChangeDoesNot() throws Exception {
         JsonNode live = ok(200, client.get(DEPLOYMENTS + "/web"));
-        String other =
-                live.toString().replace("\"app\":\"web\"}}", "\"app\":\"x\"}}");
+        String other = live.toString().replace("\"app\":\"web\"}}", "\"app\":\"x\"}}");
         assertEquals(
                 "422 Invalid: Deployment.apps \"web\" is invalid: spec.selector: Invalid value:"
                         + " {\"matchLabels\":{\"app\":\"x\"}}: field is immutable",
@@ -498,12 +484,7 @@ class WriteTest {
                                 "{\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"x\"}},"
                                         + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}}}}}")));
         assertFalse(other.isEmpty());
-        String pod =
-                message(
-                        send(
-                                "PATCH",
-                                PODS + "/lone",
-                                "{\"spec\":{\"hostname\":\"other\"}}"));
+        String pod = message(send("PATCH", PODS + "/lone", "{\"spec\":{\"hostname\":\"other\"}}"));
         assertTrue(
                 pod.startsWith(
                         "422 Invalid: Pod \"lone\" is invalid: spec: Forbidden: pod updates may not"
@@ -527,7 +508,10 @@ class WriteTest {
         assertTrue(cluster.declarations.edits.isEmpty());
         assertEquals(
                 "free",
-                cluster.resource(ResourceKey.pod("default", "lone")).metadata().labels().get("app"));
+                cluster.resource(ResourceKey.pod("default", "lone"))
+                        .metadata()
+                        .labels()
+                        .get("app"));
         // The node introduces itself again, and undoes nothing.
         cluster.submit(
                 new dev.shiplog.command.NodeCommand.RegisterNode(
@@ -602,17 +586,11 @@ class WriteTest {
     @Test
     void aDeclaredResourceIsDeletedByACommitThatHonoursTheOptions() throws Exception {
         ResourceKey set = new ResourceKey(GroupKind.REPLICA_SET, "shop", "web-5d4f8");
-        ok(
-                200,
-                send(
-                        "DELETE",
-                        DEPLOYMENTS + "/web",
-                        "{\"propagationPolicy\":\"Orphan\"}"));
+        ok(200, send("DELETE", DEPLOYMENTS + "/web", "{\"propagationPolicy\":\"Orphan\"}"));
         assertEquals("Remove deploy/web in shop", subject(lastEdit()));
         assertTrue(lastEdit().message().contains("\nShiplog-Cascade: orphan\n"));
         assertTrue(cluster.resource(set).metadata().owners().isEmpty());
-        assertEquals(
-                404, client.get(DEPLOYMENTS + "/web").statusCode());
+        assertEquals(404, client.get(DEPLOYMENTS + "/web").statusCode());
     }
 
     @Test
@@ -659,7 +637,12 @@ class WriteTest {
     @Test
     void aCollectionGoesByOneCommit() throws Exception {
         for (String name : List.of("a", "b")) {
-            ok(201, send("POST", rcs(""), RC.replace("\"kubia\",\"creation", "\"" + name + "\",\"creation")));
+            ok(
+                    201,
+                    send(
+                            "POST",
+                            rcs(""),
+                            RC.replace("\"kubia\",\"creation", "\"" + name + "\",\"creation")));
         }
         int before = cluster.declarations.edits.size();
         ok(200, send("DELETE", rcs(""), ""));
@@ -688,8 +671,7 @@ class WriteTest {
         // Its containers go; then only the finalizer holds it.
         cluster.report(pod, "{\"phase\":\"Succeeded\"}", true);
         assertEquals(
-                0,
-                ok(200, client.get(path)).at("/metadata/deletionGracePeriodSeconds").asInt(-1));
+                0, ok(200, client.get(path)).at("/metadata/deletionGracePeriodSeconds").asInt(-1));
         ok(200, send("PATCH", path, "{\"metadata\":{\"finalizers\":null}}"));
         assertEquals(404, client.get(path).statusCode());
     }
@@ -703,11 +685,13 @@ class WriteTest {
                 "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"web-5d4f8-a\"}}";
         JsonNode evicted = ok(201, send("POST", path, body));
         assertEquals("Success", evicted.path("status").asText());
-        assertTrue(
-                cluster.resource(ResourceKey.pod("shop", "web-5d4f8-a")).metadata().deleting());
+        assertTrue(cluster.resource(ResourceKey.pod("shop", "web-5d4f8-a")).metadata().deleting());
         assertEquals(
                 404,
-                send("POST", path.replace("web-5d4f8-a", "gone"), body.replace("web-5d4f8-a", "gone"))
+                send(
+                                "POST",
+                                path.replace("web-5d4f8-a", "gone"),
+                                body.replace("web-5d4f8-a", "gone"))
                         .statusCode());
     }
 
@@ -718,12 +702,7 @@ class WriteTest {
         assertEquals(
                 "404 NotFound: nodes \"n9\" not found",
                 message(send("POST", PODS + "/lone/binding", binding.formatted("n9"))));
-        ok(
-                201,
-                send(
-                        "POST",
-                        "/api/v1/namespaces/default/bindings",
-                        binding.formatted("n1")));
+        ok(201, send("POST", "/api/v1/namespaces/default/bindings", binding.formatted("n1")));
         assertEquals("n1", ok(200, client.get(PODS + "/lone")).at("/spec/nodeName").asText());
         assertEquals(
                 "409 Conflict: Operation cannot be fulfilled on pods/binding \"lone\": pod lone is"
@@ -738,8 +717,7 @@ class WriteTest {
                 "{\"spec\":{\"ephemeralContainers\":[{\"name\":\"dbg\",\"image\":\"busybox:1.37\",\"targetContainerName\":\"main\"}]}}";
         JsonNode pod = ok(200, send("PATCH", path, patch));
         assertEquals(
-                "IfNotPresent",
-                pod.at("/spec/ephemeralContainers/0/imagePullPolicy").asText());
+                "IfNotPresent", pod.at("/spec/ephemeralContainers/0/imagePullPolicy").asText());
         assertEquals(
                 "422 Invalid: Pod \"lone\" is invalid: spec.ephemeralContainers: Forbidden: existing"
                         + " ephemeral containers \"dbg\" may not be removed",

@@ -70,19 +70,19 @@ final class LogReader {
 
     private void write(FileChannel log, long from, Bell grown, Bell.Look ended)
             throws IOException, InterruptedException {
-            long position = from;
-            while (left > 0) {
-                boolean last = !options.follow() || ended.holds();
-                long end = log.size();
-                notes = times.notes(id);
-                position = write(log, position, end);
-                out.flush();
-                if (last || left <= 0) {
-                    return;
-                }
-                long seen = position;
-                grown.await(FOREVER, () -> log.size() > seen || ended.holds());
+        long position = from;
+        while (left > 0) {
+            boolean last = !options.follow() || ended.holds();
+            long end = log.size();
+            notes = times.notes(id);
+            position = write(log, position, end);
+            out.flush();
+            if (last || left <= 0) {
+                return;
             }
+            long seen = position;
+            grown.await(FOREVER, () -> log.size() > seen || ended.holds());
+        }
     }
 
     private long begin(FileChannel log) throws IOException {
