@@ -76,25 +76,31 @@ final class Components {
     Components(Style style, Descriptions descriptions) {
         this.style = style;
         this.descriptions = descriptions;
-        define(QUANTITY, string("", "A quantity, such as 500m, 64Mi or 1.5."));
+        define(QUANTITY, either("A quantity, such as 500m, 64Mi or 1.5.", "number"));
         define(TIME, string("date-time", "A time in RFC 3339, in whole seconds."));
         define(MICRO_TIME, string("date-time", "A time in RFC 3339, with microseconds."));
         define(FIELDS, object("A set of fields, written as a tree of f:, k:, v: and i: steps."));
         define(PATCH, object("A change, in the language that the Content-Type names."));
-        ObjectNode intOrString = NODES.objectNode();
-        intOrString.put("description", "An integer, or a string such as 25% or a port's name.");
-        if (style == Style.V2) {
-            intOrString.put("type", "string");
-        } else {
-            intOrString.putArray("oneOf").add(type("integer")).add(type("string"));
-        }
-        intOrString.put("format", "int-or-string");
-        define(INT_OR_STRING, intOrString);
+        define(
+                INT_OR_STRING,
+                either("An integer, or a string such as 25% or a port's name.", "integer")
+                        .put("format", "int-or-string"));
         for (Class<?> meta : List.of(Status.class, DeleteOptions.class, ListMeta.class)) {
             reference(Shape.of(meta), Naming.NONE);
         }
         kind(META + "Status", new GroupVersionKind("", "v1", "Status"));
         kind(META + "DeleteOptions", new GroupVersionKind("", "v1", "DeleteOptions"));
+    }
+
+    /** A string or a number. Swagger 2.0 cannot say so. */
+    private ObjectNode either(String description, String number) {
+        ObjectNode schema = NODES.objectNode().put("description", description);
+        if (style == Style.V2) {
+            schema.put("type", "string");
+        } else {
+            schema.putArray("oneOf").add(type("string")).add(type(number));
+        }
+        return schema;
     }
 
     /** All of them, by name. */
@@ -266,7 +272,7 @@ final class Components {
         };
     }
 
-    /** kubectl names the type of a mapping's values only behind a plain reference. */
+    /** As in Kubernetes, the values of a mapping are a plain reference. */
     private ObjectNode value(Shape shape, Naming naming) {
         if (shape instanceof Shape.Fields fields) {
             return reference(fields, naming);
