@@ -63,7 +63,7 @@ final class KeyOrder {
 
     private static Map<String, Integer> ranks() {
         Map<String, Integer> ranks = new HashMap<>();
-        for (String field : FIELDS.split(" ")) {
+        for (String field : FIELDS.split(" ", -1)) {
             ranks.put(field, ranks.size());
         }
         // In a container, what it may use stands after its environment, before its mounts.

@@ -195,7 +195,7 @@ public final class ManifestEdit {
             SortedMap<String, String> now,
             SortedMap<String, String> from,
             SortedMap<String, String> to) {
-        SortedMap<String, String> result = new TreeMap<>(now);
+        TreeMap<String, String> result = new TreeMap<>(now);
         from.keySet().stream().filter(name -> !to.containsKey(name)).forEach(result::remove);
         to.forEach((name, value) -> {
             if (!value.equals(from.get(name))) {

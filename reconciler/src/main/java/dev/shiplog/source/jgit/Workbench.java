@@ -19,9 +19,11 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -158,7 +160,7 @@ final class Workbench implements WorkingFiles {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private void set(String path, Optional<byte[]> content, TreeSet<String> changed)
+    private void set(String path, Optional<byte[]> content, NavigableSet<String> changed)
             throws IOException {
         String folder = parent(path);
         Folder now = folder(folder).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
@@ -188,7 +190,7 @@ final class Workbench implements WorkingFiles {
     }
 
     /** Names a changed folder, and enters it in the one around it. */
-    private void close(String folder, TreeSet<String> changed) throws IOException {
+    private void close(String folder, NavigableSet<String> changed) throws IOException {
         Folder now = known(folder);
         ObjectId id =
                 now.tree().length == 0 && !folder.isEmpty()
@@ -244,7 +246,7 @@ final class Workbench implements WorkingFiles {
 
     /** Looks a name up; a path is asked for some times in a row, and folders can be long. */
     private Optional<TreeBytes.Entry> find(Folder folder, String path) {
-        if (folder.tree() != found.tree() || !path.equals(found.path())) {
+        if (!Arrays.equals(folder.tree(), found.tree()) || !path.equals(found.path())) {
             found = new Found(folder.tree(), path, TreeBytes.find(folder.tree(), name(path)));
         }
         return found.entry();
