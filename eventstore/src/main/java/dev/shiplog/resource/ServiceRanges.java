@@ -65,7 +65,7 @@ public final class ServiceRanges {
             return Optional.empty();
         }
         int number = 0;
-        for (String part : address.split("\\.")) {
+        for (String part : address.split("\\.", -1)) {
             number = number << 8 | Integer.parseInt(part);
         }
         return Optional.of(number);

@@ -102,7 +102,8 @@ public final class SecretSealing {
 
     private void object(YamlDocument document, Node node) {
         String kind = scalar(node, "kind");
-        if (kind.endsWith("List") && member(node, "items") instanceof SequenceNode items) {
+        if (kind.endsWith("List")
+                && member(node, "items").orElse(node) instanceof SequenceNode items) {
             items.getValue().forEach(item -> object(document, item));
         } else if (kind.equals("Secret") && scalar(node, "apiVersion").equals("v1")) {
             secret(document, node);
@@ -110,7 +111,7 @@ public final class SecretSealing {
     }
 
     private void secret(YamlDocument document, Node node) {
-        Node metadata = member(node, "metadata");
+        Node metadata = member(node, "metadata").orElse(node);
         String name = scalar(metadata, "name");
         String namespace = scalar(metadata, "namespace");
         if (name.isEmpty()) {
@@ -121,15 +122,11 @@ public final class SecretSealing {
             return;
         }
         String in = namespace.isEmpty() ? defaultNamespace : namespace;
-        Node data = member(node, "data");
-        Node stringData = member(node, "stringData");
-        if (data != node) {
-            values(document, data, in, name, true);
-        }
-        if (stringData != node) {
-            values(document, stringData, in, name, false);
-        }
-        if (data == node) {
+        Optional<Node> data = member(node, "data");
+        data.ifPresent(values -> values(document, values, in, name, true));
+        member(node, "stringData")
+                .ifPresent(values -> values(document, values, in, name, false));
+        if (data.isEmpty()) {
             renameStringData(document, node);
         }
     }
@@ -249,19 +246,21 @@ public final class SecretSealing {
     }
 
     /** A member's value; the node itself if it has no such member. */
-    private static Node member(Node node, String name) {
+    private static Optional<Node> member(Node node, String name) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
                 if (tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name)) {
-                    return tuple.getValueNode();
+                    return Optional.of(tuple.getValueNode());
                 }
             }
         }
-        return node;
+        return Optional.empty();
     }
 
     private static String scalar(Node node, String name) {
-        return member(node, name) instanceof ScalarNode scalar ? scalar.getValue() : "";
+        return member(node, name).orElse(node) instanceof ScalarNode scalar
+                ? scalar.getValue()
+                : "";
     }
 
     private void problem(YamlDocument document, Node node, String message) {

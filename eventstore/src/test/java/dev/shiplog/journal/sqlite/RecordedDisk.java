@@ -108,7 +108,7 @@ final class RecordedDisk {
         IntPredicate reached =
                 i ->
                         i < lastSync.getOrDefault(operations.get(i).path(), -1)
-                                || operations.get(i).op() == 'u' && i < folderSync
+                                || (operations.get(i).op() == 'u' && i < folderSync)
                                 || switch (unsynced) {
                                     case ALL -> true;
                                     case NONE -> false;

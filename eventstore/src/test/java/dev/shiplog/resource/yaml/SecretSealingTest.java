@@ -112,8 +112,11 @@ class SecretSealingTest {
     void jsonIsSealedToo() {
         SecretSealing.Result result =
                 readable(
-                        "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n\t{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\n"
-                                + " \"metadata\":{\"name\":\"a\"},\"stringData\":{\"k\":\"v\"}}]}\n");
+                        """
+                        {"apiVersion": "v1", "kind": "List", "items": [
+                        \t{"kind":"Secret","apiVersion":"v1",
+                         "metadata":{"name":"a"},"stringData":{"k":"v"}}]}
+                        """);
         assertEquals(List.of(), result.problems());
         assertTrue(
                 result.text().endsWith("\"data\":{\"k\":\"sealed:v1:default_a_k_1\"}}]}\n"),

@@ -10,6 +10,7 @@ import dev.shiplog.resource.Uid;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -236,7 +237,7 @@ public final class BesideStore {
 
     /** A time as MicroTime writes it: always six digits. */
     static String micros(Instant instant) {
-        return "%s.%06dZ".formatted(instant.toString().substring(0, 19), instant.getNano() / 1_000);
+        return "%s.%06dZ".formatted(instant.toString().substring(0, 19), instant.get(ChronoField.MICRO_OF_SECOND));
     }
 
     /**

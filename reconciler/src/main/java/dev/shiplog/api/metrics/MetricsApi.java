@@ -71,9 +71,9 @@ public final class MetricsApi {
         Optional<String> namespace = inNamespace ? Optional.of(parts.get(1)) : Optional.empty();
         List<String> rest = inNamespace ? parts.subList(2, parts.size()) : parts;
         String plural = rest.getFirst();
-        boolean known = plural.equals("pods") || plural.equals("nodes") && !inNamespace;
+        boolean known = plural.equals("pods") || (plural.equals("nodes") && !inNamespace);
         boolean single = rest.size() == 2;
-        if (!known || rest.size() > 2 || plural.equals("pods") && single && !inNamespace) {
+        if (!known || rest.size() > 2 || (plural.equals("pods") && single && !inNamespace)) {
             throw new ApiFailure(Status.noSuchPath());
         }
         String name = single ? rest.get(1) : "";

@@ -185,7 +185,7 @@ final class SpdyPortForward implements Reply.Talk {
             SpdyHeaders headers = syn.headers();
             String type = text(headers, "streamtype");
             boolean data = type.equals("data");
-            if (syn.isInvalid() || syn.isTruncated() || !data && !type.equals("error")) {
+            if (syn.isInvalid() || syn.isTruncated() || (!data && !type.equals("error"))) {
                 return Optional.empty();
             }
             // Clients that name no request begin the error stream, then at once the other one.

@@ -55,7 +55,7 @@ final class PodWrites {
         JsonNode target = binding.path("target");
         NodeName node = target(name, target);
         Resource pod = pod(call, name);
-        bindable(call, pod);
+        bindable(pod);
         if (commands.state().resource(ResourceKey.node(node)).isEmpty()) {
             throw new ApiFailure(Status.notFound("", "nodes", node.value()));
         }
@@ -71,7 +71,7 @@ final class PodWrites {
                                                 pod.key(), pod.uid(), node, 1, CHOSEN))),
                         call.dryRun());
         if (outcome instanceof Outcome.Refused) {
-            bindable(call, pod(call, name));
+            bindable(pod(call, name));
             throw conflict(call, name, "node " + node + " takes no pods now");
         }
         return Status.success(201, Json.EMPTY);
@@ -95,20 +95,18 @@ final class PodWrites {
         return new NodeName(node);
     }
 
-    private static void bindable(Call call, Resource pod) {
+    private static void bindable(Resource pod) {
         String name = pod.key().name();
         if (pod.metadata().deleting()) {
-            throw conflict(
-                    call, name, "pod " + name + " is being deleted, cannot be assigned to a host");
+            throw conflict(name, "pod " + name + " is being deleted, cannot be assigned to a host");
         }
         String node = pod.body().toNode().path("spec").path("nodeName").asText("");
         if (!node.isEmpty()) {
-            throw conflict(
-                    call, name, "pod " + name + " is already assigned to node \"" + node + "\"");
+            throw conflict(name, "pod " + name + " is already assigned to node \"" + node + "\"");
         }
     }
 
-    private static ApiFailure conflict(Call call, String name, String why) {
+    private static ApiFailure conflict(String name, String why) {
         return new ApiFailure(Status.conflict("", "pods/binding", name, why));
     }
 
