@@ -72,7 +72,7 @@ final class PodWrites {
                         call.dryRun());
         if (outcome instanceof Outcome.Refused) {
             bindable(pod(call, name));
-            throw conflict(call, name, "node " + node + " takes no pods now");
+            throw conflict(name, "node " + node + " takes no pods now");
         }
         return Status.success(201, Json.EMPTY);
     }

@@ -122,6 +122,7 @@ final class Documents {
                         spared);
             }
         }
+        labels(document, added, spared);
         if (spared.isEmpty()) {
             return document;
         }
@@ -143,6 +144,23 @@ final class Documents {
             }
         }
         return document;
+    }
+
+    /** Of metadata, only labels that Kubernetes itself puts on, such as a namespace's name. */
+    private static void labels(
+            ObjectNode document, Set<JsonNode> added, Map<String, Leaf> leaves) {
+        JsonNode labels = document.path("metadata").path("labels");
+        for (Map.Entry<String, JsonNode> label : labels.properties()) {
+            boolean free =
+                    added.contains(document)
+                            || added.contains(document.path("metadata"))
+                            || added.contains(labels)
+                            || added.contains(label.getValue());
+            if (free && label.getKey().startsWith("kubernetes.io/")) {
+                List<Object> path = List.of("metadata", "labels", label.getKey());
+                leaves.put(path.toString(), new Leaf(path));
+            }
+        }
     }
 
     /** A value that could be left out. */

@@ -225,7 +225,7 @@ class TextEditPropertyTest {
     }
 
     private static JsonNode changed(Random random, JsonNode node, int depth) {
-        switch (node) {
+        return switch (node) {
             case ObjectNode object -> {
                 ObjectNode copy = JsonNodeFactory.instance.objectNode();
                 object.properties()
@@ -243,7 +243,7 @@ class TextEditPropertyTest {
                 if (random.nextInt(4) == 0) {
                     copy.set(NAMES.get(random.nextInt(NAMES.size())), value(random, depth + 1));
                 }
-                return copy;
+                yield copy;
             }
             case ArrayNode array -> {
                 List<JsonNode> items = new ArrayList<>();
@@ -264,12 +264,10 @@ class TextEditPropertyTest {
                 }
                 ArrayNode copy = JsonNodeFactory.instance.arrayNode();
                 items.forEach(copy::add);
-                return copy;
+                yield copy;
             }
-            default -> {
-                return random.nextInt(6) == 0 ? value(random, 4) : node;
-            }
-        }
+            default -> random.nextInt(6) == 0 ? value(random, 4) : node;
+        };
     }
 
     /** Writes block style as people do: comments, blank lines, several indents, CRLF, quotes. */

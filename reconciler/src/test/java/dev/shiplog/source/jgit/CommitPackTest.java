@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Packs of our own making, read by JGit and by Git. */
@@ -129,6 +130,10 @@ class CommitPackTest {
     }
 
     private String git(String... arguments) throws Exception {
-        return new GitCommand(root, root.resolve("r.git")).git(arguments);
+        return new GitCommand(root, root.resolve("r.git"))
+                .git(arguments)
+                .lines()
+                .filter(line -> !line.startsWith("warning: "))
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.InstantSource;
@@ -91,26 +92,48 @@ class SshFollowTest {
         try (Follower follower = follower(user, host)) {
             assertInstanceOf(Look.Seen.class, follower.look("poll"));
             assertEquals(3, replicas());
-            ObjectNode after = live().toObject();
-            ((ObjectNode) after.path("spec")).put("replicas", 7);
-
-            Result result =
-                    follower.write(
-                                    new Edit(
-                                            new Author("ann", "ann@shiplog.local"),
-                                            new Pusher("ann"),
-                                            "Scale web\n",
-                                            List.of(
-                                                    new Change.Put(
-                                                            WEB,
-                                                            Optional.of(live()),
-                                                            Json.of(after))),
-                                            false))
-                            .get(60, TimeUnit.SECONDS);
+            Result result = scale(follower);
 
             assertInstanceOf(Result.Written.class, result);
             assertEquals(7, replicas());
         }
+    }
+
+    @Test
+    void aRefusalByTheServerGivesThePatch() throws Exception {
+        Path hook = remote.resolve("hooks/pre-receive");
+        Files.createDirectories(remote.resolve("hooks"));
+        Files.writeString(hook, "#!/bin/sh\necho protected by policy\nexit 1\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Follower follower = follower(user, host)) {
+            assertInstanceOf(Look.Seen.class, follower.look("poll"));
+
+            Result.Refused refused = assertInstanceOf(Result.Refused.class, scale(follower));
+
+            assertEquals(3, replicas());
+            assertTrue(refused.message().contains("protected by policy"), refused.message());
+            Path patch = root.resolve("change.patch");
+            Files.writeString(
+                    patch, refused.message().substring(refused.message().indexOf("diff --git")));
+            GitCommand git = new GitCommand(root.resolve("home"), root.resolve("work"));
+            git.git("apply", patch.toString());
+            assertTrue(git.git("diff").contains("+  replicas: 7"));
+        }
+    }
+
+    private Result scale(Follower follower) throws Exception {
+        ObjectNode after = live().toObject();
+        ((ObjectNode) after.path("spec")).put("replicas", 7);
+        return follower.write(
+                        new Edit(
+                                new Author("ann", "ann@shiplog.local"),
+                                new Pusher("ann"),
+                                "Scale web\n",
+                                List.of(
+                                        new Change.Put(
+                                                WEB, Optional.of(live()), Json.of(after))),
+                                false))
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test

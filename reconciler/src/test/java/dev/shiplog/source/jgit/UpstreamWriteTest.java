@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,20 +91,6 @@ class UpstreamWriteTest {
 
         assertTrue(ledger.state().resource(ResourceKey.namespace("more")).isPresent());
         assertEquals(10, replicas());
-    }
-
-    @Test
-    void aRefusalUpstreamGivesThePatch() throws Exception {
-        Path hook = remote.resolve("hooks/pre-receive");
-        Files.createDirectories(hook.getParent());
-        Files.writeString(hook, "#!/bin/sh\necho protected by policy\nexit 1\n");
-        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Follower follower = follower(WriteMode.COMMIT, remote.toUri().toString());
-
-        Result.Refused refused = assertInstanceOf(Result.Refused.class, write(follower, 10));
-
-        assertEquals(3, replicas());
-        assertApplies(refused.message());
     }
 
     @Test
