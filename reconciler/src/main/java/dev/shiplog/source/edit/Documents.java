@@ -147,8 +147,7 @@ final class Documents {
     }
 
     /** Of metadata, only labels that Kubernetes itself puts on, such as a namespace's name. */
-    private static void labels(
-            ObjectNode document, Set<JsonNode> added, Map<String, Leaf> leaves) {
+    private static void labels(ObjectNode document, Set<JsonNode> added, Map<String, Leaf> leaves) {
         JsonNode labels = document.path("metadata").path("labels");
         for (Map.Entry<String, JsonNode> label : labels.properties()) {
             boolean free =

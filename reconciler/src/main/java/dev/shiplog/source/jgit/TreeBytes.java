@@ -92,7 +92,8 @@ final class TreeBytes {
     }
 
     private static byte[] sortName(String name, FileMode mode) {
-        return (mode.equals(FileMode.TREE.getBits()) ? name + "/" : name).getBytes(StandardCharsets.UTF_8);
+        return (mode.equals(FileMode.TREE.getBits()) ? name + "/" : name)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Names are compared as unsigned bytes. */

@@ -200,8 +200,7 @@ class DeclarationsTest {
         GitCommand bare = new GitCommand(git.directory(), root.resolve("git/cluster.git"));
         bare.git("fsck", "--strict");
         git.git("pull", "--quiet");
-        assertEquals(
-                3 * Upkeep.MAX_SMALL_PACKS, filesOfShop());
+        assertEquals(3 * Upkeep.MAX_SMALL_PACKS, filesOfShop());
     }
 
     private int filesOfShop() {

@@ -129,9 +129,7 @@ class SshFollowTest {
                                 new Author("ann", "ann@shiplog.local"),
                                 new Pusher("ann"),
                                 "Scale web\n",
-                                List.of(
-                                        new Change.Put(
-                                                WEB, Optional.of(live()), Json.of(after))),
+                                List.of(new Change.Put(WEB, Optional.of(live()), Json.of(after))),
                                 false))
                 .get(60, TimeUnit.SECONDS);
     }
