@@ -47,7 +47,12 @@ public final class Patches {
         throw malformed("expected an object, such as {\"spec\":{...}}");
     }
 
-    private static JsonNode parse(byte[] patch) {
+    /**
+     * The patch itself.
+     *
+     * @throws ApiFailure 400 if it is no JSON
+     */
+    public static JsonNode parse(byte[] patch) {
         try {
             return Json.parse(new String(patch, StandardCharsets.UTF_8)).toNode();
         } catch (IllegalArgumentException e) {
