@@ -378,7 +378,8 @@ final class SourceDecisions {
     /** What may not change as long as the object lives. */
     private static Optional<String> updateProblem(
             ResourceKey key, Declared before, DeclaredResource after) {
-        if (before.body().equals(after.body())) {
+        // A pod that Git declares differently is replaced, where Kubernetes refuses the change.
+        if (before.body().equals(after.body()) || key.kind().equals(GroupKind.POD)) {
             return Optional.empty();
         }
         Findings findings = new Findings();
