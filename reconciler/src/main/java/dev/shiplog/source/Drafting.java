@@ -295,7 +295,8 @@ public final class Drafting {
                         draft.declared(),
                         draft.withdrawn(),
                         Trailers.allowMassDeletion(edit.message()),
-                        Trailers.removal(edit.message()));
+                        Trailers.removal(edit.message()),
+                        edit.books());
         return switch (Decider.decide(state, command, now, ids)) {
             case Decision.Refused(var reason, var message) ->
                     new Verdict.Rejected(

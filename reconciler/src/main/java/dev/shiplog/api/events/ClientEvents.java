@@ -15,6 +15,8 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
@@ -74,19 +76,39 @@ public final class ClientEvents {
             throws IOException, InterruptedException {
         ObjectNode document = body(request);
         if (verb.equals("create")) {
-            record(request, served, namespace, document);
-            remember(namespace, document);
-            return shown(201, document);
+            return answered(201, served, record(request, served, namespace, document), document);
         }
         ObjectNode merged = remembered(served, namespace, name);
         document.remove("metadata");
         merged.setAll(document);
-        record(request, served, namespace, merged);
-        remember(namespace, merged);
-        return shown(200, merged);
+        return answered(200, served, record(request, served, namespace, merged), merged);
     }
 
-    private void record(Request request, ServedResource served, String namespace, ObjectNode event)
+    /**
+     * Answers with the Event that the log's view has made of it, under the name that it is found
+     * by, so that a client that counts it up afterwards names that one.
+     */
+    private Reply answered(
+            int code, ServedResource served, Position noted, ObjectNode document) {
+        Optional<Resource> event =
+                ledger.state().resources(served.kind().groupKind()).stream()
+                        .filter(resource -> resource.version().equals(noted))
+                        .findFirst();
+        if (event.isEmpty()) {
+            return shown(code, document);
+        }
+        ResourceKey key = event.get().key();
+        // Under the name that the client chose as well: some go on using it.
+        remember(key.namespace(), document);
+        document.withObjectProperty("metadata")
+                .put("name", key.name())
+                .put("namespace", key.namespace());
+        remember(key.namespace(), document);
+        return Reply.json(code, served.document(event.get()).bytes());
+    }
+
+    private Position record(
+            Request request, ServedResource served, String namespace, ObjectNode event)
             throws InterruptedException {
         boolean core = served.group().isEmpty();
         JsonNode about = event.path(core ? "involvedObject" : "regarding");
@@ -142,7 +164,7 @@ public final class ClientEvents {
                                     + " s"));
         }
         String message = event.path(core ? "message" : "note").asText();
-        submit(
+        return submit(
                 request,
                 new Note(
                         key,
@@ -166,7 +188,7 @@ public final class ClientEvents {
                 : new Uid(uid);
     }
 
-    private void submit(Request request, Note note) throws InterruptedException {
+    private Position submit(Request request, Note note) throws InterruptedException {
         try {
             Outcome outcome =
                     ledger.submit(
@@ -174,9 +196,11 @@ public final class ClientEvents {
                                     Origin.request(
                                             "user:" + request.identity().name(), request.id()))
                             .get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            if (outcome instanceof Outcome.Refused refused) {
-                throw new ApiFailure(Status.internal(refused.message()));
-            }
+            return switch (outcome) {
+                case Outcome.Applied applied -> applied.events().getLast().position();
+                case Outcome.Refused refused ->
+                        throw new ApiFailure(Status.internal(refused.message()));
+            };
         } catch (ExecutionException | TimeoutException e) {
             throw new ApiFailure(Status.internal("the Event was not recorded: " + e), e);
         }
