@@ -52,7 +52,7 @@ final class KubectlScript {
                     varying(
                             "(?<=resourceVersion: )\"\\d+\"|(?<=\"resourceVersion\": )\"\\d+\"",
                             "\"N\""),
-                    varying(" {3,}", "   "));
+                    varying("(?<=\\S) {3,}", "   "));
 
     private final Shell shell;
 
