@@ -1,14 +1,15 @@
 package dev.shiplog.api.body;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 
 import io.kubernetes.client.proto.Meta;
-import io.kubernetes.client.proto.Runtime.TypeMeta;
-import io.kubernetes.client.proto.Runtime.Unknown;
+import io.kubernetes.client.proto.Runtime;
 import io.kubernetes.client.proto.V1;
 import io.kubernetes.client.proto.V1Apps;
 import io.kubernetes.client.proto.V1Authentication;
@@ -39,6 +40,12 @@ import java.util.TreeMap;
  */
 final class Envelope {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
+
+    /**
+     * Only descriptors are used of the generated classes: their parsers are of a generation that
+     * takes very long over hostile input (CVE-2022-3171).
+     */
+    private static final Descriptor UNKNOWN = Runtime.getDescriptor().findMessageTypeByName("Unknown");
 
     /** The messages by API version. */
     private static final Map<String, FileDescriptor> FILES =
@@ -82,42 +89,59 @@ final class Envelope {
                     "expected Kubernetes protobuf, which begins with \"k8s\" and a zero byte");
         }
         try {
-            Unknown unknown =
-                    Unknown.parser().parseFrom(bytes, MAGIC.length, bytes.length - MAGIC.length);
-            if (!unknown.getContentEncoding().isEmpty()
-                    || unknown.getContentType().startsWith("application/json")) {
+            DynamicMessage unknown =
+                    DynamicMessage.parseFrom(
+                            UNKNOWN,
+                            ByteString.copyFrom(
+                                    bytes, MAGIC.length, bytes.length - MAGIC.length));
+            String encoding = text(unknown, "contentEncoding");
+            String contentType = text(unknown, "contentType");
+            if (!encoding.isEmpty() || contentType.startsWith("application/json")) {
                 throw new IllegalArgumentException(
-                        "expected a plain message, found "
-                                + unknown.getContentEncoding()
-                                + " "
-                                + unknown.getContentType());
+                        "expected a plain message, found " + encoding + " " + contentType);
             }
-            TypeMeta type = unknown.getTypeMeta();
-            Descriptor message = message(type);
+            String apiVersion = "";
+            String kind = "";
+            if (field(unknown, "typeMeta") instanceof Message type) {
+                apiVersion = text(type, "apiVersion");
+                kind = text(type, "kind");
+            }
+            ByteString raw =
+                    field(unknown, "raw") instanceof ByteString content
+                            ? content
+                            : ByteString.EMPTY;
             ObjectNode object =
-                    ProtoJson.object(DynamicMessage.parseFrom(message, unknown.getRaw()));
-            object.put("apiVersion", type.getApiVersion());
-            object.put("kind", type.getKind());
+                    ProtoJson.object(DynamicMessage.parseFrom(message(apiVersion, kind), raw));
+            object.put("apiVersion", apiVersion);
+            object.put("kind", kind);
             return object;
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("broken protobuf: " + e.getMessage(), e);
         }
     }
 
-    private static Descriptor message(TypeMeta type) {
+    private static Object field(Message message, String name) {
+        return message.getField(message.getDescriptorForType().findFieldByName(name));
+    }
+
+    private static String text(Message message, String name) {
+        return String.valueOf(field(message, name));
+    }
+
+    private static Descriptor message(String apiVersion, String kind) {
         Optional<Descriptor> own =
-                Optional.ofNullable(FILES.get(type.getApiVersion()))
-                        .map(file -> file.findMessageTypeByName(type.getKind()));
+                Optional.ofNullable(FILES.get(apiVersion))
+                        .map(file -> file.findMessageTypeByName(kind));
         // Options are named in whatever version they are sent to.
         return own.or(() ->
                         Optional.ofNullable(
-                                Meta.getDescriptor().findMessageTypeByName(type.getKind())))
+                                Meta.getDescriptor().findMessageTypeByName(kind)))
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "no protobuf message is known for kind \""
-                                        + type.getKind()
+                                        + kind
                                         + "\" in version \""
-                                        + type.getApiVersion()
+                                        + apiVersion
                                         + "\"; send JSON"));
     }
 }
