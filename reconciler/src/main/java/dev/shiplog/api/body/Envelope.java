@@ -45,7 +45,8 @@ final class Envelope {
      * Only descriptors are used of the generated classes: their parsers are of a generation that
      * takes very long over hostile input (CVE-2022-3171).
      */
-    private static final Descriptor UNKNOWN = Runtime.getDescriptor().findMessageTypeByName("Unknown");
+    private static final Descriptor UNKNOWN =
+            Runtime.getDescriptor().findMessageTypeByName("Unknown");
 
     /** The messages by API version. */
     private static final Map<String, FileDescriptor> FILES =
@@ -92,8 +93,7 @@ final class Envelope {
             DynamicMessage unknown =
                     DynamicMessage.parseFrom(
                             UNKNOWN,
-                            ByteString.copyFrom(
-                                    bytes, MAGIC.length, bytes.length - MAGIC.length));
+                            ByteString.copyFrom(bytes, MAGIC.length, bytes.length - MAGIC.length));
             String encoding = text(unknown, "contentEncoding");
             String contentType = text(unknown, "contentType");
             if (!encoding.isEmpty() || contentType.startsWith("application/json")) {
@@ -133,9 +133,7 @@ final class Envelope {
                 Optional.ofNullable(FILES.get(apiVersion))
                         .map(file -> file.findMessageTypeByName(kind));
         // Options are named in whatever version they are sent to.
-        return own.or(() ->
-                        Optional.ofNullable(
-                                Meta.getDescriptor().findMessageTypeByName(kind)))
+        return own.or(() -> Optional.ofNullable(Meta.getDescriptor().findMessageTypeByName(kind)))
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "no protobuf message is known for kind \""

@@ -94,7 +94,8 @@ class ManifestEditTest {
                         "Service/shop/web",
                         """
                         {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop"},
-                        "spec":{"type":"NodePort","selector":{"app":"web"},"ports":[{"port":80}]}}"""));
+                        "spec":{"type":"NodePort","selector":{"app":"web"},"ports":[{"port":80}]}}\
+                        """));
         assertEquals(
                 """
                 apiVersion: v1
@@ -105,7 +106,8 @@ class ManifestEditTest {
                 created(
                         "Namespace/shop",
                         """
-                        {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"""));
+                        {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}\
+                        """));
         String controller =
                 created(
                         "ReplicationController/shop/web",
@@ -113,7 +115,8 @@ class ManifestEditTest {
                         {"apiVersion":"v1","kind":"ReplicationController",
                         "metadata":{"name":"web","namespace":"shop"},
                         "spec":{"replicas":3,"selector":{"app":"web"},"template":{"metadata":{"labels":{"app":"web"}},
-                        "spec":{"containers":[{"name":"main","image":"nginx:1.27"}]}}}}""");
+                        "spec":{"containers":[{"name":"main","image":"nginx:1.27"}]}}}}\
+                        """);
         assertTrue(
                 controller.startsWith(
                         """
@@ -132,8 +135,10 @@ class ManifestEditTest {
     }
 
     private static String created(String key, String document) {
-        return switch (ManifestEdit.create("new.yaml", ResourceKey.parse(key), Json.parse(document))) {
-            case Outcome.Changed changed -> new String(changed.content().orElseThrow(), StandardCharsets.UTF_8);
+        return switch (ManifestEdit.create(
+                "new.yaml", ResourceKey.parse(key), Json.parse(document))) {
+            case Outcome.Changed changed ->
+                    new String(changed.content().orElseThrow(), StandardCharsets.UTF_8);
             case Outcome other -> throw new AssertionError(other.toString());
         };
     }

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.shiplog.event.SourceEvent.CommitApplied;
-import dev.shiplog.resource.Json;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.event.SourceEvent.CommitApplied;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.yaml.Manifests;
