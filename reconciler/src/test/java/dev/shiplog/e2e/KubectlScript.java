@@ -24,6 +24,7 @@ final class KubectlScript {
                     varying("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UID"),
                     varying("sha256:[0-9a-f]{64}", "sha256:DIGEST"),
                     varying("\\b[0-9a-f]{64}\\b", "ID"),
+                    varying("(process|docker)://[0-9a-f]+", "$1://ID"),
                     varying("\\b[0-9a-f]{40}\\b", "COMMIT"),
                     varying(
                             "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)",
@@ -37,8 +38,10 @@ final class KubectlScript {
                             "pod-template-hash=[bcdfghjklmnpqrstvwxz2456789]{8,10}",
                             "pod-template-hash=HASH"),
                     varying(
-                            "(?<=[a-z0-9]|HASH)-[bcdfghjklmnpqrstvwxz2456789]{5}(?=[\\s\"',/)]|$)",
+                            "(?<=[a-z0-9]|HASH)-[bcdfghjklmnpqrstvwxz2456789]{5}(?=[\\s\"',/).:]|$)",
                             "-XXXXX"),
+                    varying("(?<=node-1/)\\d+(\\.\\d+){3}", "ADDRESS"),
+                    varying("(?<=[iI][pP]: )\\d+(\\.\\d+){3}", "ADDRESS"),
                     varying("127\\.0\\.0\\.1:\\d{2,5}", "127.0.0.1:PORT"),
                     varying(
                             "\\b10\\.(?!96\\.0\\.1\\b)\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\b",
@@ -49,7 +52,7 @@ final class KubectlScript {
                     varying(
                             "(?<=resourceVersion: )\"\\d+\"|(?<=\"resourceVersion\": )\"\\d+\"",
                             "\"N\""),
-                    varying(" {3,}", "   "));
+                    varying("(?<=\\S) {3,}", "   "));
 
     private final Shell shell;
 

@@ -1,15 +1,15 @@
 package dev.shiplog.api.body;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.Message;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 
 import io.kubernetes.client.proto.Meta;
-import io.kubernetes.client.proto.Runtime.Unknown;
+import io.kubernetes.client.proto.Runtime;
 import io.kubernetes.client.proto.V1;
 import io.kubernetes.client.proto.V1Apps;
 import io.kubernetes.client.proto.V1Authentication;
@@ -40,6 +40,13 @@ import java.util.TreeMap;
  */
 final class Envelope {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
+
+    /**
+     * Only descriptors are used of the generated classes: their parsers are of a generation that
+     * takes very long over hostile input (CVE-2022-3171).
+     */
+    private static final Descriptor UNKNOWN =
+            Runtime.getDescriptor().findMessageTypeByName("Unknown");
 
     /** The messages by API version. */
     private static final Map<String, FileDescriptor> FILES =
@@ -83,26 +90,29 @@ final class Envelope {
                     "expected Kubernetes protobuf, which begins with \"k8s\" and a zero byte");
         }
         try {
-            // Not by the generated parser: it is so old that unknown fields can be made to cost
-            // much more than their bytes (GHSA-h4h5-3hr4-j3g2).
             DynamicMessage unknown =
                     DynamicMessage.parseFrom(
-                            Unknown.getDescriptor(),
-                            Arrays.copyOfRange(bytes, MAGIC.length, bytes.length));
+                            UNKNOWN,
+                            ByteString.copyFrom(bytes, MAGIC.length, bytes.length - MAGIC.length));
             String encoding = text(unknown, "contentEncoding");
-            String content = text(unknown, "contentType");
-            if (!encoding.isEmpty() || content.startsWith("application/json")) {
+            String contentType = text(unknown, "contentType");
+            if (!encoding.isEmpty() || contentType.startsWith("application/json")) {
                 throw new IllegalArgumentException(
-                        "expected a plain message, found " + encoding + " " + content);
+                        "expected a plain message, found " + encoding + " " + contentType);
             }
-            Message type = (Message) field(unknown, "typeMeta");
-            String version = text(type, "apiVersion");
-            String kind = text(type, "kind");
+            String apiVersion = "";
+            String kind = "";
+            if (field(unknown, "typeMeta") instanceof Message type) {
+                apiVersion = text(type, "apiVersion");
+                kind = text(type, "kind");
+            }
+            ByteString raw =
+                    field(unknown, "raw") instanceof ByteString content
+                            ? content
+                            : ByteString.EMPTY;
             ObjectNode object =
-                    ProtoJson.object(
-                            DynamicMessage.parseFrom(
-                                    message(version, kind), (ByteString) field(unknown, "raw")));
-            object.put("apiVersion", version);
+                    ProtoJson.object(DynamicMessage.parseFrom(message(apiVersion, kind), raw));
+            object.put("apiVersion", apiVersion);
             object.put("kind", kind);
             return object;
         } catch (InvalidProtocolBufferException e) {
@@ -115,23 +125,21 @@ final class Envelope {
     }
 
     private static String text(Message message, String name) {
-        return (String) field(message, name);
+        return String.valueOf(field(message, name));
     }
 
-    private static Descriptor message(String version, String kind) {
+    private static Descriptor message(String apiVersion, String kind) {
         Optional<Descriptor> own =
-                Optional.ofNullable(FILES.get(version))
+                Optional.ofNullable(FILES.get(apiVersion))
                         .map(file -> file.findMessageTypeByName(kind));
         // Options are named in whatever version they are sent to.
-        return own.or(() ->
-                        Optional.ofNullable(
-                                Meta.getDescriptor().findMessageTypeByName(kind)))
+        return own.or(() -> Optional.ofNullable(Meta.getDescriptor().findMessageTypeByName(kind)))
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "no protobuf message is known for kind \""
                                         + kind
                                         + "\" in version \""
-                                        + version
+                                        + apiVersion
                                         + "\"; send JSON"));
     }
 }

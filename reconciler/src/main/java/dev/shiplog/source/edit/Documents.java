@@ -136,6 +136,8 @@ final class Documents {
         }
         // What is only filled in beside something that has to be said.
         needed.keySet().removeAll(spared.keySet());
+        // People always say what a controller selects.
+        needed.values().removeIf(leaf -> leaf.path().contains("selector"));
         for (Map.Entry<String, Leaf> leaf : needed.entrySet()) {
             ObjectNode without = without(shorter, Map.of(leaf.getKey(), leaf.getValue()));
             if (completed(kind, without).equals(full)) {

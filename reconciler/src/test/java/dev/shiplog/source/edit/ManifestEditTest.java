@@ -75,6 +75,75 @@ class ManifestEditTest {
     }
 
     @Test
+    void aNewFileSaysNothingThatKubernetesFillsIn() {
+        assertEquals(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: web
+                  namespace: shop
+                spec:
+                  type: NodePort
+                  selector:
+                    app: web
+                  ports:
+                  - port: 80
+                """,
+                created(
+                        "Service/shop/web",
+                        """
+                        {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop"},
+                        "spec":{"type":"NodePort","selector":{"app":"web"},"ports":[{"port":80}]}}\
+                        """));
+        assertEquals(
+                """
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: shop
+                """,
+                created(
+                        "Namespace/shop",
+                        """
+                        {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}\
+                        """));
+        String controller =
+                created(
+                        "ReplicationController/shop/web",
+                        """
+                        {"apiVersion":"v1","kind":"ReplicationController",
+                        "metadata":{"name":"web","namespace":"shop"},
+                        "spec":{"replicas":3,"selector":{"app":"web"},"template":{"metadata":{"labels":{"app":"web"}},
+                        "spec":{"containers":[{"name":"main","image":"nginx:1.27"}]}}}}\
+                        """);
+        assertTrue(
+                controller.startsWith(
+                        """
+                        apiVersion: v1
+                        kind: ReplicationController
+                        metadata:
+                          name: web
+                          namespace: shop
+                        spec:
+                          replicas: 3
+                          selector:
+                            app: web
+                          template:
+                        """),
+                controller);
+    }
+
+    private static String created(String key, String document) {
+        return switch (ManifestEdit.create(
+                "new.yaml", ResourceKey.parse(key), Json.parse(document))) {
+            case Outcome.Changed changed ->
+                    new String(changed.content().orElseThrow(), StandardCharsets.UTF_8);
+            case Outcome other -> throw new AssertionError(other.toString());
+        };
+    }
+
+    @Test
     void anImageKeepsItsQuotes() {
         assertEquals(
                 WEB.replace("\"nginx:1.27\"", "\"nginx:1.28\""),

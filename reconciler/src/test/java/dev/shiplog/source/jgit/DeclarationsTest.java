@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.event.Recorded;
+import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.SourceEvent.CommitApplied;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.source.Author;
@@ -92,6 +95,29 @@ class DeclarationsTest {
         git.git("pull", "--quiet");
         assertFalse(Files.exists(git.directory().resolve("shop")));
         assertInstanceOf(Result.Unchanged.class, written(edit(new Change.Remove(key))));
+    }
+
+    @Test
+    void whatACommitRemovesGoesAsItsTrailersSay() throws Exception {
+        ResourceKey key = ResourceKey.pod("shop", "one");
+        written(edit(new Change.Put(key, Optional.empty(), pod("one"))));
+        Edit removal =
+                new Edit(
+                        ANN,
+                        new Pusher("ann"),
+                        "Remove po/one\n\nShiplog-Cascade: orphan\nShiplog-Grace-Seconds: 7\n",
+                        List.of(new Change.Remove(key)),
+                        false);
+        assertInstanceOf(Result.Written.class, written(removal));
+        ResourceEvent.DeletionRequested requested =
+                cluster.recorded().stream()
+                        .map(Recorded::event)
+                        .filter(ResourceEvent.DeletionRequested.class::isInstance)
+                        .map(ResourceEvent.DeletionRequested.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(7, requested.deletion().graceSeconds());
+        assertEquals(Propagation.ORPHAN, requested.propagation());
     }
 
     @Test
