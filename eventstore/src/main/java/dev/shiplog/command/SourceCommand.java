@@ -2,6 +2,7 @@ package dev.shiplog.command;
 
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
@@ -9,6 +10,7 @@ import dev.shiplog.resource.SourceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /** What a watcher of Git asks for. */
 public sealed interface SourceCommand extends Command {
@@ -31,6 +33,7 @@ public sealed interface SourceCommand extends Command {
      * @param allowMassDeletion whether the commit's message says {@code Shiplog-Allow-Delete: true}
      * @param removal how what is withdrawn is deleted: the commit's message may say so by {@code
      *     Shiplog-Cascade} and {@code Shiplog-Grace-Seconds}
+     * @param books what is known beside the commit of what it declares
      */
     record ApplyCommit(
             SourceName source,
@@ -41,7 +44,8 @@ public sealed interface SourceCommand extends Command {
             List<DeclaredResource> declared,
             List<ResourceKey> withdrawn,
             boolean allowMassDeletion,
-            Removal removal)
+            Removal removal,
+            List<Books> books)
             implements SourceCommand {
         /** Deletes what is withdrawn as it comes: in the background, with its own grace period. */
         public ApplyCommit(
@@ -65,9 +69,53 @@ public sealed interface SourceCommand extends Command {
                     Removal.DEFAULT);
         }
 
+        /** Comes without books, as everything does that comes from Git. */
+        public ApplyCommit(
+                SourceName source,
+                CommitId commit,
+                Optional<CommitId> previous,
+                CommitInfo info,
+                String pusher,
+                List<DeclaredResource> declared,
+                List<ResourceKey> withdrawn,
+                boolean allowMassDeletion,
+                Removal removal) {
+            this(
+                    source,
+                    commit,
+                    previous,
+                    info,
+                    pusher,
+                    declared,
+                    withdrawn,
+                    allowMassDeletion,
+                    removal,
+                    List.of());
+        }
+
         public ApplyCommit {
             declared = List.copyOf(declared);
             withdrawn = List.copyOf(withdrawn);
+            books = List.copyOf(books);
+        }
+    }
+
+    /**
+     * What is known of a declared resource only here and never in Git, set in the same append as
+     * its commit; see {@link ResourceCommand.KeepBooks}. Left out if the resource does not come to
+     * be with the commit.
+     *
+     * @param annotations to be set beside those that are there
+     * @param dropped annotations to be taken away
+     * @param managedFields the new account of fields
+     */
+    record Books(
+            ResourceKey key,
+            SortedMap<String, String> annotations,
+            List<String> dropped,
+            Json managedFields) {
+        public Books {
+            dropped = List.copyOf(dropped);
         }
     }
 

@@ -55,6 +55,11 @@ final class Proposal {
         return events.isEmpty();
     }
 
+    /** What was added so far. */
+    List<Decision.Proposed> proposed() {
+        return List.copyOf(events);
+    }
+
     int size() {
         return events.size();
     }

@@ -320,19 +320,28 @@ final class ResourceDecisions {
             return gone(c.key());
         }
         Resource resource = found.get();
-        SortedMap<String, String> annotations = new TreeMap<>(resource.metadata().annotations());
-        annotations.keySet().removeAll(c.dropped());
-        annotations.putAll(c.annotations());
-        MetadataChange wish =
-                MetadataChange.of(resource)
-                        .annotations(annotations)
-                        .managedFields(
-                                c.managedFields().orElse(resource.metadata().managedFields()));
         Proposal proposal = new Proposal();
-        if (!wish.holdsFor(resource)) {
-            proposal.add(wish.event(resource));
-        }
+        booked(
+                        resource,
+                        c.annotations(),
+                        c.dropped(),
+                        c.managedFields().orElse(resource.metadata().managedFields()))
+                .ifPresent(proposal::add);
         return proposal.orUnchanged("the books of " + c.key() + " say so");
+    }
+
+    /** The event that has a resource's books say that; empty if they do. */
+    static Optional<ResourceEvent> booked(
+            Resource resource,
+            SortedMap<String, String> set,
+            List<String> dropped,
+            Json managedFields) {
+        SortedMap<String, String> annotations = new TreeMap<>(resource.metadata().annotations());
+        annotations.keySet().removeAll(dropped);
+        annotations.putAll(set);
+        MetadataChange wish =
+                MetadataChange.of(resource).annotations(annotations).managedFields(managedFields);
+        return wish.holdsFor(resource) ? Optional.empty() : Optional.of(wish.event(resource));
     }
 
     private static Refused stale(Resource resource, Position expected) {

@@ -195,7 +195,30 @@ final class SourceDecisions {
                                     proposal,
                                     now));
         }
+        keepBooks(state, c, commit, proposal, now);
         return proposal.orUnchanged("unreachable: a commit is always an event");
+    }
+
+    /** Sets what the command knows beside the commit on what the commit leaves. */
+    private static void keepBooks(
+            ClusterState state, ApplyCommit c, int commit, Proposal proposal, Instant now) {
+        if (c.books().isEmpty()) {
+            return;
+        }
+        ClusterState at = state.evolve(foreseen(state, proposal.proposed(), c, now));
+        for (SourceCommand.Books books : c.books()) {
+            boolean declaredNow =
+                    c.declared().stream().anyMatch(d -> d.key().equals(books.key()));
+            at.resource(books.key())
+                    .filter(resource -> declaredNow && !resource.metadata().deleting())
+                    .flatMap(resource ->
+                            ResourceDecisions.booked(
+                                    resource,
+                                    books.annotations(),
+                                    books.dropped(),
+                                    books.managedFields()))
+                    .ifPresent(event -> proposal.because(commit, event));
+        }
     }
 
     /** The first thing that speaks against a commit, if anything does. */
@@ -355,7 +378,8 @@ final class SourceDecisions {
     /** What may not change as long as the object lives. */
     private static Optional<String> updateProblem(
             ResourceKey key, Declared before, DeclaredResource after) {
-        if (before.body().equals(after.body())) {
+        // A pod that Git declares differently is replaced, where Kubernetes refuses the change.
+        if (before.body().equals(after.body()) || key.kind().equals(GroupKind.POD)) {
             return Optional.empty();
         }
         Findings findings = new Findings();

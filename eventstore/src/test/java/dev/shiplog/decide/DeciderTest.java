@@ -35,12 +35,12 @@ import java.util.stream.Collectors;
 
 /**
  * Tables: a command on the end of the sample log, and what becomes of it. In that log namespace
- * {@code web} is being deleted, pod {@code front-bbbbm} runs on n1 and pod {@code solo} waits.
+ * {@code web} is being deleted, pod {@code front-bbbbp} runs on n1 and pod {@code solo} waits.
  */
 class DeciderTest {
     private static final Instant NOW = Instant.parse("2026-11-23T11:00:00Z");
     private static final ClusterState STATE = ClusterState.EMPTY.evolve(SampleLog.events());
-    private static final ResourceKey BOUND = ResourceKey.pod("web", "front-bbbbm");
+    private static final ResourceKey BOUND = ResourceKey.pod("web", "front-bbbbp");
     private static final ResourceKey SOLO = ResourceKey.pod("web", "solo");
     private static final ResourceKey FRONT = new ResourceKey(GroupKind.REPLICA_SET, "web", "front");
     private static final ResourceKey NOBODY = ResourceKey.pod("web", "nobody");

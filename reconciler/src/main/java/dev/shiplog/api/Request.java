@@ -9,6 +9,9 @@ import java.util.SortedMap;
 
 /** One HTTP request, whoever speaks HTTP. */
 public interface Request {
+    /** Of a body that is too long, so much is read and thrown away before the refusal. */
+    long MAX_DISCARDED_BYTES = 16L << 20;
+
     /** In upper case, such as {@code GET}. */
     String method();
 
@@ -55,8 +58,15 @@ public interface Request {
      * @throws ApiFailure 413 if it is longer than {@code maxBytes}
      */
     default byte[] body(int maxBytes) throws IOException {
-        byte[] bytes = body().readNBytes(maxBytes + 1);
+        InputStream in = body();
+        byte[] bytes = in.readNBytes(maxBytes + 1);
         if (bytes.length > maxBytes) {
+            // A client hears an answer only once it has sent what it began to send.
+            byte[] scrap = new byte[16 << 10];
+            long left = MAX_DISCARDED_BYTES;
+            for (int n = in.read(scrap); n >= 0 && left > 0; n = in.read(scrap)) {
+                left -= n;
+            }
             throw new ApiFailure(
                     Status.of(
                             413,

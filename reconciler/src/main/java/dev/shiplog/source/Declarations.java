@@ -1,5 +1,6 @@
 package dev.shiplog.source;
 
+import dev.shiplog.command.SourceCommand;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
@@ -33,10 +34,29 @@ public interface Declarations {
      *     {@code Shiplog-Request}
      * @param changes at least one, at most one for each key
      * @param dryRun decide and answer, but change nothing
+     * @param books what is known of the resources only in the cluster and never in Git, to be kept
+     *     along with the commit; whoever asks must look whether it was, for it is left out where
+     *     the commit goes another way than straight into the log
      */
     record Edit(
-            Author author, Pusher pusher, String message, List<Change> changes, boolean dryRun) {
+            Author author,
+            Pusher pusher,
+            String message,
+            List<Change> changes,
+            boolean dryRun,
+            List<SourceCommand.Books> books) {
+        /** One with nothing beside the commit. */
+        public Edit(
+                Author author,
+                Pusher pusher,
+                String message,
+                List<Change> changes,
+                boolean dryRun) {
+            this(author, pusher, message, changes, dryRun, List.of());
+        }
+
         public Edit {
+            books = List.copyOf(books);
             changes = List.copyOf(changes);
             if (changes.isEmpty()) {
                 throw new IllegalArgumentException("expected at least one change, found none");

@@ -294,7 +294,9 @@ public final class Drafting {
                         edit.pusher().name(),
                         draft.declared(),
                         draft.withdrawn(),
-                        Trailers.allowMassDeletion(edit.message()));
+                        Trailers.allowMassDeletion(edit.message()),
+                        Trailers.removal(edit.message()),
+                        edit.books());
         return switch (Decider.decide(state, command, now, ids)) {
             case Decision.Refused(var reason, var message) ->
                     new Verdict.Rejected(

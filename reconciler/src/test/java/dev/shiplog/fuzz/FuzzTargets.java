@@ -13,7 +13,7 @@ import java.util.List;
 
 /** What is fuzzed, and inputs to begin with. */
 enum FuzzTargets {
-    HTTP(HttpFuzz.class, HttpFuzz::fuzzerTestOneInput) {
+    HTTP(HttpFuzz::fuzzerTestOneInput) {
         @Override
         List<byte[]> seeds() {
             List<byte[]> seeds = new ArrayList<>();
@@ -114,7 +114,7 @@ enum FuzzTargets {
             return seeds;
         }
     },
-    BODY(BodyFuzz.class, BodyFuzz::fuzzerTestOneInput) {
+    BODY(BodyFuzz::fuzzerTestOneInput) {
         @Override
         List<byte[]> seeds() {
             List<byte[]> seeds = new ArrayList<>();
@@ -127,7 +127,7 @@ enum FuzzTargets {
             return seeds;
         }
     },
-    PATCH(PatchFuzz.class, PatchFuzz::fuzzerTestOneInput) {
+    PATCH(PatchFuzz::fuzzerTestOneInput) {
         @Override
         List<byte[]> seeds() {
             List<byte[]> seeds = new ArrayList<>();
@@ -150,7 +150,7 @@ enum FuzzTargets {
             return seeds;
         }
     },
-    MANIFEST(ManifestFuzz.class, ManifestFuzz::fuzzerTestOneInput) {
+    MANIFEST(ManifestFuzz::fuzzerTestOneInput) {
         @Override
         List<byte[]> seeds() {
             return List.of(
@@ -164,7 +164,7 @@ enum FuzzTargets {
                     text("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  k: sealed:v1:AAAA\n"));
         }
     },
-    WIRE(WireFuzz.class, WireFuzz::fuzzerTestOneInput) {
+    WIRE(WireFuzz::fuzzerTestOneInput) {
         @Override
         List<byte[]> seeds() {
             return List.of(
@@ -183,7 +183,6 @@ enum FuzzTargets {
     private static final String CONFIG_MAP =
             "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\",\"labels\":{\"a\":\"b\"}},\"data\":{\"x\":\"y\"}}";
 
-    private final Class<?> type;
     private final Target target;
 
     /** What is called with each input. */
@@ -191,16 +190,11 @@ enum FuzzTargets {
         void run(byte[] input) throws Exception;
     }
 
-    FuzzTargets(Class<?> type, Target target) {
-        this.type = type;
+    FuzzTargets(Target target) {
         this.target = target;
     }
 
     abstract List<byte[]> seeds();
-
-    Class<?> type() {
-        return type;
-    }
 
     Target target() {
         return target;

@@ -132,7 +132,8 @@ class RolloutSimulationTest {
         List<Recorded> log =
                 simulation.ledger.read(Position.ORIGIN, Optional.empty(), Integer.MAX_VALUE);
         for (Recorded event : log) {
-            if (event.origin().actor().equals("system:boot")
+            if (event.origin().correlation().equals("boot")
+                    || event.origin().actor().equals("system:boot")
                     || event.origin().correlation().startsWith("register")
                     || event.origin().correlation().startsWith("acknowledge")) {
                 continue;

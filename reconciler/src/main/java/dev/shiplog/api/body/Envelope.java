@@ -27,6 +27,7 @@ import io.kubernetes.client.proto.V1Scheduling;
 import io.kubernetes.client.proto.V1Storage;
 import io.kubernetes.client.proto.V1beta1Extensions;
 import io.kubernetes.client.proto.V1beta2Apps;
+import io.kubernetes.client.proto.V2Autoscaling;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -50,6 +51,10 @@ final class Envelope {
                             Map.entry("extensions/v1beta1", V1beta1Extensions.getDescriptor()),
                             Map.entry("batch/v1", V1Batch.getDescriptor()),
                             Map.entry("autoscaling/v1", V1Autoscaling.getDescriptor()),
+                            Map.entry("autoscaling/v2", V2Autoscaling.getDescriptor()),
+                            Map.entry("coordination.k8s.io/v1", V1Coordination.getDescriptor()),
+                            Map.entry("discovery.k8s.io/v1", V1Discovery.getDescriptor()),
+                            Map.entry("events.k8s.io/v1", V1Events.getDescriptor()),
                             Map.entry("policy/v1", V1Policy.getDescriptor()),
                             Map.entry("networking.k8s.io/v1", V1Networking.getDescriptor()),
                             Map.entry("rbac.authorization.k8s.io/v1", V1Rbac.getDescriptor()),

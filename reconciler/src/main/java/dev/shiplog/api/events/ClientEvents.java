@@ -18,6 +18,8 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.schema.Schema;
@@ -85,9 +87,7 @@ public final class ClientEvents {
         }
         if (verb.equals("create")) {
             ObjectNode document = sound(Bodies.read(request, MAX_BODY_BYTES).document());
-            record(request, served, namespace, document);
-            remember(namespace, document);
-            return shown(201, document);
+            return answered(201, served, record(request, served, namespace, document), document);
         }
         ObjectNode before = remembered(served, namespace, name);
         ObjectNode after =
@@ -95,9 +95,8 @@ public final class ClientEvents {
                         ? patched(request, served, before)
                         : Bodies.read(request, MAX_BODY_BYTES).document();
         after.set("metadata", before.path("metadata"));
-        record(request, served, namespace, sound(after));
-        remember(namespace, after);
-        return shown(200, after);
+        return answered(
+                200, served, record(request, served, namespace, sound(after)), after);
     }
 
     private static ObjectNode patched(Request request, ServedResource served, ObjectNode before)
@@ -127,7 +126,31 @@ public final class ClientEvents {
         return event;
     }
 
-    private void record(Request request, ServedResource served, String namespace, ObjectNode event)
+    /**
+     * Answers with the Event that the log's view has made of it, under the name that it is found
+     * by, so that a client that counts it up afterwards names that one.
+     */
+    private Reply answered(
+            int code, ServedResource served, Position noted, ObjectNode document) {
+        Optional<Resource> event =
+                ledger.state().resources(served.kind().groupKind()).stream()
+                        .filter(resource -> resource.version().equals(noted))
+                        .findFirst();
+        if (event.isEmpty()) {
+            return shown(code, document);
+        }
+        ResourceKey key = event.get().key();
+        // Under the name that the client chose as well: some go on using it.
+        remember(key.namespace(), document);
+        document.withObjectProperty("metadata")
+                .put("name", key.name())
+                .put("namespace", key.namespace());
+        remember(key.namespace(), document);
+        return Reply.json(code, served.document(event.get()).bytes());
+    }
+
+    private Position record(
+            Request request, ServedResource served, String namespace, ObjectNode event)
             throws InterruptedException {
         boolean core = served.group().isEmpty();
         JsonNode about = event.path(core ? "involvedObject" : "regarding");
@@ -186,7 +209,7 @@ public final class ClientEvents {
                                     + " s"));
         }
         String message = event.path(core ? "message" : "note").asText();
-        submit(
+        return submit(
                 request,
                 new Note(
                         key,
@@ -210,7 +233,7 @@ public final class ClientEvents {
                 : new Uid(uid);
     }
 
-    private void submit(Request request, Note note) throws InterruptedException {
+    private Position submit(Request request, Note note) throws InterruptedException {
         try {
             Outcome outcome =
                     ledger.submit(
@@ -218,9 +241,11 @@ public final class ClientEvents {
                                     Origin.request(
                                             "user:" + request.identity().name(), request.id()))
                             .get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            if (outcome instanceof Outcome.Refused refused) {
-                throw new ApiFailure(Status.internal(refused.message()));
-            }
+            return switch (outcome) {
+                case Outcome.Applied applied -> applied.events().getLast().position();
+                case Outcome.Refused refused ->
+                        throw new ApiFailure(Status.internal(refused.message()));
+            };
         } catch (ExecutionException | TimeoutException e) {
             throw new ApiFailure(Status.internal("the Event was not recorded: " + e), e);
         }

@@ -46,7 +46,12 @@ public final class Patches {
         throw malformed("expected an object, such as {\"spec\":{...}}");
     }
 
-    private static JsonNode parse(byte[] patch) {
+    /**
+     * The patch itself.
+     *
+     * @throws ApiFailure 400 if it is no JSON
+     */
+    public static JsonNode parse(byte[] patch) {
         try {
             return Bodies.tree(patch);
         } catch (IllegalArgumentException e) {

@@ -18,13 +18,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Answers get and list. */
 public final class Lists {
 
+    /** As for any answer: below this, zipping costs more than it saves. */
+    private static final int GZIP_FROM_BYTES = 128 * 1024;
+
     private final Revisions revisions;
     private final Supplier<Instant> clock;
+    private final KeptLists kept = new KeptLists();
 
     public Lists(Revisions revisions, Supplier<Instant> clock) {
         this.revisions = revisions;
@@ -53,6 +59,47 @@ public final class Lists {
         Optional<ContinueToken> from = query.first("continue").map(ContinueToken::parse);
         ClusterState state =
                 from.isPresent() ? revisions.at(from.get().revision()) : state(query, limit);
+        Format format = Format.of(request);
+        // A table tells ages, which change by themselves; a Secret is opened for each reader anew;
+        // a page has its state kept for the next one.
+        if (format.shape() == Format.Shape.TABLE
+                || served.secret()
+                || limit > 0
+                || from.isPresent()) {
+            return Reply.json(200, body(served, format, selection, state, from, limit));
+        }
+        KeptLists.Kept list =
+                kept.of(
+                        new KeptLists.Asked(
+                                state.position(),
+                                served.toString(),
+                                namespace,
+                                query,
+                                format));
+        byte[] plain = list.plain(() -> body(served, format, selection, state, from, limit));
+        return plain.length >= GZIP_FROM_BYTES
+                        && request.header("Accept-Encoding")
+                                .filter(value -> value.contains("gzip"))
+                                .isPresent()
+                ? zipped(list.zipped(plain))
+                : Reply.json(200, plain);
+    }
+
+    private static Reply zipped(byte[] body) {
+        SortedMap<String, String> headers = new TreeMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("Content-Encoding", "gzip");
+        headers.put("Vary", "Accept-Encoding");
+        return new Reply.Whole(200, headers, body);
+    }
+
+    private byte[] body(
+            ServedResource served,
+            Format format,
+            Selection selection,
+            ClusterState state,
+            Optional<ContinueToken> from,
+            long limit) {
         List<Resource> found = new ArrayList<>();
         long remaining = 0;
         for (Resource resource : Candidates.of(state, served, selection)) {
@@ -68,8 +115,8 @@ public final class Lists {
                 found.add(resource);
             }
         }
-        Writer writer = new Writer(served, Format.of(request), clock.get());
-        return Reply.json(200, writer.list(found, page(state, found, remaining, selection)));
+        Writer writer = new Writer(served, format, clock.get());
+        return writer.list(found, page(state, found, remaining, selection));
     }
 
     private Writer.Page page(

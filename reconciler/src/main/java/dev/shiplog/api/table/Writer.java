@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,51 @@ public final class Writer {
 
     /** A list of resources. */
     public byte[] list(Collection<Resource> resources, Page page) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024 + 512 * resources.size());
+        if (format.shape() != Format.Shape.TABLE) {
+            return joined(
+                    list(page, json -> {
+                        json.writeArrayFieldStart("items");
+                        json.writeEndArray();
+                    }),
+                    resources.stream().map(this::one).toList());
+        }
+        return list(page, json -> {
+            columns(json);
+            json.writeArrayFieldStart("rows");
+            for (Resource resource : resources) {
+                row(json, resource);
+            }
+            json.writeEndArray();
+        });
+    }
+
+    /** An empty list, which ends with its empty array, with its items in it. */
+    private static byte[] joined(byte[] empty, List<byte[]> items) {
+        int length = empty.length + Math.max(0, items.size() - 1);
+        for (byte[] item : items) {
+            length = Math.addExact(length, item.length);
+        }
+        byte[] all = Arrays.copyOf(empty, length);
+        int at = empty.length - 2;
+        for (int i = 0; i < items.size(); i++) {
+            if (i > 0) {
+                all[at++] = ',';
+            }
+            byte[] item = items.get(i);
+            System.arraycopy(item, 0, all, at, item.length);
+            at += item.length;
+        }
+        all[at] = ']';
+        all[at + 1] = '}';
+        return all;
+    }
+
+    private interface Content {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private byte[] list(Page page, Content content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("kind", listKind());
@@ -92,19 +137,7 @@ public final class Writer {
                 json.writeNumberField("remainingItemCount", page.remaining().getAsLong());
             }
             json.writeEndObject();
-            if (format.shape() == Format.Shape.TABLE) {
-                columns(json);
-                json.writeArrayFieldStart("rows");
-                for (Resource resource : resources) {
-                    row(json, resource);
-                }
-            } else {
-                json.writeArrayFieldStart("items");
-                for (Resource resource : resources) {
-                    raw(json, one(resource));
-                }
-            }
-            json.writeEndArray();
+            content.write(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("a list could not be written to memory", e);
@@ -196,7 +229,7 @@ public final class Writer {
                 parser.skipChildren();
                 if (found) {
                     int end = (int) parser.currentLocation().getByteOffset();
-                    return java.util.Arrays.copyOfRange(document.bytes(), start, end);
+                    return Arrays.copyOfRange(document.bytes(), start, end);
                 }
             }
         }

@@ -10,6 +10,7 @@ import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.served.ServedResource;
+import dev.shiplog.command.SourceCommand;
 import dev.shiplog.command.SourceCommand.Removal;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
@@ -65,6 +66,7 @@ public final class Commits {
             ResourceKey key,
             String subject,
             Change.Put change,
+            List<SourceCommand.Books> books,
             boolean dryRun)
             throws InterruptedException {
         return commit(
@@ -73,6 +75,7 @@ public final class Commits {
                 key.name(),
                 CommitMessage.of(subject, request, List.of()),
                 List.of(change),
+                books,
                 dryRun);
     }
 
@@ -108,6 +111,7 @@ public final class Commits {
                         request,
                         CommitMessage.removalTrailers(removal, changes.size() > 1)),
                 changes,
+                List.of(),
                 dryRun);
     }
 
@@ -117,10 +121,11 @@ public final class Commits {
             String name,
             String message,
             List<Change> changes,
+            List<SourceCommand.Books> books,
             boolean dryRun)
             throws InterruptedException {
         Identity who = request.identity();
-        Edit edit = new Edit(author(who), new Pusher(who.name()), message, changes, dryRun);
+        Edit edit = new Edit(author(who), new Pusher(who.name()), message, changes, dryRun, books);
         return switch (await(edit)) {
             case Result.Written _, Result.Unchanged _ -> new Committed.Done();
             case Result.Stale _ -> new Committed.Stale();

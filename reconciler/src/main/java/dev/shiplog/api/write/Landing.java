@@ -5,6 +5,7 @@ import dev.shiplog.api.Reply;
 import dev.shiplog.api.auth.WriteGuard;
 import dev.shiplog.api.write.Commits.Committed;
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.command.SourceCommand.Books;
 import dev.shiplog.decide.Decision;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.Json;
@@ -100,6 +101,9 @@ final class Landing {
     }
 
     private Landed declare(Call call, Wish wish) throws InterruptedException {
+        SortedMap<String, String> annotations = new TreeMap<>(wish.meta().annotations());
+        annotations.keySet().removeIf(name -> !Bookkeeping.isBookkeeping(name));
+        Books books = new Books(wish.key(), annotations, List.of(), wish.managedFields());
         Committed committed =
                 commits.put(
                         call.request(),
@@ -107,15 +111,14 @@ final class Landing {
                         wish.key(),
                         CommitMessage.created(wish.key()),
                         new Change.Put(wish.key(), Optional.empty(), Json.of(wish.said())),
+                        told(books),
                         call.dryRun());
         return switch (committed) {
             case Committed.Stale _ -> new Landed.Taken();
             case Committed.Waiting(Reply reply) -> new Landed.Waiting(reply);
             case Committed.Done _ -> {
                 if (!call.dryRun()) {
-                    SortedMap<String, String> books = new TreeMap<>(wish.meta().annotations());
-                    books.keySet().removeIf(name -> !Bookkeeping.isBookkeeping(name));
-                    keepBooks(call, wish.key(), books, List.of(), wish.managedFields());
+                    keepBooks(call, books);
                 }
                 yield new Landed.There(newest(wish).orElseGet(() -> imagined(wish)));
             }
@@ -166,6 +169,7 @@ final class Landing {
                         entry.apiVersion(),
                         carried(said, live, wish),
                         Carried.over(entry.body(), live.body(), wish.body()));
+        Books books = books(live, entry, wish);
         if (!before.equals(after)) {
             Committed committed =
                     commits.put(
@@ -174,6 +178,7 @@ final class Landing {
                             live.key(),
                             CommitMessage.changed(live.key(), before, after, call.command()),
                             new Change.Put(live.key(), Optional.of(before), after),
+                            told(books),
                             call.dryRun());
             if (committed instanceof Committed.Waiting(Reply reply)) {
                 return new Landed.Waiting(reply);
@@ -185,7 +190,7 @@ final class Landing {
         if (call.dryRun()) {
             return new Landed.There(wish.over(live));
         }
-        balance(call, live, entry, wish);
+        keepBooks(call, books);
         return new Landed.There(newest(wish).orElseGet(() -> wish.over(live)));
     }
 
@@ -231,16 +236,15 @@ final class Landing {
         return carried;
     }
 
-    /** Brings what only the live resource has to what the client wants. */
-    private void balance(Call call, Resource live, Declared entry, Wish wish)
-            throws InterruptedException {
-        SortedMap<String, String> books = new TreeMap<>();
+    /** What only the live resource is to have, beside what Git declares. */
+    private static Books books(Resource live, Declared entry, Wish wish) {
+        SortedMap<String, String> annotations = new TreeMap<>();
         wish.meta()
                 .annotations()
                 .forEach((name, value) -> {
                     if (Bookkeeping.isBookkeeping(name)
                             && !value.equals(live.metadata().annotations().get(name))) {
-                        books.put(name, value);
+                        annotations.put(name, value);
                     }
                 });
         List<String> dropped =
@@ -248,29 +252,41 @@ final class Landing {
                         .filter(name -> !wish.meta().annotations().containsKey(name))
                         .filter(name -> !entry.annotations().containsKey(name))
                         .toList();
-        boolean sameFields = wish.managedFields().equals(live.metadata().managedFields());
-        if (!books.isEmpty() || !dropped.isEmpty() || !sameFields) {
-            keepBooks(call, live.key(), books, dropped, wish.managedFields());
-        }
+        return new Books(live.key(), annotations, dropped, wish.managedFields());
     }
 
-    private void keepBooks(
-            Call call,
-            ResourceKey key,
-            SortedMap<String, String> books,
-            List<String> dropped,
-            Json managedFields)
-            throws InterruptedException {
-        Optional<Resource> live = commands.state().resource(key);
-        boolean nothing = books.isEmpty() && dropped.isEmpty() && managedFields.isEmpty();
-        if (live.isPresent() && !nothing) {
+    /** Sees to books that did not come along with a commit, or that there was no commit for. */
+    private void keepBooks(Call call, Books books) throws InterruptedException {
+        Optional<Resource> live =
+                commands.state().resource(books.key()).filter(found -> !kept(books, found));
+        if (live.isPresent() && !told(books).isEmpty()) {
             // What was asked for is done: books that cannot be kept are no failure of it.
             commands.submit(
                     call.request(),
                     new ResourceCommand.KeepBooks(
-                            key, live.get().uid(), books, dropped, Optional.of(managedFields)),
+                            books.key(),
+                            live.get().uid(),
+                            books.annotations(),
+                            books.dropped(),
+                            Optional.of(books.managedFields())),
                     false);
         }
+    }
+
+    /** The books, if they say anything. */
+    private static List<Books> told(Books books) {
+        boolean nothing =
+                books.annotations().isEmpty()
+                        && books.dropped().isEmpty()
+                        && books.managedFields().isEmpty();
+        return nothing ? List.of() : List.of(books);
+    }
+
+    private static boolean kept(Books books, Resource live) {
+        SortedMap<String, String> annotations = live.metadata().annotations();
+        return annotations.entrySet().containsAll(books.annotations().entrySet())
+                && books.dropped().stream().noneMatch(annotations::containsKey)
+                && books.managedFields().equals(live.metadata().managedFields());
     }
 
     private Landed rewrite(Call call, Resource live, Wish wish) throws InterruptedException {

@@ -117,8 +117,11 @@ final class CommitPack {
         infos.sort(null);
         ByteArrayOutputStream indexed = new ByteArrayOutputStream();
         BasePackIndexWriter.createVersion(indexed, 2).write(infos, checksum);
-        Durable.write(folder.resolve(name + ".pack.tmp"), pack);
-        Durable.write(folder.resolve(name + ".idx.tmp"), indexed.toByteArray());
+        Durable.write(
+                folder.resolve(name + ".pack.tmp"),
+                pack,
+                folder.resolve(name + ".idx.tmp"),
+                indexed.toByteArray());
         Files.move(folder.resolve(name + ".pack.tmp"), packFile, StandardCopyOption.ATOMIC_MOVE);
         Files.move(folder.resolve(name + ".idx.tmp"), index, StandardCopyOption.ATOMIC_MOVE);
         Durable.folder(folder);

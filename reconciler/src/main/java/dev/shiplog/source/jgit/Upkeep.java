@@ -38,6 +38,9 @@ final class Upkeep implements AutoCloseable {
     /** A pack below this is small, in bytes; merging holds so many times that in memory. */
     private static final long SMALL_BYTES = 4L << 20;
 
+    /** A pack so many times larger than all that are smaller is left as it is. */
+    private static final long MAX_GROWTH = 2;
+
     /** What merging holds in memory, in bytes of objects. */
     private static final long MAX_MERGED_BYTES = 64L << 20;
 
@@ -89,13 +92,33 @@ final class Upkeep implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * The smallest, as long as none is much larger than those before it together: so an object is
+     * written again a few times and not at each merge.
+     */
+    private static List<Pack> worthMerging(List<Pack> small) {
+        List<Pack> bySize = new ArrayList<>(small);
+        bySize.sort(Comparator.comparingLong(pack -> pack.getPackFile().length()));
+        List<Pack> worth = new ArrayList<>();
+        long bytes = 0;
+        for (Pack pack : bySize) {
+            long length = pack.getPackFile().length();
+            if (worth.size() >= MAX_SMALL_PACKS / 2 && length > MAX_GROWTH * bytes) {
+                break;
+            }
+            worth.add(pack);
+            bytes += length;
+        }
+        return worth;
+    }
+
     /** Merges the small packs, oldest first. */
     void merge() throws IOException {
         packs.set(0);
         delete(retired);
         // JGit looks again which packs are there, and so forgets the deleted ones.
         objects.close();
-        List<Pack> candidates = new ArrayList<>(small());
+        List<Pack> candidates = worthMerging(small());
         candidates.sort(Comparator.comparingLong(pack -> pack.getPackFile().lastModified()));
         CommitPack merged = new CommitPack();
         List<Path> old = new ArrayList<>();

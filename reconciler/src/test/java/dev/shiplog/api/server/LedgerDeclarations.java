@@ -119,7 +119,8 @@ final class LedgerDeclarations implements Declarations {
                         declared,
                         withdrawn,
                         Trailers.allowMassDeletion(edit.message()),
-                        Trailers.removal(edit.message()));
+                        Trailers.removal(edit.message()),
+                        edit.books());
         if (edit.dryRun()) {
             Decision decision =
                     Decider.decide(state, command, clock.get(), new RandomIds(new SecureRandom()));

@@ -1,0 +1,507 @@
+package dev.shiplog.e2e;
+
+import dev.shiplog.resource.Json;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * What the API costs: a server as users start it, in a process of its own, asked over TLS with a
+ * token on connections that stay open. Beside each rate stands the processor time of the server a
+ * request, which says more than the rate where others use the machine. Prints medians; asserts
+ * nothing.
+ *
+ * <p>Arguments: which of {@code get list commits events watch}; none for all.
+ */
+final class ApiBench {
+    private static final int RUNS = 3;
+    private static final int SECONDS_PER_RUN = 4;
+
+    /** A server that just started compiles its code while it answers. */
+    private static final int WARM_UP_SECONDS = 8;
+
+    private static final int PODS = 1_000;
+    private static final int WATCHERS = 1_000;
+    private static final int CHANGES_A_SECOND = 100;
+    private static final int WATCH_SECONDS = 10;
+    private static final int MAX_REQUESTS_PER_RUN = 200_000;
+
+    /** Of Linux: the unit of processor times in /proc. */
+    private static final double TICKS_A_SECOND = 100;
+
+    private static final String NAMESPACE = "/api/v1/namespaces/bench/";
+
+    private final TestCluster cluster;
+    private final AtomicInteger sequence = new AtomicInteger();
+
+    private ApiBench(TestCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Set<String> wanted =
+                new TreeSet<>(
+                        arguments.length > 0
+                                ? List.of(arguments)
+                                : List.of("get", "list", "commits", "events", "watch"));
+        try (TestCluster cluster = new TestCluster("bench")) {
+            new ApiBench(cluster).run(wanted);
+        }
+    }
+
+    private void run(Set<String> wanted) throws Exception {
+        cluster.shiplog("start", "--runtime", "simulated").ok();
+        Wire.Server server = server();
+        String owner;
+        try (Wire wire = server.connect()) {
+            wire.call(
+                            "POST",
+                            "/api/v1/namespaces",
+                            "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"bench\"}}")
+                    .expect(201);
+            owner = uid(wire.call("POST", NAMESPACE + "configmaps", configMap("owner")).expect(201));
+        }
+        measured("fill: pods that are events, 16 callers", server, 16, PODS, wire -> {
+            pod(wire, owner);
+        });
+        if (wanted.contains("get")) {
+            gets(server);
+        }
+        if (wanted.contains("list")) {
+            lists(server);
+        }
+        if (wanted.contains("commits")) {
+            commits(server, 16);
+            commits(server, 1);
+        }
+        if (wanted.contains("events")) {
+            warm(server, 16, wire -> pod(wire, owner));
+            series("create Pods that are events, 16 callers", server, 16, wire -> pod(wire, owner));
+        }
+        if (wanted.contains("watch")) {
+            watch(server);
+        }
+    }
+
+    private void gets(Wire.Server server) throws Exception {
+        Load get =
+                wire ->
+                        wire.send(
+                                        wire.get(
+                                                NAMESPACE
+                                                        + "pods/p"
+                                                        + (1 + sequence.incrementAndGet() % PODS)))
+                                .expect(200);
+        warm(server, 16, get);
+        series("GET one pod, 1 connection", server, 1, get);
+        series("GET one pod, 16 connections", server, 16, get);
+    }
+
+    private void lists(Wire.Server server) throws Exception {
+        for (String encoding : List.of("identity", "gzip")) {
+            Load list =
+                    wire ->
+                            wire.send(
+                                            wire.get(
+                                                    NAMESPACE + "pods",
+                                                    "Accept-Encoding: " + encoding))
+                                    .expect(200);
+            warm(server, 4, list);
+            series("LIST 1,000 pods, " + encoding + ", 1 connection", server, 1, list);
+            series("LIST 1,000 pods, " + encoding + ", 4 connections", server, 4, list);
+        }
+    }
+
+    private void commits(Wire.Server server, int callers) throws Exception {
+        Load create =
+                wire ->
+                        wire.call("POST", NAMESPACE + "configmaps", configMap(next("c")))
+                                .expect(201);
+        warm(server, callers, create);
+        series(
+                "create ConfigMaps that are commits, " + callers + " callers",
+                server,
+                callers,
+                create);
+    }
+
+    private void pod(Wire wire, String owner) {
+        wire.call(
+                        "POST",
+                        NAMESPACE + "pods",
+                        """
+                        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"app":"bench"},
+                         "ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"owner","uid":"%s"}]},
+                         "spec":{"schedulerName":"nobody","containers":[{"name":"main","image":"busybox:1.37",
+                         "command":["sleep","1d"],"resources":{"requests":{"cpu":"10m","memory":"16Mi"}}}]}}
+                        """
+                                .formatted(next("p"), owner))
+                .expect(201);
+    }
+
+    private String next(String prefix) {
+        return prefix + sequence.incrementAndGet();
+    }
+
+    private static String configMap(String name) {
+        return """
+        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","labels":{"app":"bench"}},
+         "data":{"database":"postgres://db.example.org:5432/shop","level":"info","retries":"5",
+         "motd":"A few words that somebody wrote to be read at the start of the program."}}
+        """
+                .formatted(name);
+    }
+
+    private void watch(Wire.Server server) throws Exception {
+        long before = residentMebibytes();
+        List<Wire> wires = new ArrayList<>();
+        long[][] latencies = new long[WATCHERS][2 * CHANGES_A_SECOND * WATCH_SECONDS];
+        int[] counts = new int[WATCHERS];
+        List<Thread> readers = new ArrayList<>();
+        CountDownLatch begun = new CountDownLatch(WATCHERS);
+        for (int i = 0; i < WATCHERS; i++) {
+            Wire wire = server.small();
+            wires.add(wire);
+            int mine = i;
+            readers.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                wire.begin(
+                                        wire.get(
+                                                NAMESPACE
+                                                        + "pods?watch=true&fieldSelector=metadata.name%3Dp1"));
+                                begun.countDown();
+                                Sightings sightings = new Sightings(latencies[mine]);
+                                while (wire.more(sightings)) {
+                                    counts[mine] = sightings.count;
+                                }
+                            }));
+        }
+        if (!begun.await(120, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("expected " + WATCHERS + " watches, found fewer");
+        }
+        long during = residentMebibytes();
+        int changes = CHANGES_A_SECOND * WATCH_SECONDS;
+        AtomicInteger turn = new AtomicInteger();
+        double cpu = cpuSeconds();
+        long begin = System.nanoTime();
+        together(
+                server,
+                8,
+                wire -> {
+                    int number = turn.getAndIncrement();
+                    if (number >= changes) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(
+                            begin
+                                    + number * (1_000_000_000L / CHANGES_A_SECOND)
+                                    - System.nanoTime());
+                    wire.call(
+                                    "PATCH",
+                                    NAMESPACE + "pods/p1/status",
+                                    "{\"status\":{\"message\":\"@@%016x\"}}"
+                                            .formatted(System.nanoTime()))
+                            .expect(200);
+                    return true;
+                });
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        // What is still under way: a second is enough, or it was too late anyway.
+        Thread.sleep(1_000);
+        double used = cpuSeconds() - cpu;
+        long after = residentMebibytes();
+        wires.forEach(Wire::close);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        long[] all =
+                java.util.stream.IntStream.range(0, WATCHERS)
+                        .mapToObj(i -> Arrays.stream(latencies[i], 0, counts[i]))
+                        .flatMapToLong(one -> one)
+                        .sorted()
+                        .toArray();
+        System.out.printf(
+                Locale.ROOT,
+                "%d watchers, %.0f changes/s: %,d of %,d delivered, request to delivery p50 %.1f ms,"
+                        + " p99 %.1f ms; server %.1f µs CPU a delivery; resident MiB %d before, %d with"
+                        + " watchers, %d after%n",
+                WATCHERS,
+                changes / seconds,
+                all.length,
+                (long) WATCHERS * changes,
+                at(all, 0.5) / 1e6,
+                at(all, 0.99) / 1e6,
+                1e6 * used / Math.max(1, all.length),
+                before,
+                during,
+                after);
+    }
+
+    /** Finds the times that changes carry, and how long ago they were. */
+    private static final class Sightings implements Wire.Looking {
+        private static final int DIGITS = 16;
+
+        private final long[] latencies;
+        private int count;
+        private int marks;
+        private int digits;
+        private long value;
+
+        Sightings(long[] latencies) {
+            this.latencies = latencies;
+        }
+
+        @Override
+        public void at(byte[] bytes, int from, int to) {
+            for (int i = from; i < to; i++) {
+                byte b = bytes[i];
+                if (digits > 0) {
+                    value = value << 4 | Character.digit(b, 16);
+                    if (--digits == 0 && count < latencies.length) {
+                        latencies[count++] = System.nanoTime() - value;
+                    }
+                } else if (b != '@') {
+                    marks = 0;
+                } else if (++marks == 2) {
+                    marks = 0;
+                    digits = DIGITS;
+                    value = 0;
+                }
+            }
+        }
+    }
+
+    /** What one caller does, again and again. */
+    private interface Load {
+        void once(Wire wire);
+    }
+
+    private interface Step {
+        /** Whether to go on. */
+        boolean once(Wire wire);
+    }
+
+    private record Run(double rate, double p50, double p99, double serverMicros, double ownMicros) {}
+
+    private void warm(Wire.Server server, int callers, Load load) throws Exception {
+        once(server, callers, WARM_UP_SECONDS, MAX_REQUESTS_PER_RUN, load);
+    }
+
+    private void series(String what, Wire.Server server, int callers, Load load) throws Exception {
+        List<Run> runs = new ArrayList<>();
+        List<Double> fsyncs = new ArrayList<>();
+        for (int i = 0; i < RUNS; i++) {
+            fsyncs.add(fsyncRate());
+            runs.add(once(server, callers, SECONDS_PER_RUN, MAX_REQUESTS_PER_RUN, load));
+        }
+        print(
+                what,
+                new Run(
+                        median(runs.stream().map(Run::rate).toList()),
+                        median(runs.stream().map(Run::p50).toList()),
+                        median(runs.stream().map(Run::p99).toList()),
+                        median(runs.stream().map(Run::serverMicros).toList()),
+                        median(runs.stream().map(Run::ownMicros).toList())),
+                median(fsyncs));
+    }
+
+    private void measured(String what, Wire.Server server, int callers, int count, Load load)
+            throws Exception {
+        print(what, once(server, callers, 120, count, load), fsyncRate());
+    }
+
+    private static void print(String what, Run run, double fsyncs) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-48s %,8.0f/s  p50 %7.2f ms  p99 %7.2f ms  CPU a request: server %,6.0f µs, client"
+                        + " %,5.0f µs  (fsync loop %,.0f/s)%n",
+                what,
+                run.rate(),
+                run.p50(),
+                run.p99(),
+                run.serverMicros(),
+                run.ownMicros(),
+                fsyncs);
+    }
+
+    private Run once(Wire.Server server, int callers, int seconds, int count, Load load)
+            throws Exception {
+        AtomicInteger left = new AtomicInteger(count);
+        AtomicLong done = new AtomicLong();
+        long[] times = new long[count];
+        double cpu = cpuSeconds();
+        double own = ownCpuSeconds();
+        long begin = System.nanoTime();
+        long end = begin + TimeUnit.SECONDS.toNanos(seconds);
+        together(
+                server,
+                callers,
+                wire -> {
+                    if (left.getAndDecrement() <= 0 || System.nanoTime() > end) {
+                        return false;
+                    }
+                    long sent = System.nanoTime();
+                    load.once(wire);
+                    times[(int) done.getAndIncrement()] = System.nanoTime() - sent;
+                    return true;
+                });
+        double elapsed = (System.nanoTime() - begin) / 1e9;
+        int n = (int) done.get();
+        long[] sorted = Arrays.stream(times, 0, n).sorted().toArray();
+        return new Run(
+                n / elapsed,
+                at(sorted, 0.5) / 1e6,
+                at(sorted, 0.99) / 1e6,
+                1e6 * (cpuSeconds() - cpu) / n,
+                1e6 * (ownCpuSeconds() - own) / n);
+    }
+
+    private static void together(Wire.Server server, int callers, Step step) throws Exception {
+        List<Wire> wires = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            wires.add(server.connect());
+        }
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        for (Wire wire : wires) {
+            Thread thread =
+                    Thread.ofVirtual()
+                            .unstarted(() -> {
+                                while (step.once(wire)) {
+                                    // The step says when it is enough.
+                                }
+                            });
+            thread.setUncaughtExceptionHandler(
+                    (_, failure) -> {
+                        synchronized (failures) {
+                            failures.add(failure);
+                        }
+                    });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        wires.forEach(Wire::close);
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(
+                    failures.size() + " callers failed", failures.getFirst());
+        }
+    }
+
+    private static double at(long[] sorted, double share) {
+        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    private static String uid(Wire.Answer answer) {
+        return Json.parse(answer.text()).toNode().path("metadata").path("uid").asText();
+    }
+
+    /** As many small records made durable one after another, on the disk that the server uses. */
+    private double fsyncRate() throws IOException {
+        Path file = cluster.base().resolve("fsync");
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            byte[] record = new byte[410];
+            long begin = System.nanoTime();
+            long end = begin + TimeUnit.SECONDS.toNanos(1);
+            long count = 0;
+            while (System.nanoTime() < end) {
+                channel.write(ByteBuffer.wrap(record));
+                channel.force(false);
+                count++;
+            }
+            return count / ((System.nanoTime() - begin) / 1e9);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private long pid() throws IOException {
+        return Json.parse(Files.readString(cluster.folder().resolve("server.json")))
+                .toNode()
+                .path("pid")
+                .asLong();
+    }
+
+    private double cpuSeconds() throws IOException {
+        return cpuSeconds(String.valueOf(pid()));
+    }
+
+    private static double ownCpuSeconds() throws IOException {
+        return cpuSeconds("self");
+    }
+
+    /** See proc_pid_stat(5): utime and stime. */
+    private static double cpuSeconds(String process) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
+    }
+
+    private long residentMebibytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) / 1024)
+                .sum();
+    }
+
+    private Wire.Server server() throws IOException, GeneralSecurityException {
+        int port = URI.create(cluster.status().path("apiServer").asText()).getPort();
+        String authority =
+                Files.readAllLines(cluster.folder().resolve("kubeconfig")).stream()
+                        .filter(line -> line.contains("certificate-authority-data:"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).replace("\"", "").strip())
+                        .findFirst()
+                        .orElseThrow();
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(
+                "ca",
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(
+                                new ByteArrayInputStream(Base64.getDecoder().decode(authority))));
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        SSLSocketFactory factory = context.getSocketFactory();
+        String token = Files.readString(cluster.folder().resolve("token")).strip();
+        return new Wire.Server(factory, port, token);
+    }
+}
