@@ -102,9 +102,21 @@ class SealedSecretsTest {
                             + VALUE
                             + "\n");
             kubectl(profile, "apply", "-f", applied.toString());
-            kubectl(profile, "apply", "--server-side", "--force-conflicts", "-f", applied.toString());
+            kubectl(
+                    profile,
+                    "apply",
+                    "--server-side",
+                    "--force-conflicts",
+                    "-f",
+                    applied.toString());
             String before = file(profile, "made");
-            kubectl(profile, "patch", "secret", "made", "-p", "{\"stringData\":{\"user\":\"bob\"}}");
+            kubectl(
+                    profile,
+                    "patch",
+                    "secret",
+                    "made",
+                    "-p",
+                    "{\"stringData\":{\"user\":\"bob\"}}");
             kubectl(profile, "label", "secret", "made", "tier=db");
             String after = file(profile, "made");
             assertEquals(line(before, "password: "), line(after, "password: "), "sealed anew");
@@ -128,13 +140,7 @@ class SealedSecretsTest {
         try (Server _ = Server.start(profile, settings(Optional.empty(), false))) {
             assertEquals(
                     base64(VALUE),
-                    kubectl(
-                            profile,
-                            "get",
-                            "secret",
-                            "made",
-                            "-o",
-                            "jsonpath={.data.password}"));
+                    kubectl(profile, "get", "secret", "made", "-o", "jsonpath={.data.password}"));
         }
         assertEquals(List.of(), leaks(profile.folder()));
     }

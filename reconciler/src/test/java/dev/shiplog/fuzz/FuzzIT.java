@@ -79,8 +79,7 @@ final class FuzzIT {
             process.destroyForcibly();
         }
         String text = end(output);
-        System.out.println(
-                "fuzz: " + name + " " + text.lines().reduce("", (_, line) -> line));
+        System.out.println("fuzz: " + name + " " + text.lines().reduce("", (_, line) -> line));
         assertEquals(0, process.exitValue(), () -> found() + text);
     }
 

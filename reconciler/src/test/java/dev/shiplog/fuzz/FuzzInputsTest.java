@@ -80,8 +80,17 @@ class FuzzInputsTest {
             result =
                     switch (random.nextInt(5)) {
                         case 0 -> with(result, at, (byte) random.nextInt(256));
-                        case 1 -> with(result, at, (byte) "\"{}[]:,0-9\n$/\\".charAt(random.nextInt(14)));
-                        case 2 -> joined(result, at, result, Math.min(result.length, at + 1 + random.nextInt(8)));
+                        case 1 ->
+                                with(
+                                        result,
+                                        at,
+                                        (byte) "\"{}[]:,0-9\n$/\\".charAt(random.nextInt(14)));
+                        case 2 ->
+                                joined(
+                                        result,
+                                        at,
+                                        result,
+                                        Math.min(result.length, at + 1 + random.nextInt(8)));
                         case 3 -> joined(result, at, other, random.nextInt(other.length));
                         default -> joined(result, at, result, Math.max(0, at - random.nextInt(16)));
                     };

@@ -123,7 +123,9 @@ enum FuzzTargets {
             seeds.add(chosen(1, "a: &x {b: [1, 0x2, ~]}\nc: *x\n<<: *x\nd: |\n  e\n"));
             seeds.add(chosen(2, "k8s\0\n\020\n\002v1\022\tConfigMap\022\n\n\005\n\003cfg\022\001"));
             seeds.add(
-                    chosen(2, "k8s\0\n\023\n\002v1\022\rDeleteOptions\022\004\b\000\020\001\032\000"));
+                    chosen(
+                            2,
+                            "k8s\0\n\023\n\002v1\022\rDeleteOptions\022\004\b\000\020\001\032\000"));
             return seeds;
         }
     },
@@ -161,7 +163,8 @@ enum FuzzTargets {
                             "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3 # x\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: a\n        image: \"b\"\n"),
                     text(
                             "apiVersion: v1\nkind: List\nitems:\n- &a {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- <<: *a\n  metadata: {name: b}\n"),
-                    text("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  k: sealed:v1:AAAA\n"));
+                    text(
+                            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  k: sealed:v1:AAAA\n"));
         }
     },
     WIRE(WireFuzz::fuzzerTestOneInput) {

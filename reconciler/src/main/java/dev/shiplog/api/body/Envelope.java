@@ -1,12 +1,12 @@
 package dev.shiplog.api.body;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.Message;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 
 import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.Runtime.Unknown;
@@ -123,9 +123,7 @@ final class Envelope {
                 Optional.ofNullable(FILES.get(version))
                         .map(file -> file.findMessageTypeByName(kind));
         // Options are named in whatever version they are sent to.
-        return own.or(() ->
-                        Optional.ofNullable(
-                                Meta.getDescriptor().findMessageTypeByName(kind)))
+        return own.or(() -> Optional.ofNullable(Meta.getDescriptor().findMessageTypeByName(kind)))
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "no protobuf message is known for kind \""

@@ -126,7 +126,8 @@ public final class CommitMessage {
                     + " the rollout of "
                     + named(key);
         }
-        if (!paths.isEmpty() && paths.stream().allMatch(path -> unescaped(path).endsWith(RESTARTED))) {
+        if (!paths.isEmpty()
+                && paths.stream().allMatch(path -> unescaped(path).endsWith(RESTARTED))) {
             return "Restart " + named(key);
         }
         // The default of the policy follows the image.

@@ -280,7 +280,8 @@ final class Documents {
             return;
         }
         switch (options.validation()) {
-            case STRICT -> throw strictly("strict decoding error: " + String.join(", ", complaints));
+            case STRICT ->
+                    throw strictly("strict decoding error: " + String.join(", ", complaints));
             case WARN -> complaints.forEach(warnings::add);
             case IGNORE -> {
                 // Silently, as asked for.

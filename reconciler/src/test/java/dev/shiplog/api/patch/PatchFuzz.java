@@ -76,15 +76,13 @@ public final class PatchFuzz {
         int choice = data[0] & 0xff;
         byte[] patch = Arrays.copyOfRange(data, 1, data.length);
         PatchType type = PatchType.values()[choice % PatchType.values().length];
-        Document document =
-                DOCUMENTS.get((choice / PatchType.values().length) % DOCUMENTS.size());
+        Document document = DOCUMENTS.get((choice / PatchType.values().length) % DOCUMENTS.size());
         ObjectNode before = document.live().deepCopy();
         try {
             if (type == PatchType.APPLY) {
                 apply(document, patch);
             } else {
-                ObjectNode after =
-                        Patches.apply(type, document.live(), patch, document.schema());
+                ObjectNode after = Patches.apply(type, document.live(), patch, document.schema());
                 ManagedFields.afterUpdate(
                         document.schema(),
                         document.live(),

@@ -27,8 +27,7 @@ public final class HttpFuzz {
     /** After so many inputs a cluster has enough in it to be made anew. */
     private static final int INPUTS_PER_CLUSTER = 1_000;
 
-    private static final Identity ADMIN =
-            Identity.authenticated("fuzz", List.of(Identity.MASTERS));
+    private static final Identity ADMIN = Identity.authenticated("fuzz", List.of(Identity.MASTERS));
 
     private static Optional<Running> running = Optional.empty();
     private static int inputs;
@@ -152,7 +151,8 @@ public final class HttpFuzz {
 
     private static boolean token(String text) {
         return !text.isEmpty()
-                && text.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
+                && text.chars()
+                        .allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
     }
 
     private static int blank(byte[] data) {

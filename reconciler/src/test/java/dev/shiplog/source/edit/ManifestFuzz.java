@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.kind.ObjectMeta;
 import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.resource.yaml.Manifests.Decoded;
 import dev.shiplog.resource.yaml.PlainSecrets;
@@ -46,12 +45,7 @@ public final class ManifestFuzz {
                 .put("fuzzed", "yes: it \"is\" #1");
         ManifestEdit.Outcome put =
                 ManifestEdit.put(
-                        PATH,
-                        file,
-                        declared.key(),
-                        Optional.empty(),
-                        before,
-                        Json.of(changed));
+                        PATH, file, declared.key(), Optional.empty(), before, Json.of(changed));
         if (put instanceof ManifestEdit.Outcome.Changed(Optional<byte[]> content, var _)) {
             content.ifPresent(ManifestFuzz::readable);
         }
