@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 final class FuzzIT {
     private static final int INPUT_SECONDS = 20;
     private static final int MEMORY_MIB = 2_048;
-    private static final int START_SECONDS = 120;
+    private static final int START_SECONDS = 300;
 
     @TempDir Path folder;
 
