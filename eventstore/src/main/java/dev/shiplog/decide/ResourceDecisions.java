@@ -18,8 +18,8 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.state.ClusterState;
-import dev.shiplog.state.ServiceAddresses;
 import dev.shiplog.state.Declared;
+import dev.shiplog.state.ServiceAddresses;
 
 import java.time.Instant;
 import java.util.List;
@@ -286,12 +286,8 @@ final class ResourceDecisions {
             written =
                     proposal.add(
                             new ResourceEvent.ResourceRevised(
-                                    c.key(),
-                                    c.uid(),
-                                    resource.metadata().generation() + 1,
-                                    body));
-            Optional<Decision> clash =
-                    addressed(state, c.key(), c.uid(), body, written, proposal);
+                                    c.key(), c.uid(), resource.metadata().generation() + 1, body));
+            Optional<Decision> clash = addressed(state, c.key(), c.uid(), body, written, proposal);
             if (clash.isPresent()) {
                 return clash.get();
             }

@@ -100,8 +100,7 @@ public abstract class LedgerContract {
         assertEquals(Cause.none(), events.getFirst().origin().cause());
         for (Recorded event : events.subList(1, events.size())) {
             assertEquals(new Cause.At(events.getFirst().position()), event.origin().cause());
-            assertEquals(
-                    events.getFirst().origin().correlation(), event.origin().correlation());
+            assertEquals(events.getFirst().origin().correlation(), event.origin().correlation());
             assertEquals(events.getFirst().origin().commit(), event.origin().commit());
         }
         assertEquals(events, ledger.read(new Position(2), Optional.empty(), 10));

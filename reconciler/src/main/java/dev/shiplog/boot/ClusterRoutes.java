@@ -79,8 +79,7 @@ final class ClusterRoutes {
     }
 
     private Reply rollback(Request request) throws IOException, InterruptedException {
-        JsonNode asked =
-                Bodies.decode("application/json", request.body(BODY_BYTES)).document();
+        JsonNode asked = Bodies.decode("application/json", request.body(BODY_BYTES)).document();
         return json(sources.rollback(asked, access.pusher(request)));
     }
 

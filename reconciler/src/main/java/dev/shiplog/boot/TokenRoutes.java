@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
-import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.auth.bootstrap.BootstrapTokens;
+import dev.shiplog.api.body.Bodies;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
@@ -40,8 +40,7 @@ final class TokenRoutes {
     }
 
     private Reply create(Request request) throws IOException, InterruptedException {
-        JsonNode asked =
-                Bodies.decode("application/json", request.body(BODY_BYTES)).document();
+        JsonNode asked = Bodies.decode("application/json", request.body(BODY_BYTES)).document();
         String token =
                 tokens.create(
                         Duration.ofSeconds(asked.path("seconds").asLong()),

@@ -82,6 +82,97 @@ class SealedSecretsTest {
         assertEquals(List.of(), leaks(profile.folder()));
     }
 
+    /** What is written through kubectl, in each of its ways, stands nowhere in the plain. */
+    @Test
+    void noFileShowsWhatKubectlWrote() throws Exception {
+        Profile profile = profile();
+        try (Server _ = Server.start(profile, settings(Optional.empty(), false))) {
+            kubectl(
+                    profile,
+                    "create",
+                    "secret",
+                    "generic",
+                    "made",
+                    "--from-literal=password=" + VALUE,
+                    "--from-literal=user=ann");
+            Path applied = folder.resolve("applied.yaml");
+            Files.writeString(
+                    applied,
+                    "apiVersion: v1\nkind: Secret\nmetadata: {name: applied}\nstringData:\n  password: "
+                            + VALUE
+                            + "\n");
+            kubectl(profile, "apply", "-f", applied.toString());
+            kubectl(
+                    profile,
+                    "apply",
+                    "--server-side",
+                    "--force-conflicts",
+                    "-f",
+                    applied.toString());
+            String before = file(profile, "made");
+            kubectl(
+                    profile,
+                    "patch",
+                    "secret",
+                    "made",
+                    "-p",
+                    "{\"stringData\":{\"user\":\"bob\"}}");
+            kubectl(profile, "label", "secret", "made", "tier=db");
+            String after = file(profile, "made");
+            assertEquals(line(before, "password: "), line(after, "password: "), "sealed anew");
+            assertFalse(line(before, "user: ").equals(line(after, "user: ")), after);
+            String printed = kubectl(profile, "get", "secret", "made", "-o", "yaml");
+            assertTrue(printed.contains("password: " + base64(VALUE)), printed);
+            assertTrue(printed.contains("user: " + base64("bob")), printed);
+            assertTrue(
+                    kubectl(profile, "get", "secret", "applied", "-o", "yaml").contains(VALUE),
+                    "kubectl apply finds what it applied last");
+            Path edited = folder.resolve("edited.yaml");
+            Files.writeString(edited, printed.replace(base64("bob"), base64("eve")));
+            kubectl(profile, "replace", "-f", edited.toString());
+            assertEquals(line(before, "password: "), line(file(profile, "made"), "password: "));
+        }
+        assertEquals(List.of(), leaks(profile.folder()));
+        String objects = git(profile.repository(), "cat-file", "--batch", "--batch-all-objects");
+        assertTrue(objects.contains("password: sealed:v1:"), objects);
+        assertFalse(objects.contains(VALUE) || objects.contains(base64(VALUE)), objects);
+        assertFalse(git(profile.repository(), "log", "main").contains(VALUE));
+        try (Server _ = Server.start(profile, settings(Optional.empty(), false))) {
+            assertEquals(
+                    base64(VALUE),
+                    kubectl(profile, "get", "secret", "made", "-o", "jsonpath={.data.password}"));
+        }
+        assertEquals(List.of(), leaks(profile.folder()));
+    }
+
+    private static String file(Profile profile, String secret) throws Exception {
+        return git(profile.repository(), "show", "main:default/secret-" + secret + ".yaml");
+    }
+
+    private static String line(String text, String begin) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(begin))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line " + begin + " in\n" + text));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Settings settings(Optional<String> seed, boolean allowPlain) {
+        return new Settings(
+                "simulated",
+                0,
+                seed,
+                false,
+                Optional.empty(),
+                allowPlain,
+                WriteMode.COMMIT,
+                Optional.empty());
+    }
+
     private Profile profile() throws IOException {
         Profile profile = new Profile("test", folder.resolve("test"));
         profile.create();
@@ -91,16 +182,7 @@ class SealedSecretsTest {
     private void run(Profile profile, String manifest, boolean allowPlain) throws Exception {
         Path seed = Files.createDirectories(folder.resolve("seed"));
         Files.writeString(seed.resolve("db.yaml"), manifest);
-        Settings settings =
-                new Settings(
-                        "simulated",
-                        0,
-                        Optional.of(seed.toString()),
-                        false,
-                        Optional.empty(),
-                        allowPlain,
-                        WriteMode.COMMIT,
-                        Optional.empty());
+        Settings settings = settings(Optional.of(seed.toString()), allowPlain);
         for (int start = 1; start <= 2; start++) {
             try (Server _ = Server.start(profile, settings)) {
                 kubectl(profile, "wait", "--for=condition=Ready", "pod/web", "--timeout=60s");

@@ -134,8 +134,7 @@ public final class SecretSealing {
         String in = namespace.isEmpty() ? defaultNamespace : namespace;
         Optional<Node> data = member(node, "data");
         data.ifPresent(values -> values(document, values, in, name, true));
-        member(node, "stringData")
-                .ifPresent(values -> values(document, values, in, name, false));
+        member(node, "stringData").ifPresent(values -> values(document, values, in, name, false));
         if (data.isEmpty()) {
             renameStringData(document, node);
         }

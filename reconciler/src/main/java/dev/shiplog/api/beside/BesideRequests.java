@@ -22,10 +22,10 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.schema.Schema;
 import dev.shiplog.resource.kind.Admission;
 import dev.shiplog.resource.schema.Finding;
 import dev.shiplog.resource.schema.Findings;
+import dev.shiplog.resource.schema.Schema;
 import dev.shiplog.state.ClusterState;
 
 import java.io.IOException;
@@ -208,7 +208,9 @@ public final class BesideRequests {
                 });
     }
 
-    /** The three patches of RFC 6902, RFC 7386 and Kubernetes; nobody applies what lives so short. */
+    /**
+     * The three patches of RFC 6902, RFC 7386 and Kubernetes; nobody applies what lives so short.
+     */
     private Reply patch(Request request, ServedResource served, ResourceKey key)
             throws IOException {
         PatchType type = PatchType.of(request.header("Content-Type").orElse(""));

@@ -237,7 +237,10 @@ public final class BesideStore {
 
     /** A time as MicroTime writes it: always six digits. */
     static String micros(Instant instant) {
-        return "%s.%06dZ".formatted(instant.toString().substring(0, 19), instant.get(ChronoField.MICRO_OF_SECOND));
+        return "%s.%06dZ"
+                .formatted(
+                        instant.toString().substring(0, 19),
+                        instant.get(ChronoField.MICRO_OF_SECOND));
     }
 
     /**

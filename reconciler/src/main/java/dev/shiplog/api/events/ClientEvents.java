@@ -32,8 +32,8 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -95,8 +95,7 @@ public final class ClientEvents {
                         ? patched(request, served, before)
                         : Bodies.read(request, MAX_BODY_BYTES).document();
         after.set("metadata", before.path("metadata"));
-        return answered(
-                200, served, record(request, served, namespace, sound(after)), after);
+        return answered(200, served, record(request, served, namespace, sound(after)), after);
     }
 
     private static ObjectNode patched(Request request, ServedResource served, ObjectNode before)
@@ -111,10 +110,7 @@ public final class ClientEvents {
                                     + PatchType.MERGE_PATCH.mediaType()));
         }
         return Patches.apply(
-                type,
-                before,
-                request.body(MAX_BODY_BYTES),
-                Schema.of(served.kind().model()));
+                type, before, request.body(MAX_BODY_BYTES), Schema.of(served.kind().model()));
     }
 
     private static ObjectNode sound(ObjectNode event) {
@@ -130,8 +126,7 @@ public final class ClientEvents {
      * Answers with the Event that the log's view has made of it, under the name that it is found
      * by, so that a client that counts it up afterwards names that one.
      */
-    private Reply answered(
-            int code, ServedResource served, Position noted, ObjectNode document) {
+    private Reply answered(int code, ServedResource served, Position noted, ObjectNode document) {
         Optional<Resource> event =
                 ledger.state().resources(served.kind().groupKind()).stream()
                         .filter(resource -> resource.version().equals(noted))

@@ -86,7 +86,10 @@ final class Exchange {
         } catch (ApiFailure e) {
             return e.status().reply();
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.WARNING, e, () -> "request " + id + " failed: " + request.path().rawPath());
+            LOG.log(
+                    Level.WARNING,
+                    e,
+                    () -> "request " + id + " failed: " + request.path().rawPath());
             return Status.internal(String.valueOf(e.getMessage())).reply();
         }
     }

@@ -121,7 +121,11 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
                 var _ =
                         submit(
                                 new AccessCommand.CloseSession(
-                                        who.recorded(), session, pod.key(), pod.uid(), words(outcome)),
+                                        who.recorded(),
+                                        session,
+                                        pod.key(),
+                                        pod.uid(),
+                                        words(outcome)),
                                 request.id());
             }
         };

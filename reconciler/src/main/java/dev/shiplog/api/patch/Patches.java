@@ -9,7 +9,6 @@ import dev.shiplog.api.Status;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.resource.schema.Schema;
 
-
 /** What the patches that need no owner do to a document. */
 public final class Patches {
     private Patches() {}

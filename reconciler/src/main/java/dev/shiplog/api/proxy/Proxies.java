@@ -261,7 +261,8 @@ public final class Proxies {
                                     || name.equalsIgnoreCase("Host")
                                     || name.equalsIgnoreCase("Expect")
                                     || name.equalsIgnoreCase("Content-Length")
-                                    || (name.equalsIgnoreCase("Content-Encoding") && zipped(values));
+                                    || (name.equalsIgnoreCase("Content-Encoding")
+                                            && zipped(values));
                     if (!ours) {
                         head.headers().set(name, values);
                     }

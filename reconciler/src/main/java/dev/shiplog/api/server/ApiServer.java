@@ -80,11 +80,7 @@ public final class ApiServer implements AutoCloseable {
                             parts.authentications()::identify,
                             parts.handler());
             return new ApiServer(
-                    listener,
-                    parts.changes(),
-                    parts.watches(),
-                    parts.streams(),
-                    config.beside());
+                    listener, parts.changes(), parts.watches(), parts.streams(), config.beside());
         } catch (RuntimeException e) {
             parts.changes().close();
             throw e;

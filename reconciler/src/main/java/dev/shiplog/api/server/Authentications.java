@@ -110,8 +110,8 @@ final class Authentications {
         }
         groups.forEach(group -> require(who, request, "", "groups", "", group));
         uid.ifPresent(value -> require(who, request, "authentication.k8s.io", "uids", "", value));
-        extra.forEach((key, values) -> values.forEach(
-                value -> requireExtra(who, request, key, value)));
+        extra.forEach(
+                (key, values) -> values.forEach(value -> requireExtra(who, request, key, value)));
         Identity other =
                 name.equals(Identity.ANONYMOUS.name())
                         ? Identity.ANONYMOUS
@@ -129,8 +129,7 @@ final class Authentications {
                         String key = decoded(lower.substring(EXTRA.length()));
                         if (Identity.reserved(key)) {
                             throw new ApiFailure(
-                                    Status.badRequest(
-                                            "the key " + key + " is this server's own"));
+                                    Status.badRequest("the key " + key + " is this server's own"));
                         }
                         extra.put(key, List.copyOf(values));
                     }
@@ -152,13 +151,7 @@ final class Authentications {
                 who,
                 request.remote(),
                 new Action(
-                        "impersonate",
-                        "authentication.k8s.io",
-                        "userextras",
-                        key,
-                        "",
-                        value,
-                        ""));
+                        "impersonate", "authentication.k8s.io", "userextras", key, "", value, ""));
     }
 
     private void require(

@@ -5,6 +5,8 @@ import dev.shiplog.api.Messages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
 import io.netty.handler.codec.spdy.DefaultSpdyPingFrame;
@@ -57,7 +59,8 @@ final class SpdyWire implements AutoCloseable {
                                 MAX_HEADER_BYTES,
                                 COMPRESSION,
                                 WINDOW_BITS,
-                                MEMORY_LEVEL));
+                                MEMORY_LEVEL),
+                        new FirstFault());
         return channel;
     }
 
@@ -79,13 +82,31 @@ final class SpdyWire implements AutoCloseable {
         return frame;
     }
 
-    /** The codec throws its checked exceptions as if they were none. */
+    /** The codec throws its checked exceptions as if they were none, or hands them on. */
     private void decode(byte[] bytes) throws IOException {
+        Optional<Throwable> fault;
         try {
             decoder.writeInbound(Unpooled.wrappedBuffer(bytes));
+            fault = decoder.pipeline().get(FirstFault.class).fault;
         } catch (Exception e) {
+            fault = Optional.of(e);
+        }
+        if (fault.isPresent()) {
             messages.close(Messages.PROTOCOL_ERROR, "not SPDY/3.1");
-            throw new IOException("expected SPDY/3.1 frames, found " + e.getMessage(), e);
+            throw new IOException(
+                    "expected SPDY/3.1 frames, found " + fault.get().getMessage(), fault.get());
+        }
+    }
+
+    /** Keeps what broke first. Without it the channel logs all that breaks after it. */
+    private static final class FirstFault extends ChannelInboundHandlerAdapter {
+        private Optional<Throwable> fault = Optional.empty();
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (fault.isEmpty()) {
+                fault = Optional.of(cause);
+            }
         }
     }
 

@@ -441,8 +441,7 @@ class AccessTest {
 
     @Test
     void aRefusalNamesWhoItReallyIs() throws Exception {
-        assertEquals(
-                403, admin.get("/api/v1/namespaces/shop/pods", AS, "bob").statusCode());
+        assertEquals(403, admin.get("/api/v1/namespaces/shop/pods", AS, "bob").statusCode());
         server.close();
         journal.close();
         assertEquals(

@@ -139,13 +139,7 @@ class ClientEventsTest {
                         EVENTS + "/a.17",
                         "application/json-patch+json",
                         "[{\"op\":\"replace\",\"path\":\"/count\",\"value\":2}]"));
-        assertEquals(
-                201,
-                send(
-                        "POST",
-                        EVENTS,
-                        "application/yaml",
-                        EVENT.replace("a.17", "a.19")));
+        assertEquals(201, send("POST", EVENTS, "application/yaml", EVENT.replace("a.17", "a.19")));
         assertEquals(
                 400,
                 send(
@@ -159,7 +153,8 @@ class ClientEventsTest {
     @Test
     void onlyTheClustersOwnSpeakOfNodes() throws Exception {
         cluster.createNamespace("shop");
-        String about = EVENT.replace("\"kind\":\"Pod\",\"namespace\":\"default\"", "\"kind\":\"Node\"");
+        String about =
+                EVENT.replace("\"kind\":\"Pod\",\"namespace\":\"default\"", "\"kind\":\"Node\"");
         assertEquals(201, send("POST", EVENTS, "application/json", about));
         assertEquals(
                 422,

@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.api.AccessJournal;
+import dev.shiplog.api.Authorizer;
 import dev.shiplog.api.Identity;
 import dev.shiplog.api.Messages;
 import dev.shiplog.api.Query;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
+import dev.shiplog.api.auth.Access;
+import dev.shiplog.api.auth.TokenAuthenticator;
 import dev.shiplog.api.auth.limit.RequestLimits;
 import dev.shiplog.api.auth.limit.RequestLimits.Share;
 
-import dev.shiplog.api.Authorizer;
-import dev.shiplog.api.auth.Access;
-import dev.shiplog.api.auth.TokenAuthenticator;
 import org.junit.jupiter.api.Test;
 
 import java.io.InputStream;

@@ -13,6 +13,7 @@ import dev.shiplog.resource.Position;
 import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.Runtime;
 import io.kubernetes.client.proto.V1Coordination;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,8 +125,7 @@ class LeaseTest {
         assertEquals(404, send("POST", LEASES.replace("default", "nowhere"), LEASE).code());
         assertEquals(400, send("POST", LEASES, "[").code());
         assertEquals(
-                415,
-                send("PATCH", LEASES + "/lead", "application/apply-patch+yaml", "{}").code());
+                415, send("PATCH", LEASES + "/lead", "application/apply-patch+yaml", "{}").code());
     }
 
     @Test

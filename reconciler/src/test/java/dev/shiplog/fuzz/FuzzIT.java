@@ -1,0 +1,113 @@
+package dev.shiplog.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Jazzer looks for inputs that break something, guided by which code they reach, each target in a
+ * process of its own. An input may take 20 s and 2 GiB.
+ *
+ * <p>{@code -Dfuzz.seconds=N} chooses how long all targets together; {@code -Dfuzz.corpus=FOLDER}
+ * keeps what was learnt. What is found goes to {@code src/test/resources/dev/shiplog/fuzz/found}.
+ */
+final class FuzzIT {
+    private static final int INPUT_SECONDS = 20;
+    private static final int MEMORY_MIB = 2_048;
+    private static final int START_SECONDS = 300;
+
+    @TempDir Path folder;
+
+    private final int seconds =
+            Math.max(1, Integer.getInteger("fuzz.seconds", 60) / FuzzTargets.values().length);
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingBreaks(FuzzTargets target) throws IOException, InterruptedException {
+        String name = target.name().toLowerCase(Locale.ROOT);
+        String kept = System.getProperty("fuzz.corpus", "");
+        Path corpus =
+                Files.createDirectories(
+                        (kept.isEmpty() ? folder.resolve("corpus") : Path.of(kept)).resolve(name));
+        List<byte[]> seeds = target.seeds();
+        for (int i = 0; i < seeds.size(); i++) {
+            Files.write(corpus.resolve("seed-" + i), seeds.get(i));
+        }
+        Path output = folder.resolve("output");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx1g",
+                                "-XX:+EnableDynamicAgentLoading",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "com.code_intelligence.jazzer.Jazzer",
+                                "--target_class=" + FuzzTarget.class.getName(),
+                                "--target_args=" + name,
+                                "--instrumentation_includes=dev.shiplog.**",
+                                // It does not get along with Netty.
+                                "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.UnsafeSanitizer",
+                                "--reproducer_path=" + folder,
+                                "-max_total_time=" + seconds,
+                                "-timeout=" + INPUT_SECONDS,
+                                "-rss_limit_mb=" + MEMORY_MIB,
+                                "-max_len=16384",
+                                "-artifact_prefix=" + folder + "/found-",
+                                corpus.toString())
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        try {
+            assertTrue(
+                    process.waitFor(seconds + START_SECONDS, TimeUnit.SECONDS),
+                    () -> name + " does not end: " + end(output));
+        } finally {
+            process.destroyForcibly();
+        }
+        String text = end(output);
+        System.out.println("fuzz: " + name + " " + text.lines().reduce("", (_, line) -> line));
+        assertEquals(0, process.exitValue(), () -> found() + text);
+    }
+
+    /** The inputs that broke something, for a test to be made of them. */
+    private String found() {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(f -> f.getFileName().toString().startsWith("found-")).toList()) {
+                all.append(file.getFileName())
+                        .append(" in base64: ")
+                        .append(
+                                java.util.Base64.getEncoder()
+                                        .encodeToString(Files.readAllBytes(file)))
+                        .append('\n');
+            }
+        } catch (IOException e) {
+            all.append(e);
+        }
+        return all.toString();
+    }
+
+    private static String end(Path output) {
+        try {
+            String text = Files.readString(output, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return text.substring(Math.max(0, text.length() - 6_000));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
