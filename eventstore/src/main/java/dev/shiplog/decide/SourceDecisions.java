@@ -207,8 +207,7 @@ final class SourceDecisions {
         }
         ClusterState at = state.evolve(foreseen(state, proposal.proposed(), c, now));
         for (SourceCommand.Books books : c.books()) {
-            boolean declaredNow =
-                    c.declared().stream().anyMatch(d -> d.key().equals(books.key()));
+            boolean declaredNow = c.declared().stream().anyMatch(d -> d.key().equals(books.key()));
             at.resource(books.key())
                     .filter(resource -> declaredNow && !resource.metadata().deleting())
                     .flatMap(resource ->

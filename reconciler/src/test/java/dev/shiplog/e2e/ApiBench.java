@@ -84,11 +84,19 @@ final class ApiBench {
                             "/api/v1/namespaces",
                             "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"bench\"}}")
                     .expect(201);
-            owner = uid(wire.call("POST", NAMESPACE + "configmaps", configMap("owner")).expect(201));
+            owner =
+                    uid(
+                            wire.call("POST", NAMESPACE + "configmaps", configMap("owner"))
+                                    .expect(201));
         }
-        measured("fill: pods that are events, 16 callers", server, 16, PODS, wire -> {
-            pod(wire, owner);
-        });
+        measured(
+                "fill: pods that are events, 16 callers",
+                server,
+                16,
+                PODS,
+                wire -> {
+                    pod(wire, owner);
+                });
         if (wanted.contains("get")) {
             gets(server);
         }
@@ -126,10 +134,7 @@ final class ApiBench {
         for (String encoding : List.of("identity", "gzip")) {
             Load list =
                     wire ->
-                            wire.send(
-                                            wire.get(
-                                                    NAMESPACE + "pods",
-                                                    "Accept-Encoding: " + encoding))
+                            wire.send(wire.get(NAMESPACE + "pods", "Accept-Encoding: " + encoding))
                                     .expect(200);
             warm(server, 4, list);
             series("LIST 1,000 pods, " + encoding + ", 1 connection", server, 1, list);
@@ -306,7 +311,8 @@ final class ApiBench {
         boolean once(Wire wire);
     }
 
-    private record Run(double rate, double p50, double p99, double serverMicros, double ownMicros) {}
+    private record Run(
+            double rate, double p50, double p99, double serverMicros, double ownMicros) {}
 
     private void warm(Wire.Server server, int callers, Load load) throws Exception {
         once(server, callers, WARM_UP_SECONDS, MAX_REQUESTS_PER_RUN, load);
@@ -396,12 +402,11 @@ final class ApiBench {
                                     // The step says when it is enough.
                                 }
                             });
-            thread.setUncaughtExceptionHandler(
-                    (_, failure) -> {
-                        synchronized (failures) {
-                            failures.add(failure);
-                        }
-                    });
+            thread.setUncaughtExceptionHandler((_, failure) -> {
+                synchronized (failures) {
+                    failures.add(failure);
+                }
+            });
             thread.start();
             threads.add(thread);
         }
@@ -416,7 +421,9 @@ final class ApiBench {
     }
 
     private static double at(long[] sorted, double share) {
-        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
+        return sorted.length == 0
+                ? 0
+                : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
     }
 
     private static double median(List<Double> values) {
@@ -485,7 +492,8 @@ final class ApiBench {
         String authority =
                 Files.readAllLines(cluster.folder().resolve("kubeconfig")).stream()
                         .filter(line -> line.contains("certificate-authority-data:"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).replace("\"", "").strip())
+                        .map(line ->
+                                line.substring(line.indexOf(':') + 1).replace("\"", "").strip())
                         .findFirst()
                         .orElseThrow();
         KeyStore trusted = KeyStore.getInstance("PKCS12");

@@ -70,7 +70,9 @@ final class Wire implements AutoCloseable {
         buffer = new byte[bytes];
         in = socket.getInputStream();
         out = socket.getOutputStream();
-        token = ("Authorization: Bearer " + server.token() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        token =
+                ("Authorization: Bearer " + server.token() + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** A request without a body, ready to be sent again and again. */
@@ -79,7 +81,8 @@ final class Wire implements AutoCloseable {
     }
 
     byte[] request(String method, String path, byte[] body, String... headers) {
-        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+        StringBuilder head =
+                new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
         }

@@ -71,11 +71,7 @@ public final class Lists {
         KeptLists.Kept list =
                 kept.of(
                         new KeptLists.Asked(
-                                state.position(),
-                                served.toString(),
-                                namespace,
-                                query,
-                                format));
+                                state.position(), served.toString(), namespace, query, format));
         byte[] plain = list.plain(() -> body(served, format, selection, state, from, limit));
         return plain.length >= GZIP_FROM_BYTES
                         && request.header("Accept-Encoding")

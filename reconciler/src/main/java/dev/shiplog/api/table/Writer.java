@@ -81,20 +81,24 @@ public final class Writer {
     public byte[] list(Collection<Resource> resources, Page page) {
         if (format.shape() != Format.Shape.TABLE) {
             return joined(
-                    list(page, json -> {
-                        json.writeArrayFieldStart("items");
-                        json.writeEndArray();
-                    }),
+                    list(
+                            page,
+                            json -> {
+                                json.writeArrayFieldStart("items");
+                                json.writeEndArray();
+                            }),
                     resources.stream().map(this::one).toList());
         }
-        return list(page, json -> {
-            columns(json);
-            json.writeArrayFieldStart("rows");
-            for (Resource resource : resources) {
-                row(json, resource);
-            }
-            json.writeEndArray();
-        });
+        return list(
+                page,
+                json -> {
+                    columns(json);
+                    json.writeArrayFieldStart("rows");
+                    for (Resource resource : resources) {
+                        row(json, resource);
+                    }
+                    json.writeEndArray();
+                });
     }
 
     /** An empty list, which ends with its empty array, with its items in it. */

@@ -12,7 +12,6 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Resource;
-import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.kind.ObjectMeta;
 import dev.shiplog.source.Declarations.Change;

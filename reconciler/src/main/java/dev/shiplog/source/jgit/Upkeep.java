@@ -131,8 +131,7 @@ final class Upkeep implements AutoCloseable {
                     byte[] content = loader.getCachedBytes(Integer.MAX_VALUE);
                     bytes += content.length;
                     if (loader.getType() == Constants.OBJ_TREE) {
-                        merged.add(
-                                Constants.OBJ_TREE, id, content, likeliest(content, trees));
+                        merged.add(Constants.OBJ_TREE, id, content, likeliest(content, trees));
                         trees.addFirst(new Tree(id, content));
                         if (trees.size() > LIKELY_TREES) {
                             trees.removeLast();
