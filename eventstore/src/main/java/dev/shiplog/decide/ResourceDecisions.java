@@ -18,6 +18,7 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.state.ClusterState;
+import dev.shiplog.state.ServiceAddresses;
 import dev.shiplog.state.Declared;
 
 import java.time.Instant;
@@ -272,16 +273,28 @@ final class ResourceDecisions {
         if (!resource.version().equals(c.version())) {
             return stale(resource, c.version());
         }
+        boolean service = c.key().kind().equals(GroupKind.SERVICE);
+        Json body = service ? ServiceAddresses.keep(resource.body(), c.body()) : c.body();
+        Optional<String> moved =
+                service ? ServiceAllocation.moved(resource, body) : Optional.empty();
+        if (moved.isPresent()) {
+            return new Refused(INVALID, moved.get());
+        }
         Proposal proposal = new Proposal();
         int written = -1;
-        if (!resource.body().equals(c.body())) {
+        if (!resource.body().equals(body)) {
             written =
                     proposal.add(
                             new ResourceEvent.ResourceRevised(
                                     c.key(),
                                     c.uid(),
                                     resource.metadata().generation() + 1,
-                                    c.body()));
+                                    body));
+            Optional<Decision> clash =
+                    addressed(state, c.key(), c.uid(), body, written, proposal);
+            if (clash.isPresent()) {
+                return clash.get();
+            }
         }
         MetadataChange wish =
                 new MetadataChange(

@@ -233,4 +233,36 @@ class ServiceAllocationTest {
         Outcome outcome = ledger.submit(command, Origin.request("git:ann", "test")).join();
         return assertInstanceOf(Outcome.Refused.class, outcome, outcome::toString).message();
     }
+
+    private Command written(String name, String type, String address, int nodePort) {
+        Resource live = ledger.state().resource(key(name)).orElseThrow();
+        return new ResourceCommand.WriteResource(
+                live.key(),
+                live.uid(),
+                live.version(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                List.of(),
+                List.of(),
+                service(name, type, address, nodePort).body(),
+                Json.EMPTY);
+    }
+
+    @Test
+    void aWriteTakesNoAddressOfAnotherAndKeepsItsOwn() {
+        applied(push(service("one", "NodePort", "10.96.0.80", 30_080)));
+        applied(push(service("two", "NodePort", "10.96.0.90", 30_090)));
+        assertEquals(
+                "spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated",
+                refused(written("two", "NodePort", "10.96.0.90", 30_080)));
+        assertEquals(
+                "spec.clusterIPs[0]: Invalid value: [\"10.96.0.80\"]: may not change once set",
+                refused(written("two", "NodePort", "10.96.0.80", 30_090)));
+        applied(written("two", "ClusterIP", "", 0));
+        assertEquals("10.96.0.90", spec("two").path("clusterIP").asText());
+        assertTrue(ledger.state().addressHolder("30090").isEmpty(), "port let go");
+        applied(written("two", "NodePort", "", 0));
+        assertTrue(spec("two").path("ports").path(0).has("nodePort"), "a port was given");
+        noneShared("after writes");
+    }
 }

@@ -25,7 +25,12 @@ public record Identity(
 
     public static final String AUTHENTICATED = "system:authenticated";
     private static final String UNAUTHENTICATED = "system:unauthenticated";
-    private static final String REFUSAL = "shiplog.dev/refused";
+
+    /** What begins so in {@link #extra} is this server's own, and never leaves it. */
+    private static final String OWN = "shiplog.dev/";
+
+    private static final String REFUSAL = OWN + "refused";
+    private static final String IMPERSONATOR = OWN + "impersonator";
 
     public static final Identity ANONYMOUS =
             new Identity("system:anonymous", new TreeSet<>(List.of(UNAUTHENTICATED)));
@@ -65,6 +70,35 @@ public record Identity(
         SortedMap<String, List<String>> extra = new TreeMap<>();
         extra.put(REFUSAL, List.of(why));
         return new Identity(ANONYMOUS.name(), "", ANONYMOUS.groups(), extra);
+    }
+
+    /** The same, who is really somebody else. */
+    public Identity impersonatedBy(String real) {
+        SortedMap<String, List<String>> more = new TreeMap<>(extra);
+        more.put(IMPERSONATOR, List.of(real));
+        return new Identity(name, uid, groups, more);
+    }
+
+    /** Who it really is, if somebody asks as somebody else. */
+    public Optional<String> impersonator() {
+        return Optional.ofNullable(extra.get(IMPERSONATOR)).map(List::getFirst);
+    }
+
+    /** The name for records: {@code ann}, or {@code admin as ann} if it is not Ann. */
+    public String recorded() {
+        return impersonator().map(real -> real + " as " + name).orElse(name);
+    }
+
+    /** {@link #extra}, without what only this server knows. */
+    public SortedMap<String, List<String>> toldExtra() {
+        SortedMap<String, List<String>> told = new TreeMap<>(extra);
+        told.keySet().removeIf(key -> key.startsWith(OWN));
+        return told;
+    }
+
+    /** Whether a key of {@link #extra} is this server's own. */
+    public static boolean reserved(String key) {
+        return key.startsWith(OWN);
     }
 
     public boolean anonymous() {

@@ -3,13 +3,12 @@ package dev.shiplog.boot;
 import dev.shiplog.api.auth.policy.DefaultPolicy;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand.CreateResource;
+import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
-import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.ServiceRanges;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +33,6 @@ final class Bootstrap {
             List.of("default", "kube-node-lease", "kube-public", "kube-system");
     private static final long PATIENCE_SECONDS = 30;
 
-    private static final String API_SERVICE =
-            """
-            {"spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],\
-            "ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack","internalTrafficPolicy":"Cluster",\
-            "sessionAffinity":"None",\
-            "ports":[{"name":"https","port":443,"protocol":"TCP","targetPort":6443}]}}
-            """
-                    .formatted(ServiceRanges.API_ADDRESS);
-
     private Bootstrap() {}
 
     /** Creates what is missing; does nothing at a later start. */
@@ -62,14 +52,10 @@ final class Bootstrap {
         for (CompletableFuture<Outcome> outcome : submitted) {
             outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
-        SortedMap<String, String> labels = label("component", "apiserver");
-        labels.put("provider", "kubernetes");
         Optional<CompletableFuture<Outcome>> service =
-                create(
-                        ledger,
-                        new ResourceKey(GroupKind.SERVICE, "default", "kubernetes"),
-                        labels,
-                        API_SERVICE);
+                ledger.state().resource(ApiServiceController.SERVICE).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(ledger.submit(ApiServiceController.creation(), origin));
         if (service.isPresent()) {
             service.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }

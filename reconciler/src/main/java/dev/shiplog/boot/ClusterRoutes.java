@@ -8,10 +8,10 @@ import dev.shiplog.api.Handler;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
+import dev.shiplog.api.body.Bodies;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.StoredEvent;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.StateCodec;
@@ -80,7 +80,7 @@ final class ClusterRoutes {
 
     private Reply rollback(Request request) throws IOException, InterruptedException {
         JsonNode asked =
-                Json.parse(new String(request.body(BODY_BYTES), StandardCharsets.UTF_8)).toNode();
+                Bodies.decode("application/json", request.body(BODY_BYTES)).document();
         return json(sources.rollback(asked, access.pusher(request)));
     }
 

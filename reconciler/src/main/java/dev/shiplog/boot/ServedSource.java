@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -103,7 +104,7 @@ final class ServedSource implements Sources {
         Rollback rollback = new Rollback(repository.history(), new AppliedCommits(CLUSTER, ledger));
         String to = asked.path("to").asText();
         String target =
-                new Moment(ledger, clock.instant(), ZoneId.of(asked.path("zone").asText("UTC")))
+                new Moment(ledger, clock.instant(), zone(asked.path("zone").asText("UTC")))
                         .time(to)
                         .map(Instant::toString)
                         .orElse(to);
@@ -118,6 +119,15 @@ final class ServedSource implements Sources {
             return described(dryRun ? rollback.plan(wish) : rollback.apply(wish));
         } catch (SourceLedger.NotRecorded e) {
             throw new ApiFailure(Status.internal(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new ApiFailure(
+                    Status.badRequest("expected a time zone, found \"" + name + "\""), e);
         }
     }
 

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
+import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.auth.bootstrap.BootstrapTokens;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,7 +41,7 @@ final class TokenRoutes {
 
     private Reply create(Request request) throws IOException, InterruptedException {
         JsonNode asked =
-                Json.parse(new String(request.body(BODY_BYTES), StandardCharsets.UTF_8)).toNode();
+                Bodies.decode("application/json", request.body(BODY_BYTES)).document();
         String token =
                 tokens.create(
                         Duration.ofSeconds(asked.path("seconds").asLong()),

@@ -1,6 +1,7 @@
 package dev.shiplog.loop;
 
 import dev.shiplog.controller.Controller;
+import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.controller.clusterrole.ClusterRoleController;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
@@ -26,6 +27,7 @@ public final class Controllers {
                 new DeclarationController(),
                 new NamespaceController(),
                 new ServiceAccountController(),
+                new ApiServiceController(),
                 new ClusterRoleController(),
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),

@@ -64,6 +64,8 @@ public final class SealedManifests implements ManifestDecoder {
                 decoded.apiVersion(),
                 decoded.labels(),
                 decoded.annotations(),
+                decoded.owners(),
+                decoded.finalizers(),
                 secrets.sealBody(decoded.key(), before, decoded.body()));
     }
 

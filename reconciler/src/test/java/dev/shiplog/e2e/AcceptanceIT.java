@@ -2,6 +2,8 @@ package dev.shiplog.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.shiplog.node.runtime.BusyboxImage;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -9,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,11 +31,21 @@ final class AcceptanceIT {
     void makeCluster() throws IOException {
         cluster = new TestCluster("acceptance");
         cluster.shiplog("start", "--runtime", "process").ok();
+        importBusybox();
         try (var files = Files.list(FOLDER.resolve("files"))) {
             for (Path file : files.toList()) {
                 Files.copy(file, cluster.base().resolve(file.getFileName()));
             }
         }
+    }
+
+    /** No registry is asked: the image is this machine's busybox. */
+    private void importBusybox() throws IOException {
+        Path archive = cluster.base().resolve("busybox.tar");
+        try (OutputStream out = Files.newOutputStream(archive)) {
+            BusyboxImage.rootfsTar(BusyboxImage.onThisMachine().orElseThrow(), out);
+        }
+        cluster.shiplog("image", "import", archive.toString(), "busybox:1.37").ok();
     }
 
     @AfterAll

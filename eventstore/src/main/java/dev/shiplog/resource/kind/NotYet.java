@@ -43,7 +43,6 @@ final class NotYet {
                     "volumeMounts",
                     "volumeDevices",
                     "resizePolicy",
-                    "stdinOnce",
                     "restartPolicyRules");
 
     /** Where the value of a variable may come from, and cannot yet. */

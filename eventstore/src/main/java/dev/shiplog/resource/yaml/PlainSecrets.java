@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.resource.secret.SealedText;
+import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.util.Map;
 
@@ -24,6 +25,7 @@ public enum PlainSecrets {
      * @param file the manifest's file, for the command that seals it
      */
     void check(ObjectNode secret, String file, Findings findings) {
+        copies(secret, findings);
         for (String member : new String[] {"data", "stringData"}) {
             for (Map.Entry<String, JsonNode> entry : secret.path(member).properties()) {
                 FieldPath path = FieldPath.of(member, entry.getKey());
@@ -45,6 +47,23 @@ public enum PlainSecrets {
                     return;
                 }
             }
+        }
+    }
+
+    /** {@code kubectl get -o yaml} prints the values a second time, in an annotation. */
+    private void copies(ObjectNode secret, Findings findings) {
+        String name = SecretDocuments.LAST_APPLIED;
+        if (!(secret.path("metadata").path("annotations") instanceof ObjectNode annotations)
+                || SealedText.claimed(annotations.path(name).asText(SealedText.PREFIX))) {
+            return;
+        }
+        if (this == REFUSED) {
+            findings.error(
+                    FieldPath.of("metadata", "annotations", name),
+                    "repeats the Secret's values for all to read: take this annotation out; a value"
+                            + " that was ever pushed or shown should be replaced");
+        } else {
+            annotations.remove(name);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.shiplog.resource.yaml;
 
 import dev.shiplog.resource.secret.SealedText;
+import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.resource.secret.ValuePlace;
 
 import org.yaml.snakeyaml.DumperOptions;
@@ -121,6 +122,15 @@ public final class SecretSealing {
                     "expected metadata.name, found none: a value is sealed for one name");
             return;
         }
+        member(metadata, "annotations")
+                .flatMap(annotations -> member(annotations, SecretDocuments.LAST_APPLIED))
+                .ifPresent(copy ->
+                        problem(
+                                document,
+                                copy,
+                                "the annotation "
+                                        + SecretDocuments.LAST_APPLIED
+                                        + " repeats the values for all to read: take it out"));
         String in = namespace.isEmpty() ? defaultNamespace : namespace;
         Optional<Node> data = member(node, "data");
         data.ifPresent(values -> values(document, values, in, name, true));

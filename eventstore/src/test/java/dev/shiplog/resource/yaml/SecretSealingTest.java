@@ -230,4 +230,31 @@ class SecretSealingTest {
             }
         }
     }
+
+    /** What {@code kubectl get -o yaml} prints of a Secret that was applied. */
+    private static final String PRINTED =
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata:
+              name: db
+              annotations:
+                kubectl.kubernetes.io/last-applied-configuration: |
+                  {"stringData":{"password":"hunter2"}}
+            data:
+              password: sealed:v1:AAAA
+            """;
+
+    @Test
+    void aCopyOfTheValuesInAnAnnotationIsRefused() {
+        SecretSealing.Result result = readable(PRINTED);
+        assertEquals(1, result.problems().size());
+        assertEquals(6, result.problems().getFirst().line());
+        byte[] bytes = PRINTED.getBytes(StandardCharsets.UTF_8);
+        Decoded refused = Manifests.decode("a.yaml", bytes, "default");
+        assertTrue(refused.problems().toString().contains("take this annotation out"));
+        assertFalse(refused.problems().toString().contains("hunter2"));
+        Decoded allowed = Manifests.decode("a.yaml", bytes, "default", PlainSecrets.ALLOWED);
+        assertFalse(allowed.resources().toString().contains("hunter2"), allowed.toString());
+    }
 }

@@ -136,6 +136,7 @@ final class Introductions {
                 .put("status", value)
                 .put("reason", reason)
                 .put("message", message)
+                .put("lastHeartbeatTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 }

@@ -33,7 +33,7 @@ public final class Access {
                             ? action.qualifiedResource()
                                     + (action.group().isEmpty() ? "" : "." + action.group())
                             : action.path();
-            journal.refused(who.name(), from, action.verb(), what, why(action, denied));
+            journal.refused(who.recorded(), from, action.verb(), what, why(action, denied));
             throw new ApiFailure(Authorizer.forbidden(who, action, denied.why()));
         }
     }

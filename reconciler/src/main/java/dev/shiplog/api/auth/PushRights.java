@@ -90,7 +90,7 @@ public final class PushRights implements Rights {
         }
         for (String objection : objections) {
             journal.refused(
-                    who.name(), from, change.verb(), kind.plural(), "in a push: " + objection);
+                    who.recorded(), from, change.verb(), kind.plural(), "in a push: " + objection);
         }
         return objections;
     }

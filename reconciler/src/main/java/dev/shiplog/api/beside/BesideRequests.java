@@ -8,6 +8,10 @@ import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.auth.WriteGuard;
+import dev.shiplog.api.body.Bodies;
+import dev.shiplog.api.patch.PatchType;
+import dev.shiplog.api.patch.Patches;
 import dev.shiplog.api.read.Lists;
 import dev.shiplog.api.select.Selection;
 import dev.shiplog.api.served.ServedResource;
@@ -18,6 +22,7 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.schema.Schema;
 import dev.shiplog.resource.kind.Admission;
 import dev.shiplog.resource.schema.Finding;
 import dev.shiplog.resource.schema.Findings;
@@ -52,13 +57,19 @@ public final class BesideRequests {
     private final BesideStore store;
     private final Supplier<ClusterState> state;
     private final Supplier<Instant> clock;
+    private final WriteGuard guard;
     private final AtomicInteger watchers = new AtomicInteger();
 
     /**
      * @param state says which namespaces there are
+     * @param guard looks at what is written, whoever may write it
      */
     public BesideRequests(
-            BesideStore store, Supplier<ClusterState> state, Supplier<Instant> clock) {
+            BesideStore store,
+            Supplier<ClusterState> state,
+            Supplier<Instant> clock,
+            WriteGuard guard) {
+        this.guard = guard;
         this.store = store;
         this.state = state;
         this.clock = clock;
@@ -127,6 +138,7 @@ public final class BesideRequests {
         if (state.get().resource(ResourceKey.namespace(namespace)).isEmpty()) {
             throw new ApiFailure(Status.notFound("", "namespaces", namespace));
         }
+        look(request, served, "create", Optional.empty(), wish);
         if (dryRun(request)) {
             return shown(request, served, 201, wish.resource(clock.get()));
         }
@@ -163,6 +175,7 @@ public final class BesideRequests {
         Optional<Uid> uid = uid(document);
         Optional<Position> expected = version(document);
         Wish wish = wish(served, key.namespace(), key.name(), document);
+        look(request, served, "update", store.find(key), wish);
         if (dryRun(request)) {
             Resource before = found(served, Optional.of(key.namespace()), key.name());
             return shown(request, served, 200, wish.over(before));
@@ -174,71 +187,80 @@ public final class BesideRequests {
                 store.update(key, uid, expected, wish.labels(), wish.annotations(), wish.body()));
     }
 
-    /** Merge patches (RFC 7386); of a Lease, a strategic one is the same: it has no lists. */
+    /** Whoever may write may still not write this. */
+    private void look(
+            Request request,
+            ServedResource served,
+            String verb,
+            Optional<Resource> before,
+            Wish wish) {
+        guard.objection(
+                        request.identity(),
+                        new WriteGuard.Write(
+                                verb,
+                                served.kind(),
+                                wish.key(),
+                                "",
+                                before.map(Resource::document),
+                                Optional.of(wish.resource(clock.get()).document())))
+                .ifPresent(status -> {
+                    throw new ApiFailure(status);
+                });
+    }
+
+    /** The three patches of RFC 6902, RFC 7386 and Kubernetes; nobody applies what lives so short. */
     private Reply patch(Request request, ServedResource served, ResourceKey key)
             throws IOException {
-        String type = request.header("Content-Type").orElse("");
-        if (!type.startsWith("application/merge-patch+json")
-                && !type.startsWith("application/strategic-merge-patch+json")) {
+        PatchType type = PatchType.of(request.header("Content-Type").orElse(""));
+        if (type == PatchType.APPLY) {
             throw new ApiFailure(
                     Status.of(
                             415,
                             "UnsupportedMediaType",
-                            "expected a merge patch of "
+                            "expected a patch of "
                                     + served.plural()
-                                    + ", found "
-                                    + type
-                                    + "; send application/merge-patch+json"));
+                                    + ", found a server-side apply; send "
+                                    + PatchType.MERGE_PATCH.mediaType()));
         }
-        ObjectNode patch = body(request);
-        Optional<Position> expected = version(patch);
+        byte[] patch = request.body(MAX_BODY_BYTES);
         BesideStore.Written last = new BesideStore.Written.Missing();
         for (int i = 0; i < MAX_TRIES; i++) {
             Resource before = found(served, Optional.of(key.namespace()), key.name());
-            ObjectNode document = before.document().toObject();
-            merge(document, patch);
+            ObjectNode document =
+                    Patches.apply(
+                            type,
+                            before.document().toObject(),
+                            patch,
+                            Schema.of(served.kind().model()));
+            Position expected = version(document).orElse(before.version());
+            Uid uid = uid(document).orElse(before.uid());
             Wish wish = wish(served, key.namespace(), key.name(), document);
+            look(request, served, "patch", Optional.of(before), wish);
             if (dryRun(request)) {
                 return shown(request, served, 200, wish.over(before));
             }
             last =
                     store.update(
                             key,
-                            Optional.of(before.uid()),
-                            Optional.of(expected.orElse(before.version())),
+                            Optional.of(uid),
+                            Optional.of(expected),
                             wish.labels(),
                             wish.annotations(),
                             wish.body());
-            if (!(last instanceof BesideStore.Written.Conflict) || expected.isPresent()) {
+            boolean overtaken =
+                    last instanceof BesideStore.Written.Conflict
+                            && expected.equals(before.version())
+                            && uid.equals(before.uid());
+            if (!overtaken) {
                 break;
             }
         }
         return written(request, served, key, last);
     }
 
-    private static void merge(ObjectNode target, ObjectNode patch) {
-        patch.properties()
-                .forEach(member -> {
-                    JsonNode value = member.getValue();
-                    if (value.isNull()) {
-                        target.remove(member.getKey());
-                    } else if (value instanceof ObjectNode inner) {
-                        ObjectNode into =
-                                target.path(member.getKey()) instanceof ObjectNode there
-                                        ? there
-                                        : target.putObject(member.getKey());
-                        merge(into, inner);
-                    } else {
-                        target.set(member.getKey(), value);
-                    }
-                });
-    }
-
     private Reply delete(Request request, ServedResource served, ResourceKey key)
             throws IOException {
-        byte[] bytes = request.body(MAX_BODY_BYTES);
-        ObjectNode options =
-                bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : parsed(bytes);
+        ObjectNode options = Bodies.options(request);
         JsonNode preconditions = options.path("preconditions");
         if (dryRun(request)) {
             found(served, Optional.of(key.namespace()), key.name());
@@ -378,16 +400,7 @@ public final class BesideRequests {
     }
 
     private static ObjectNode body(Request request) throws IOException {
-        return parsed(request.body(MAX_BODY_BYTES));
-    }
-
-    private static ObjectNode parsed(byte[] bytes) {
-        try {
-            return Json.parse(new String(bytes, StandardCharsets.UTF_8)).toObject();
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new ApiFailure(
-                    Status.badRequest("expected a JSON object in the body: " + e.getMessage()), e);
-        }
+        return Bodies.read(request, MAX_BODY_BYTES).document();
     }
 
     private static boolean dryRun(Request request) {

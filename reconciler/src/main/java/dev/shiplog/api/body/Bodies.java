@@ -32,6 +32,11 @@ public final class Bodies {
         return decode(mediaType(request), request.body(MAX_BYTES));
     }
 
+    /** As {@link #read(Request)}, of at most so many bytes. */
+    public static Body read(Request request, int maxBytes) throws IOException {
+        return decode(mediaType(request), request.body(maxBytes));
+    }
+
     /**
      * The options that a request may carry.
      *
@@ -67,6 +72,15 @@ public final class Bodies {
             throw new ApiFailure(
                     Status.badRequest("the body cannot be read: " + e.getMessage()), e);
         }
+    }
+
+    /**
+     * Any JSON value, within the limits that bodies have.
+     *
+     * @throws IllegalArgumentException if it is none; the message says where
+     */
+    public static JsonNode tree(byte[] json) {
+        return JsonText.tree(json);
     }
 
     static ObjectNode object(JsonNode node) {

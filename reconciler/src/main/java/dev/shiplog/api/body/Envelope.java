@@ -3,11 +3,12 @@ package dev.shiplog.api.body;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.kubernetes.client.proto.Meta;
-import io.kubernetes.client.proto.Runtime.TypeMeta;
 import io.kubernetes.client.proto.Runtime.Unknown;
 import io.kubernetes.client.proto.V1;
 import io.kubernetes.client.proto.V1Apps;
@@ -16,6 +17,9 @@ import io.kubernetes.client.proto.V1Authorization;
 import io.kubernetes.client.proto.V1Autoscaling;
 import io.kubernetes.client.proto.V1Batch;
 import io.kubernetes.client.proto.V1Certificates;
+import io.kubernetes.client.proto.V1Coordination;
+import io.kubernetes.client.proto.V1Discovery;
+import io.kubernetes.client.proto.V1Events;
 import io.kubernetes.client.proto.V1Networking;
 import io.kubernetes.client.proto.V1Policy;
 import io.kubernetes.client.proto.V1Rbac;
@@ -23,6 +27,7 @@ import io.kubernetes.client.proto.V1Scheduling;
 import io.kubernetes.client.proto.V1Storage;
 import io.kubernetes.client.proto.V1beta1Extensions;
 import io.kubernetes.client.proto.V1beta2Apps;
+import io.kubernetes.client.proto.V2Autoscaling;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -46,6 +51,10 @@ final class Envelope {
                             Map.entry("extensions/v1beta1", V1beta1Extensions.getDescriptor()),
                             Map.entry("batch/v1", V1Batch.getDescriptor()),
                             Map.entry("autoscaling/v1", V1Autoscaling.getDescriptor()),
+                            Map.entry("autoscaling/v2", V2Autoscaling.getDescriptor()),
+                            Map.entry("coordination.k8s.io/v1", V1Coordination.getDescriptor()),
+                            Map.entry("discovery.k8s.io/v1", V1Discovery.getDescriptor()),
+                            Map.entry("events.k8s.io/v1", V1Events.getDescriptor()),
                             Map.entry("policy/v1", V1Policy.getDescriptor()),
                             Map.entry("networking.k8s.io/v1", V1Networking.getDescriptor()),
                             Map.entry("rbac.authorization.k8s.io/v1", V1Rbac.getDescriptor()),
@@ -74,42 +83,55 @@ final class Envelope {
                     "expected Kubernetes protobuf, which begins with \"k8s\" and a zero byte");
         }
         try {
-            Unknown unknown =
-                    Unknown.parser().parseFrom(bytes, MAGIC.length, bytes.length - MAGIC.length);
-            if (!unknown.getContentEncoding().isEmpty()
-                    || unknown.getContentType().startsWith("application/json")) {
+            // Not by the generated parser: it is so old that unknown fields can be made to cost
+            // much more than their bytes (GHSA-h4h5-3hr4-j3g2).
+            DynamicMessage unknown =
+                    DynamicMessage.parseFrom(
+                            Unknown.getDescriptor(),
+                            Arrays.copyOfRange(bytes, MAGIC.length, bytes.length));
+            String encoding = text(unknown, "contentEncoding");
+            String content = text(unknown, "contentType");
+            if (!encoding.isEmpty() || content.startsWith("application/json")) {
                 throw new IllegalArgumentException(
-                        "expected a plain message, found "
-                                + unknown.getContentEncoding()
-                                + " "
-                                + unknown.getContentType());
+                        "expected a plain message, found " + encoding + " " + content);
             }
-            TypeMeta type = unknown.getTypeMeta();
-            Descriptor message = message(type);
+            Message type = (Message) field(unknown, "typeMeta");
+            String version = text(type, "apiVersion");
+            String kind = text(type, "kind");
             ObjectNode object =
-                    ProtoJson.object(DynamicMessage.parseFrom(message, unknown.getRaw()));
-            object.put("apiVersion", type.getApiVersion());
-            object.put("kind", type.getKind());
+                    ProtoJson.object(
+                            DynamicMessage.parseFrom(
+                                    message(version, kind), (ByteString) field(unknown, "raw")));
+            object.put("apiVersion", version);
+            object.put("kind", kind);
             return object;
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("broken protobuf: " + e.getMessage(), e);
         }
     }
 
-    private static Descriptor message(TypeMeta type) {
+    private static Object field(Message message, String name) {
+        return message.getField(message.getDescriptorForType().findFieldByName(name));
+    }
+
+    private static String text(Message message, String name) {
+        return (String) field(message, name);
+    }
+
+    private static Descriptor message(String version, String kind) {
         Optional<Descriptor> own =
-                Optional.ofNullable(FILES.get(type.getApiVersion()))
-                        .map(file -> file.findMessageTypeByName(type.getKind()));
+                Optional.ofNullable(FILES.get(version))
+                        .map(file -> file.findMessageTypeByName(kind));
         // Options are named in whatever version they are sent to.
         return own.or(() ->
                         Optional.ofNullable(
-                                Meta.getDescriptor().findMessageTypeByName(type.getKind())))
+                                Meta.getDescriptor().findMessageTypeByName(kind)))
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "no protobuf message is known for kind \""
-                                        + type.getKind()
+                                        + kind
                                         + "\" in version \""
-                                        + type.getApiVersion()
+                                        + version
                                         + "\"; send JSON"));
     }
 }

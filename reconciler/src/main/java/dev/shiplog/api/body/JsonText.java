@@ -21,6 +21,12 @@ final class JsonText {
     /** How deep objects and lists may nest. */
     private static final int MAX_DEPTH = 200;
 
+    /**
+     * How many values, from the largest list to the smallest text: a tree of them takes up to a
+     * hundred bytes for each, where two bytes were sent.
+     */
+    static final int MAX_VALUES = 200_000;
+
     /** The most duplicates that are told. */
     private static final int MAX_DUPLICATES = 50;
 
@@ -32,6 +38,8 @@ final class JsonText {
 
     private final List<String> duplicates = new ArrayList<>();
 
+    private int values;
+
     private JsonText() {}
 
     /**
@@ -39,15 +47,24 @@ final class JsonText {
      */
     static Body read(byte[] bytes) {
         JsonText reader = new JsonText();
+        return new Body(Bodies.object(reader.root(bytes)), reader.duplicates);
+    }
+
+    /** As {@link #read}, of any value. */
+    static JsonNode tree(byte[] bytes) {
+        return new JsonText().root(bytes);
+    }
+
+    private JsonNode root(byte[] bytes) {
         try (JsonParser in = FACTORY.createParser(bytes)) {
             if (in.nextToken() == null) {
-                throw new IllegalArgumentException("expected a JSON object, found nothing");
+                throw new IllegalArgumentException("expected JSON, found nothing");
             }
-            JsonNode root = reader.value(in, FieldPath.ROOT);
+            JsonNode root = value(in, FieldPath.ROOT);
             if (in.nextToken() != null) {
-                throw new IllegalArgumentException("expected one JSON object, found more after it");
+                throw new IllegalArgumentException("expected one JSON value, found more after it");
             }
-            return new Body(Bodies.object(root), reader.duplicates);
+            return root;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "not JSON: "
@@ -65,6 +82,10 @@ final class JsonText {
 
     private JsonNode value(JsonParser in, FieldPath path) throws IOException {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
+        if (++values > MAX_VALUES) {
+            throw new IllegalArgumentException(
+                    "expected at most " + MAX_VALUES + " values, found more");
+        }
         return switch (in.currentToken()) {
             case START_OBJECT -> object(in, path);
             case START_ARRAY -> {

@@ -102,6 +102,7 @@ final class ProtoJson {
                     "runAsUser",
                     "setHostnameAsFQDN",
                     "shareProcessNamespace",
+                    "stabilizationWindowSeconds",
                     "startingDeadlineSeconds",
                     "successfulJobsHistoryLimit",
                     "suspend",

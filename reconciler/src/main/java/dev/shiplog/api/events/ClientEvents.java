@@ -7,6 +7,9 @@ import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.body.Bodies;
+import dev.shiplog.api.patch.PatchType;
+import dev.shiplog.api.patch.Patches;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.command.ResourceCommand.Note;
@@ -19,13 +22,17 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.schema.Schema;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,19 +52,20 @@ public final class ClientEvents {
     /** As Kubernetes' limit of one message. */
     static final int MAX_MESSAGE = 1_024;
 
+    /** How many bytes of posted Events are remembered. */
+    static final int MAX_REMEMBERED = 8 << 20;
+
+    /** Where Events about what has no namespace stand. */
+    private static final Set<String> CLUSTER_WIDE = Set.of("default", "kube-system");
+
     private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(30);
 
     private final Ledger ledger;
     private final Supplier<Instant> clock;
     private final SpamFilter filter = new SpamFilter();
-    private final Map<String, ObjectNode> posted =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, ObjectNode> eldest) {
-                    return size() > MAX_NAMES;
-                }
-            };
+    private final Map<String, Json> posted = new LinkedHashMap<>(16, 0.75f, true);
+    private long remembered;
 
     public ClientEvents(Ledger ledger, Supplier<Instant> clock) {
         this.ledger = ledger;
@@ -74,14 +82,48 @@ public final class ClientEvents {
     public Reply answer(
             Request request, ServedResource served, String verb, String namespace, String name)
             throws IOException, InterruptedException {
-        ObjectNode document = body(request);
+        if (namespace.isEmpty()) {
+            throw new ApiFailure(Status.methodNotAllowed());
+        }
         if (verb.equals("create")) {
+            ObjectNode document = sound(Bodies.read(request, MAX_BODY_BYTES).document());
             return answered(201, served, record(request, served, namespace, document), document);
         }
-        ObjectNode merged = remembered(served, namespace, name);
-        document.remove("metadata");
-        merged.setAll(document);
-        return answered(200, served, record(request, served, namespace, merged), merged);
+        ObjectNode before = remembered(served, namespace, name);
+        ObjectNode after =
+                verb.equals("patch")
+                        ? patched(request, served, before)
+                        : Bodies.read(request, MAX_BODY_BYTES).document();
+        after.set("metadata", before.path("metadata"));
+        return answered(
+                200, served, record(request, served, namespace, sound(after)), after);
+    }
+
+    private static ObjectNode patched(Request request, ServedResource served, ObjectNode before)
+            throws IOException {
+        PatchType type = PatchType.of(request.header("Content-Type").orElse(""));
+        if (type == PatchType.APPLY) {
+            throw new ApiFailure(
+                    Status.of(
+                            415,
+                            "UnsupportedMediaType",
+                            "expected a patch of an Event, found a server-side apply; send "
+                                    + PatchType.MERGE_PATCH.mediaType()));
+        }
+        return Patches.apply(
+                type,
+                before,
+                request.body(MAX_BODY_BYTES),
+                Schema.of(served.kind().model()));
+    }
+
+    private static ObjectNode sound(ObjectNode event) {
+        JsonNode metadata = event.path("metadata");
+        if (!metadata.isMissingNode() && !metadata.isObject()) {
+            throw new ApiFailure(
+                    Status.badRequest("expected an object in metadata, found " + metadata));
+        }
+        return event;
     }
 
     /**
@@ -131,7 +173,10 @@ public final class ClientEvents {
                                     + ", and a reason"));
         }
         String in = about.path("namespace").asText();
-        if (!in.isEmpty() && !in.equals(namespace)) {
+        // What has no namespace is spoken of where only the cluster's own parts may speak.
+        boolean elsewhere =
+                in.isEmpty() ? !CLUSTER_WIDE.contains(namespace) : !in.equals(namespace);
+        if (elsewhere) {
             throw new ApiFailure(
                     Status.of(
                             422,
@@ -208,17 +253,30 @@ public final class ClientEvents {
 
     private void remember(String namespace, ObjectNode event) {
         String name = event.path("metadata").path("name").asText();
-        if (!name.isEmpty()) {
-            synchronized (posted) {
-                posted.put(namespace + "/" + name, event.deepCopy());
+        if (name.isEmpty()) {
+            return;
+        }
+        Json kept = Json.of(event);
+        synchronized (posted) {
+            forget(posted.put(namespace + "/" + name, kept));
+            remembered += kept.bytes().length;
+            Iterator<Json> oldest = posted.values().iterator();
+            while (posted.size() > MAX_NAMES || remembered > MAX_REMEMBERED) {
+                Json gone = oldest.next();
+                oldest.remove();
+                forget(gone);
             }
         }
+    }
+
+    private void forget(@Nullable Json event) {
+        remembered -= event == null ? 0 : event.bytes().length;
     }
 
     private ObjectNode remembered(ServedResource served, String namespace, String name) {
         synchronized (posted) {
             return Optional.ofNullable(posted.get(namespace + "/" + name))
-                    .map(ObjectNode::deepCopy)
+                    .map(Json::toObject)
                     .orElseThrow(() -> new ApiFailure(served.notFound(name)));
         }
     }
@@ -233,16 +291,6 @@ public final class ClientEvents {
             metadata.put("uid", metadata.path("name").asText());
         }
         return Reply.json(code, Json.of(event).bytes());
-    }
-
-    private static ObjectNode body(Request request) throws IOException {
-        try {
-            return Json.parse(new String(request.body(MAX_BODY_BYTES), StandardCharsets.UTF_8))
-                    .toObject();
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new ApiFailure(
-                    Status.badRequest("expected a JSON object in the body: " + e.getMessage()), e);
-        }
     }
 
     private static String first(JsonNode one, JsonNode other) {

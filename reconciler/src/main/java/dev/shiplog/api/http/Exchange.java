@@ -78,14 +78,29 @@ final class Exchange {
     private Reply answer(ServerRequest request, String id, Identity certified)
             throws InterruptedException {
         try {
+            plain(request.path().rawPath());
+            plain(request.query().rawValue());
             Query query = Query.parse(request.query().rawValue());
             HelidonRequest ours = new HelidonRequest(request, id, certified, query);
             return handler.handle(ours.as(authentication.identify(certified, ours)));
         } catch (ApiFailure e) {
             return e.status().reply();
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.WARNING, e, () -> "request " + id + " failed: " + request.path());
+            LOG.log(Level.WARNING, e, () -> "request " + id + " failed: " + request.path().rawPath());
             return Status.internal(String.valueOf(e.getMessage())).reply();
+        }
+    }
+
+    /**
+     * What is in no URL (RFC 3986) must not be handed on to whoever reads lines: a log, or a pod
+     * behind a proxy.
+     */
+    private static void plain(String part) {
+        if (part.chars().anyMatch(c -> c <= ' ' || c == 127)) {
+            throw new ApiFailure(
+                    Status.badRequest(
+                            "expected a URL, found a space or a control character in it; escape it"
+                                    + " as %20 or the like"));
         }
     }
 

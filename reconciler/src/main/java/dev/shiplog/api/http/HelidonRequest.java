@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 
 /** A request as the library has it. */
 record HelidonRequest(ServerRequest request, String id, Identity identity, Query query)
@@ -82,7 +81,7 @@ record HelidonRequest(ServerRequest request, String id, Identity identity, Query
                                 encoding.equalsIgnoreCase("gzip")
                                         || encoding.equalsIgnoreCase("x-gzip"))
                         .isPresent()
-                ? new GZIPInputStream(raw, 64 * 1024)
+                ? new Unzipped(raw)
                 : raw;
     }
 }

@@ -97,7 +97,7 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
         String session = UUID.randomUUID().toString();
         AccessCommand opened =
                 new AccessCommand.OpenSession(
-                        who.name(),
+                        who.recorded(),
                         request.remote(),
                         session,
                         kind(kind),
@@ -121,7 +121,7 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
                 var _ =
                         submit(
                                 new AccessCommand.CloseSession(
-                                        who.name(), session, pod.key(), pod.uid(), words(outcome)),
+                                        who.recorded(), session, pod.key(), pod.uid(), words(outcome)),
                                 request.id());
             }
         };

@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Status;
-import dev.shiplog.resource.Json;
+import dev.shiplog.api.body.Bodies;
 import dev.shiplog.resource.schema.Schema;
 
-import java.nio.charset.StandardCharsets;
 
 /** What the patches that need no owner do to a document. */
 public final class Patches {
@@ -47,9 +46,14 @@ public final class Patches {
         throw malformed("expected an object, such as {\"spec\":{...}}");
     }
 
-    private static JsonNode parse(byte[] patch) {
+    /**
+     * The patch itself.
+     *
+     * @throws ApiFailure 400 if it is no JSON
+     */
+    public static JsonNode parse(byte[] patch) {
         try {
-            return Json.parse(new String(patch, StandardCharsets.UTF_8)).toNode();
+            return Bodies.tree(patch);
         } catch (IllegalArgumentException e) {
             throw new ApiFailure(Status.badRequest("error decoding patch: " + e.getMessage()), e);
         }

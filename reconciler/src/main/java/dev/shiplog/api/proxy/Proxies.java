@@ -257,6 +257,7 @@ public final class Proxies {
                     // Who asks, and how, is between the client and this server.
                     boolean ours =
                             name.equalsIgnoreCase("Authorization")
+                                    || name.toLowerCase(Locale.ROOT).startsWith("impersonate-")
                                     || name.equalsIgnoreCase("Host")
                                     || name.equalsIgnoreCase("Expect")
                                     || name.equalsIgnoreCase("Content-Length")
@@ -364,7 +365,11 @@ public final class Proxies {
     /** What follows {@code proxy} in the path, as it was sent. */
     private static String rest(Request request) {
         Matcher matcher = PATH.matcher(request.rawPath());
-        return matcher.matches() ? Optional.ofNullable(matcher.group(1)).orElse("") : "";
+        if (!matcher.matches()) {
+            // Such as //api/v1/…: a redirect to it would lead to a host named api.
+            throw new ApiFailure(Status.noSuchPath());
+        }
+        return Optional.ofNullable(matcher.group(1)).orElse("");
     }
 
     private static ApiFailure unreachable(String why) {

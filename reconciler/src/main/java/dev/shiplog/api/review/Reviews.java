@@ -211,9 +211,9 @@ public final class Reviews {
             user.put("uid", who.uid());
         }
         who.groups().forEach(user.putArray("groups")::add);
-        if (!who.extra().isEmpty()) {
+        if (!who.toldExtra().isEmpty()) {
             ObjectNode extra = user.putObject("extra");
-            who.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
+            who.toldExtra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
         }
         return user;
     }

@@ -1,5 +1,6 @@
 package dev.shiplog.api.server;
 
+import dev.shiplog.api.Handler;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.auth.Access;
@@ -67,6 +68,38 @@ public final class ApiServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the port is taken
      */
     public static ApiServer start(ApiConfig config) {
+        Parts parts = parts(config);
+        try {
+            HttpListener listener =
+                    HttpListener.start(
+                            config.bind(),
+                            config.port(),
+                            config.tls(),
+                            config.writeStall(),
+                            config.streams().limits(),
+                            parts.authentications()::identify,
+                            parts.handler());
+            return new ApiServer(
+                    listener,
+                    parts.changes(),
+                    parts.watches(),
+                    parts.streams(),
+                    config.beside());
+        } catch (RuntimeException e) {
+            parts.changes().close();
+            throw e;
+        }
+    }
+
+    /** All of it but HTTP itself. */
+    record Parts(
+            Handler handler,
+            Authentications authentications,
+            ChangeLog changes,
+            Watches watches,
+            PodStreams streams) {}
+
+    static Parts parts(ApiConfig config) {
         ServedResources served =
                 new ServedResources(Kinds.all(), config.secrets(), Reviews.served());
         Revisions revisions = new Revisions(config.ledger());
@@ -95,7 +128,10 @@ public final class ApiServer implements AutoCloseable {
                         new Evictions(commands, deletes),
                         new ClientEvents(config.ledger(), config.clock()),
                         new BesideRequests(
-                                config.beside(), config.ledger()::state, config.clock()));
+                                config.beside(),
+                                config.ledger()::state,
+                                config.clock(),
+                                config.access().guard()));
         Router router =
                 new Router(
                         access,
@@ -114,21 +150,7 @@ public final class ApiServer implements AutoCloseable {
         Authentications authentications = new Authentications(tokens, access);
         Gate gate =
                 new Gate(router, new RequestLimits(System::nanoTime), config.access().refusals());
-        try {
-            HttpListener listener =
-                    HttpListener.start(
-                            config.bind(),
-                            config.port(),
-                            config.tls(),
-                            config.writeStall(),
-                            config.streams().limits(),
-                            authentications::identify,
-                            gate);
-            return new ApiServer(listener, changes, watches, streams, config.beside());
-        } catch (RuntimeException e) {
-            changes.close();
-            throw e;
-        }
+        return new Parts(gate, authentications, changes, watches, streams);
     }
 
     /** Where it listens. */

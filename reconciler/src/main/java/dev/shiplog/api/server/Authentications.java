@@ -9,12 +9,16 @@ import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.auth.TokenAuthenticator;
 import dev.shiplog.api.auth.TokenAuthenticator.Outcome;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Who asks: by client certificate, or else by a token, as Bearer or as the password of Basic. Who
@@ -22,6 +26,7 @@ import java.util.TreeMap;
  */
 final class Authentications {
     private static final String ACCOUNT = "system:serviceaccount:";
+    private static final String EXTRA = "impersonate-extra-";
 
     private final TokenAuthenticator tokens;
     private final Access access;
@@ -37,8 +42,16 @@ final class Authentications {
      * @throws ApiFailure 403 if somebody may not ask as somebody else
      */
     Identity identify(Identity certified, Request request) {
-        Identity who = certified.anonymous() ? byToken(certified, request) : certified;
-        return who.refusal().isPresent() ? who : impersonated(who, request);
+        Identity who = plain(certified.anonymous() ? byToken(certified, request) : certified);
+        return who.refusal().isPresent() ? who : plain(impersonated(who, request));
+    }
+
+    /** Names go into commits, logs and headers, a line each: none may hold more than that. */
+    private static Identity plain(Identity who) {
+        boolean broken =
+                Stream.concat(Stream.of(who.name()), who.groups().stream())
+                        .anyMatch(name -> name.chars().anyMatch(Character::isISOControl));
+        return broken ? Identity.refused("a name with control characters") : who;
     }
 
     private Identity byToken(Identity certified, Request request) {
@@ -75,8 +88,9 @@ final class Authentications {
         Optional<String> user = request.header("Impersonate-User");
         List<String> groups = request.headers("Impersonate-Group");
         Optional<String> uid = request.header("Impersonate-Uid");
+        SortedMap<String, List<String>> extra = extra(request);
         if (user.isEmpty()) {
-            if (groups.isEmpty() && uid.isEmpty()) {
+            if (groups.isEmpty() && uid.isEmpty() && extra.isEmpty()) {
                 return who;
             }
             throw new ApiFailure(
@@ -96,9 +110,55 @@ final class Authentications {
         }
         groups.forEach(group -> require(who, request, "", "groups", "", group));
         uid.ifPresent(value -> require(who, request, "authentication.k8s.io", "uids", "", value));
-        return name.equals(Identity.ANONYMOUS.name())
-                ? Identity.ANONYMOUS
-                : Identity.authenticated(name, uid.orElse(""), all, new TreeMap<>());
+        extra.forEach((key, values) -> values.forEach(
+                value -> requireExtra(who, request, key, value)));
+        Identity other =
+                name.equals(Identity.ANONYMOUS.name())
+                        ? Identity.ANONYMOUS
+                        : Identity.authenticated(name, uid.orElse(""), all, extra);
+        return other.impersonatedBy(who.name());
+    }
+
+    /** What {@code Impersonate-Extra-<key>} says, by key. */
+    private static SortedMap<String, List<String>> extra(Request request) {
+        SortedMap<String, List<String>> extra = new TreeMap<>();
+        request.allHeaders()
+                .forEach((header, values) -> {
+                    String lower = header.toLowerCase(Locale.ROOT);
+                    if (lower.startsWith(EXTRA)) {
+                        String key = decoded(lower.substring(EXTRA.length()));
+                        if (Identity.reserved(key)) {
+                            throw new ApiFailure(
+                                    Status.badRequest(
+                                            "the key " + key + " is this server's own"));
+                        }
+                        extra.put(key, List.copyOf(values));
+                    }
+                });
+        return extra;
+    }
+
+    private static String decoded(String key) {
+        try {
+            return URLDecoder.decode(key.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ApiFailure(
+                    Status.badRequest("expected a percent-encoded key, found \"" + key + "\""), e);
+        }
+    }
+
+    private void requireExtra(Identity who, Request request, String key, String value) {
+        access.require(
+                who,
+                request.remote(),
+                new Action(
+                        "impersonate",
+                        "authentication.k8s.io",
+                        "userextras",
+                        key,
+                        "",
+                        value,
+                        ""));
     }
 
     private void require(

@@ -3,7 +3,9 @@ package dev.shiplog.api.server;
 import dev.shiplog.api.AccessJournal;
 import dev.shiplog.api.Handler;
 import dev.shiplog.api.Identity;
+import dev.shiplog.api.Messages;
 import dev.shiplog.api.Reply;
+import dev.shiplog.api.Reply.Talk;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.auth.limit.RequestLimits;
@@ -37,8 +39,7 @@ final class Gate implements Handler {
     public Reply handle(Request request) throws IOException, InterruptedException {
         Identity who = request.identity();
         if (who.refusal().isPresent()) {
-            refused(request, who.refusal().get());
-            return Router.unauthorized(request);
+            return turnedAway(request, who.refusal().get());
         }
         if (who.groups().contains(Identity.MASTERS)) {
             return inner.handle(request);
@@ -48,6 +49,18 @@ final class Gate implements Handler {
                         ? limits.admit("address " + request.remote(), Share.UNKNOWN)
                         : limits.admit("user " + who.name(), Share.KNOWN);
         return permit.isPresent() ? admitted(request, permit.get()) : tooMany();
+    }
+
+    /** Trying out credentials has its share too, apart from that of who shows none. */
+    private Reply turnedAway(Request request, String why) {
+        Optional<Permit> permit = limits.admit("refused " + request.remote(), Share.UNKNOWN);
+        if (permit.isEmpty()) {
+            return tooMany();
+        }
+        try (Permit _ = permit.get()) {
+            refused(request, why);
+            return Router.unauthorized(request);
+        }
     }
 
     private Reply admitted(Request request, Permit permit)
@@ -72,10 +85,33 @@ final class Gate implements Handler {
                             }
                         });
             }
+            if (reply instanceof Reply.WebSocket(String protocol, Talk talk)) {
+                if (!permit.stream()) {
+                    talk.close();
+                    return tooMany();
+                }
+                handedOver = true;
+                return new Reply.WebSocket(protocol, new Rationed(talk, permit));
+            }
             return reply;
         } finally {
             if (!handedOver) {
                 permit.close();
+            }
+        }
+    }
+
+    /** Talk that counts as its client's until it is over. */
+    private record Rationed(Talk talk, Permit permit) implements Talk {
+        @Override
+        public void talk(Messages messages) throws IOException, InterruptedException {
+            talk.talk(messages);
+        }
+
+        @Override
+        public void close() {
+            try (permit) {
+                talk.close();
             }
         }
     }

@@ -98,7 +98,18 @@ public final class Commands {
             case STALE ->
                     throw new ApiFailure(
                             Status.conflict(served.group(), served.plural(), name, message));
-            case FORBIDDEN, INVALID ->
+            case INVALID ->
+                    throw new ApiFailure(
+                            new Status(
+                                    422,
+                                    "Invalid",
+                                    Status.qualified(served.group(), served.kindName())
+                                            + " \""
+                                            + name
+                                            + "\" is invalid: "
+                                            + message,
+                                    Status.details(served.group(), served.kindName(), name)));
+            case FORBIDDEN ->
                     throw new ApiFailure(
                             Status.forbidden(served.group(), served.plural(), name, message));
         }

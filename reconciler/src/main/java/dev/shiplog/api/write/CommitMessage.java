@@ -45,6 +45,9 @@ public final class CommitMessage {
                 .filter(command -> !command.isEmpty())
                 .ifPresent(command -> lines.add("Kubectl-Command: " + command));
         lines.add("Shiplog-Actor: user:" + oneLine(request.identity().name()));
+        request.identity()
+                .impersonator()
+                .ifPresent(real -> lines.add("Shiplog-Impersonator: user:" + oneLine(real)));
         lines.add("Shiplog-Request: " + oneLine(request.id()));
         lines.addAll(trailers);
         return shortened(oneLine(subject)) + "\n\n" + String.join("\n", lines) + "\n";
@@ -123,7 +126,7 @@ public final class CommitMessage {
                     + " the rollout of "
                     + named(key);
         }
-        if (!paths.isEmpty() && paths.stream().allMatch(path -> path.endsWith(RESTARTED))) {
+        if (!paths.isEmpty() && paths.stream().allMatch(path -> unescaped(path).endsWith(RESTARTED))) {
             return "Restart " + named(key);
         }
         // The default of the policy follows the image.

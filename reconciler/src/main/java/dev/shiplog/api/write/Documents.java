@@ -26,10 +26,12 @@ import dev.shiplog.resource.schema.ShapeCheck;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * From what a client sent to what it wants: one document is checked, completed and compared with
@@ -55,11 +57,28 @@ final class Documents {
     private final WriteOptions options;
     private final Warnings warnings;
 
+    /** Missing if no strategic merge patch made the document. */
+    private JsonNode patch = JsonNodeFactory.instance.missingNode();
+
+    /** The words of the last document that are out of their vocabulary. */
+    private List<Finding> misspelt = List.of();
+
     Documents(ServedResource served, WriteOptions options, Warnings warnings) {
         this.served = served;
         this.kind = served.kind();
         this.options = options;
         this.warnings = warnings;
+    }
+
+    /**
+     * The same, for a document that a patch made.
+     *
+     * @param patch is cited if the document has fields that are not known
+     */
+    Documents patchedBy(JsonNode patch) {
+        Documents patched = new Documents(served, options, warnings);
+        patched.patch = patch;
+        return patched;
     }
 
     /**
@@ -227,6 +246,7 @@ final class Documents {
                                     .map(Finding::message)
                                     .collect(Collectors.joining("; ")));
         }
+        misspelt = findings.errors();
         return unknown;
     }
 
@@ -260,16 +280,23 @@ final class Documents {
             return;
         }
         switch (options.validation()) {
-            case STRICT ->
-                    throw bad(
-                            cannotBeHandled()
-                                    + "strict decoding error: "
-                                    + String.join(", ", complaints));
+            case STRICT -> throw strictly("strict decoding error: " + String.join(", ", complaints));
             case WARN -> complaints.forEach(warnings::add);
             case IGNORE -> {
                 // Silently, as asked for.
             }
         }
+    }
+
+    /** Kubernetes cites the patch, if there was one, and then says nothing of the object. */
+    private ApiFailure strictly(String message) {
+        if (patch.isMissingNode()) {
+            return bad(cannotBeHandled() + message);
+        }
+        Findings findings = new Findings();
+        String cited = JsonNodeFactory.instance.textNode(GoText.of(patch)).toString();
+        findings.invalid(FieldPath.of("patch"), cited, message);
+        return Invalid.failure("", "", "", findings.errors());
     }
 
     private String cannotBeHandled() {
@@ -350,8 +377,16 @@ final class Documents {
         Findings findings = new Findings();
         Admission.complete(kind, document, findings);
         List<Finding> errors =
-                findings.errors().stream()
+                Stream.concat(misspelt.stream(), findings.errors().stream())
                         .filter(error -> touched || isMetadata(error.path()))
+                        .collect(
+                                Collectors.toMap(
+                                        Finding::path,
+                                        error -> error,
+                                        (first, _) -> first,
+                                        LinkedHashMap::new))
+                        .values()
+                        .stream()
                         .toList();
         if (!errors.isEmpty()) {
             throw Invalid.failure(served, name, errors);

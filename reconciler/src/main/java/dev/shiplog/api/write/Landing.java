@@ -20,6 +20,7 @@ import dev.shiplog.state.Declared;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -282,7 +283,7 @@ final class Landing {
     }
 
     private static boolean kept(Books books, Resource live) {
-        SortedMap<String, String> annotations = live.metadata().annotations();
+        Map<String, String> annotations = live.metadata().annotations();
         return annotations.entrySet().containsAll(books.annotations().entrySet())
                 && books.dropped().stream().noneMatch(annotations::containsKey)
                 && books.managedFields().equals(live.metadata().managedFields());

@@ -73,7 +73,7 @@ final class Updates {
                         call,
                         name,
                         live ->
-                                call.documents()
+                                documents(call, type, patch)
                                         .update(
                                                 live,
                                                 Patches.apply(
@@ -82,6 +82,12 @@ final class Updates {
                                                 false,
                                                 "",
                                                 commands.now())));
+    }
+
+    private static Documents documents(Call call, PatchType type, byte[] patch) {
+        return type == PatchType.STRATEGIC_MERGE_PATCH
+                ? call.documents().patchedBy(Patches.parse(patch))
+                : call.documents();
     }
 
     /** Server-side apply: creates what is not there. */

@@ -128,7 +128,26 @@ final class Documents {
         }
         ObjectNode full = completed(kind, document);
         ObjectNode skeleton = completed(kind, without(document, spared));
+        Map<String, Leaf> needed = new TreeMap<>(spared);
         spared.values().removeIf(leaf -> at(skeleton, leaf.path()).isMissingNode());
+        ObjectNode shorter = shorter(kind, document, full, spared);
+        if (spared.isEmpty()) {
+            return shorter;
+        }
+        // What is only filled in beside something that has to be said.
+        needed.keySet().removeAll(spared.keySet());
+        for (Map.Entry<String, Leaf> leaf : needed.entrySet()) {
+            ObjectNode without = without(shorter, Map.of(leaf.getKey(), leaf.getValue()));
+            if (completed(kind, without).equals(full)) {
+                shorter = without;
+            }
+        }
+        return shorter;
+    }
+
+    /** Leaves as much out as can be; {@code spared} is then what was left out. */
+    private static ObjectNode shorter(
+            Kind kind, ObjectNode document, ObjectNode full, Map<String, Leaf> spared) {
         for (int round = 0; round < MAX_ROUNDS && !spared.isEmpty(); round++) {
             ObjectNode shorter = without(document, spared);
             ObjectNode restored = completed(kind, shorter);
@@ -143,19 +162,25 @@ final class Documents {
                 break;
             }
         }
+        spared.clear();
         return document;
     }
 
-    /** Of metadata, only labels that Kubernetes itself puts on, such as a namespace's name. */
+    /**
+     * Of metadata, only labels that Kubernetes itself puts on: a namespace's name, and a
+     * controller's from its template.
+     */
     private static void labels(ObjectNode document, Set<JsonNode> added, Map<String, Leaf> leaves) {
         JsonNode labels = document.path("metadata").path("labels");
+        JsonNode template = document.at("/spec/template/metadata/labels");
+        boolean copied = !labels.isEmpty() && labels.equals(template);
         for (Map.Entry<String, JsonNode> label : labels.properties()) {
             boolean free =
                     added.contains(document)
                             || added.contains(document.path("metadata"))
                             || added.contains(labels)
                             || added.contains(label.getValue());
-            if (free && label.getKey().startsWith("kubernetes.io/")) {
+            if (free && (copied || label.getKey().startsWith("kubernetes.io/"))) {
                 List<Object> path = List.of("metadata", "labels", label.getKey());
                 leaves.put(path.toString(), new Leaf(path));
             }
@@ -185,13 +210,23 @@ final class Documents {
                                     added,
                                     joined(path, member.getKey()),
                                     leaves));
-        } else if (value instanceof ArrayNode array && !array.isEmpty()) {
+        } else if (value instanceof ArrayNode array && !array.isEmpty() && !ofWords(array)) {
             for (int i = 0; i < array.size(); i++) {
                 leaves(array, name, array.get(i), open, added, joined(path, i), leaves);
             }
         } else if (open && parent.isObject() && !name.equals("emptyDir")) {
             leaves.put(path.toString(), new Leaf(path));
         }
+    }
+
+    /** Such a list is said, or not, as one. */
+    private static boolean ofWords(ArrayNode array) {
+        for (JsonNode item : array) {
+            if (!item.isValueNode()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<Object> joined(List<Object> path, Object step) {

@@ -407,4 +407,84 @@ class AccessTest {
         assertEquals(1, tooMany, "strangers have had their share");
         assertEquals(200, status("/api", token), "others have theirs");
     }
+
+    private static final String AS = "Impersonate-User";
+
+    private HttpResponse<byte[]> asNode(String node, String method, String path, String body)
+            throws Exception {
+        return admin.send(
+                method,
+                path,
+                body.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                AS,
+                "system:node:" + node,
+                "Impersonate-Group",
+                "system:nodes",
+                "Content-Type",
+                "application/json");
+    }
+
+    @Test
+    void aNodeHoldsItsOwnLeaseAndNoOther() throws Exception {
+        cluster.createNamespace("kube-node-lease");
+        String leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+        String lease =
+                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":"
+                        + "\"%s\"},\"spec\":{\"holderIdentity\":\"n1\"}}";
+        HttpResponse<byte[]> other = asNode("n1", "POST", leases, lease.formatted("n2"));
+        assertEquals(403, other.statusCode());
+        assertTrue(
+                Client.text(other).contains("can only access its own lease"), Client.text(other));
+        assertEquals(201, asNode("n1", "POST", leases, lease.formatted("n1")).statusCode());
+        assertEquals(403, asNode("n2", "GET", leases + "/n1", "").statusCode());
+    }
+
+    @Test
+    void aRefusalNamesWhoItReallyIs() throws Exception {
+        assertEquals(
+                403, admin.get("/api/v1/namespaces/shop/pods", AS, "bob").statusCode());
+        server.close();
+        journal.close();
+        assertEquals(
+                List.of("admin as bob"),
+                cluster.ledger.read(Position.ORIGIN, Optional.empty(), 10_000).stream()
+                        .map(event -> event.event())
+                        .filter(AccessEvent.AccessRefused.class::isInstance)
+                        .map(event -> ((AccessEvent.AccessRefused) event).who())
+                        .toList());
+    }
+
+    @Test
+    void whatIsImpersonatedIsToldAndNothingMore() throws Exception {
+        HttpResponse<byte[]> reply =
+                admin.send(
+                        "POST",
+                        "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+                        "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        AS,
+                        "bob",
+                        "Impersonate-Extra-Example.org%2fteam",
+                        "red");
+        assertEquals(201, reply.statusCode());
+        assertEquals(
+                Json.parse("{\"example.org/team\":[\"red\"]}").toNode(),
+                Client.parse(Client.text(reply)).path("status").path("userInfo").path("extra"));
+        for (String[] headers :
+                List.of(
+                        new String[] {"Impersonate-Extra-team", "red"},
+                        new String[] {AS, "bob", "Impersonate-Extra-shiplog.dev%2frefused", "x"},
+                        new String[] {AS, "bob", "Impersonate-Extra-a%zz", "x"})) {
+            assertEquals(400, admin.get("/api", headers).statusCode(), String.join(" ", headers));
+        }
+    }
+
+    @Test
+    void whoTriesOutTokensHasAShareToo() throws Exception {
+        int code = 401;
+        for (int i = 0; i < 3_000 && code == 401; i++) {
+            code = status("/api", "guess-" + i);
+        }
+        assertEquals(429, code);
+        assertEquals(200, status("/api", token("shop", "viewer")));
+    }
 }

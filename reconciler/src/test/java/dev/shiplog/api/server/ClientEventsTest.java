@@ -128,4 +128,46 @@ class ClientEventsTest {
                                 "\"Pod\",\"namespace\":\"default\"",
                                 "\"Pod\",\"namespace\":\"x\"")));
     }
+
+    @Test
+    void everyPatchIsReadAndNothingBrokenIs() throws Exception {
+        assertEquals(201, send("POST", EVENTS, "application/json", EVENT));
+        assertEquals(
+                200,
+                send(
+                        "PATCH",
+                        EVENTS + "/a.17",
+                        "application/json-patch+json",
+                        "[{\"op\":\"replace\",\"path\":\"/count\",\"value\":2}]"));
+        assertEquals(
+                201,
+                send(
+                        "POST",
+                        EVENTS,
+                        "application/yaml",
+                        EVENT.replace("a.17", "a.19")));
+        assertEquals(
+                400,
+                send(
+                        "POST",
+                        EVENTS,
+                        "application/json",
+                        EVENT.replace("{\"name\":\"a.17\",\"namespace\":\"default\"}", "7")));
+    }
+
+    /** Who may post Events in one namespace says nothing about what belongs to nobody's. */
+    @Test
+    void onlyTheClustersOwnSpeakOfNodes() throws Exception {
+        cluster.createNamespace("shop");
+        String about = EVENT.replace("\"kind\":\"Pod\",\"namespace\":\"default\"", "\"kind\":\"Node\"");
+        assertEquals(201, send("POST", EVENTS, "application/json", about));
+        assertEquals(
+                422,
+                send(
+                        "POST",
+                        EVENTS.replace("default", "shop"),
+                        "application/json",
+                        about.replace(",\"namespace\":\"default\"}", "}")));
+        assertEquals(405, send("POST", "/api/v1/events", "application/json", EVENT));
+    }
 }

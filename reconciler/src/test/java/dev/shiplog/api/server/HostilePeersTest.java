@@ -330,4 +330,35 @@ class HostilePeersTest {
                 () -> cluster.server.watchers() == count,
                 () -> "expected " + count + " watchers, found " + cluster.server.watchers());
     }
+
+    @Test
+    void whatIsNotZippedAsItSaysIsTheClientsFault() throws Exception {
+        for (byte[] body :
+                new byte[][] {
+                    "{}".getBytes(StandardCharsets.UTF_8),
+                    {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3}
+                }) {
+            HttpResponse<byte[]> reply =
+                    admin.send("POST", "/api/v1/namespaces", body, "Content-Encoding", "gzip");
+            assertEquals(400, reply.statusCode(), Client.text(reply));
+        }
+    }
+
+    /** Two bytes become a hundred: three megabytes of empty lists would be all of the memory. */
+    @Test
+    void oneBodyDoesNotBecomeATreeWithoutEnd() throws Exception {
+        cluster.createNamespace("shop");
+        byte[] lists = ("[" + "[],".repeat(900_000) + "[]]").getBytes(StandardCharsets.UTF_8);
+        HttpResponse<byte[]> reply = admin.send("POST", "/api/v1/namespaces", lists);
+        assertEquals(400, reply.statusCode());
+        assertTrue(Client.text(reply).contains("expected at most"), Client.text(reply));
+        HttpResponse<byte[]> patched =
+                admin.send(
+                        "PATCH",
+                        "/api/v1/namespaces/shop",
+                        lists,
+                        "Content-Type",
+                        "application/json-patch+json");
+        assertEquals(400, patched.statusCode(), Client.text(patched));
+    }
 }

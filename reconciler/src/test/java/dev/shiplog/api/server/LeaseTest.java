@@ -10,11 +10,15 @@ import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 
+import io.kubernetes.client.proto.Meta;
+import io.kubernetes.client.proto.Runtime;
+import io.kubernetes.client.proto.V1Coordination;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -120,7 +124,8 @@ class LeaseTest {
         assertEquals(404, send("POST", LEASES.replace("default", "nowhere"), LEASE).code());
         assertEquals(400, send("POST", LEASES, "[").code());
         assertEquals(
-                415, send("PATCH", LEASES + "/lead", "application/json-patch+json", "[]").code());
+                415,
+                send("PATCH", LEASES + "/lead", "application/apply-patch+yaml", "{}").code());
     }
 
     @Test
@@ -163,5 +168,53 @@ class LeaseTest {
                                         "jsonpath={.spec.holderIdentity}")
                                 .getBytes(StandardCharsets.UTF_8),
                         StandardCharsets.UTF_8));
+    }
+
+    /** As client-go's leader election writes, and what any client may. */
+    @Test
+    void everyLanguageIsRead() throws Exception {
+        V1Coordination.Lease lease =
+                V1Coordination.Lease.newBuilder()
+                        .setMetadata(Meta.ObjectMeta.newBuilder().setName("lead"))
+                        .setSpec(
+                                V1Coordination.LeaseSpec.newBuilder()
+                                        .setHolderIdentity("a")
+                                        .setLeaseDurationSeconds(15))
+                        .build();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(new byte[] {'k', '8', 's', 0});
+        Runtime.Unknown.newBuilder()
+                .setTypeMeta(
+                        Runtime.TypeMeta.newBuilder()
+                                .setApiVersion("coordination.k8s.io/v1")
+                                .setKind("Lease"))
+                .setRaw(lease.toByteString())
+                .build()
+                .writeTo(body);
+        HttpResponse<byte[]> made =
+                client.send(
+                        "POST",
+                        LEASES,
+                        body.toByteArray(),
+                        "Content-Type",
+                        "application/vnd.kubernetes.protobuf");
+        assertEquals(201, made.statusCode(), Client.text(made));
+        Sent patched =
+                send(
+                        "PATCH",
+                        LEASES + "/lead",
+                        "application/json-patch+json",
+                        "[{\"op\":\"replace\",\"path\":\"/spec/holderIdentity\",\"value\":\"b\"}]");
+        assertEquals(200, patched.code(), patched.toString());
+        assertEquals("b", patched.json().path("spec").path("holderIdentity").asText());
+        assertEquals(15, patched.json().path("spec").path("leaseDurationSeconds").asInt());
+        assertEquals(
+                409,
+                send(
+                                "PATCH",
+                                LEASES + "/lead",
+                                "application/merge-patch+json",
+                                "{\"metadata\":{\"resourceVersion\":\"1\"}}")
+                        .code());
     }
 }

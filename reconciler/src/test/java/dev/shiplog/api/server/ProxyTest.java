@@ -191,4 +191,10 @@ class ProxyTest {
         exchange.sendResponseHeaders(302, -1);
         exchange.close();
     }
+
+    @Test
+    void noRedirectLeadsToAnotherHost() throws Exception {
+        HttpResponse<byte[]> reply = admin.get("/" + POD + "/proxy");
+        assertEquals(404, reply.statusCode());
+    }
 }

@@ -234,10 +234,14 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
                             + claims.account()
                             + " of a token is gone");
         }
+        // Of a pod's node only the name is told; a token that is bound to a node ends with it.
+        boolean ofPod =
+                claims.bound().stream().anyMatch(object -> object.kind().equals(GroupKind.POD));
         for (Bound object : claims.bound()) {
             String namespace = object.kind().equals(GroupKind.NODE) ? "" : claims.namespace();
             ResourceKey bound = new ResourceKey(object.kind(), namespace, object.name());
-            if (!object.kind().equals(GroupKind.NODE) && !there(now, bound, object.uid())) {
+            boolean told = ofPod && object.kind().equals(GroupKind.NODE);
+            if (!told && !there(now, bound, object.uid())) {
                 return new Outcome.Refused(bound + ", which a token is bound to, is gone");
             }
         }

@@ -184,4 +184,18 @@ class ServiceAccountTokensTest {
         assertTrue(keys.contains("\"crv\":\"P-256\""), keys);
         assertTrue(!keys.contains("\"d\""), keys);
     }
+
+    @Test
+    void diesWithTheNodeThatItIsBoundTo() {
+        ResourceKey node = ResourceKey.node(new dev.shiplog.resource.NodeName("n1"));
+        create(node, "{}");
+        String token =
+                issue(
+                        List.of(
+                                new ServiceAccountTokens.Bound(
+                                        GroupKind.NODE, "n1", live(node).uid())));
+        assertInstanceOf(Outcome.Known.class, tokens.authenticate(token, List.of()));
+        remove(node);
+        assertRefused(token);
+    }
 }
