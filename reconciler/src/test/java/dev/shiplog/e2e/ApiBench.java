@@ -16,8 +16,11 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -184,6 +187,15 @@ final class ApiBench {
 
     private void watch(Wire.Server server) throws Exception {
         long before = residentMebibytes();
+        String version;
+        try (Wire wire = server.connect()) {
+            version =
+                    Json.parse(wire.call("GET", NAMESPACE + "pods?limit=1", "").expect(200).text())
+                            .toNode()
+                            .path("metadata")
+                            .path("resourceVersion")
+                            .asText();
+        }
         List<Wire> wires = new ArrayList<>();
         long[][] latencies = new long[WATCHERS][2 * CHANGES_A_SECOND * WATCH_SECONDS];
         int[] counts = new int[WATCHERS];
@@ -199,7 +211,8 @@ final class ApiBench {
                                 wire.begin(
                                         wire.get(
                                                 NAMESPACE
-                                                        + "pods?watch=true&fieldSelector=metadata.name%3Dp1"));
+                                                        + "pods?watch=true&resourceVersion="
+                                                        + version));
                                 begun.countDown();
                                 Sightings sightings = new Sightings(latencies[mine]);
                                 while (wire.more(sightings)) {
@@ -213,6 +226,8 @@ final class ApiBench {
         long during = residentMebibytes();
         int changes = CHANGES_A_SECOND * WATCH_SECONDS;
         AtomicInteger turn = new AtomicInteger();
+        // Each caller changes its own pod.
+        Map<Wire, Integer> pods = Collections.synchronizedMap(new IdentityHashMap<>());
         double cpu = cpuSeconds();
         long begin = System.nanoTime();
         together(
@@ -229,7 +244,10 @@ final class ApiBench {
                                     - System.nanoTime());
                     wire.call(
                                     "PATCH",
-                                    NAMESPACE + "pods/p1/status",
+                                    NAMESPACE + "pods/p"
+                                            + pods.computeIfAbsent(
+                                                    wire, _ -> pods.size() + 1)
+                                            + "/status",
                                     "{\"status\":{\"message\":\"@@%016x\"}}"
                                             .formatted(System.nanoTime()))
                             .expect(200);

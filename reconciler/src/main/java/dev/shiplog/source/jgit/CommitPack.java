@@ -79,6 +79,15 @@ final class CommitPack {
         return id;
     }
 
+    /**
+     * Adds an object whose name is known.
+     *
+     * @param before the tree that it came of, if it is one; the zero id for none
+     */
+    void add(int type, ObjectId id, byte[] bytes, ObjectId before) {
+        add(type, id, bytes, indexes.getOrDefault(before, -1));
+    }
+
     private void add(int type, ObjectId id, byte[] bytes, int base) {
         if (indexes.putIfAbsent(id, items.size()) == null) {
             int chain = base < 0 ? 0 : items.get(base).chain() + 1;

@@ -33,7 +33,7 @@ final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
     /** So many small packs are merged into one. */
-    static final int MAX_SMALL_PACKS = 32;
+    static final int MAX_SMALL_PACKS = 64;
 
     /** A pack below this is small, in bytes; merging holds so many times that in memory. */
     private static final long SMALL_BYTES = 4L << 20;
@@ -131,13 +131,13 @@ final class Upkeep implements AutoCloseable {
                     byte[] content = loader.getCachedBytes(Integer.MAX_VALUE);
                     bytes += content.length;
                     if (loader.getType() == Constants.OBJ_TREE) {
-                        merged.addTree(content, likeliest(content, trees));
+                        merged.add(Constants.OBJ_TREE, id, content, likeliest(content, trees));
                         trees.addFirst(new Tree(id, content));
                         if (trees.size() > LIKELY_TREES) {
                             trees.removeLast();
                         }
                     } else {
-                        merged.add(loader.getType(), content);
+                        merged.add(loader.getType(), id, content, ObjectId.zeroId());
                     }
                 }
                 old.add(pack.getPackFile().toPath());
