@@ -244,9 +244,9 @@ final class ApiBench {
                                     - System.nanoTime());
                     wire.call(
                                     "PATCH",
-                                    NAMESPACE + "pods/p"
-                                            + pods.computeIfAbsent(
-                                                    wire, _ -> pods.size() + 1)
+                                    NAMESPACE
+                                            + "pods/p"
+                                            + pods.computeIfAbsent(wire, _ -> pods.size() + 1)
                                             + "/status",
                                     "{\"status\":{\"message\":\"@@%016x\"}}"
                                             .formatted(System.nanoTime()))

@@ -3,6 +3,7 @@ package dev.shiplog.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,10 @@ import java.util.stream.Stream;
  * <p>{@code -Dfuzz.seconds=N} chooses how long all targets together; {@code -Dfuzz.corpus=FOLDER}
  * keeps what was learnt. What is found goes to {@code src/test/resources/dev/shiplog/fuzz/found}.
  */
+@EnabledIfSystemProperty(
+        named = "fuzz.seconds",
+        matches = "\\d+",
+        disabledReason = "ops/fuzz runs it; its seeds run with every build, in FuzzInputsTest")
 final class FuzzIT {
     private static final int INPUT_SECONDS = 20;
     private static final int MEMORY_MIB = 2_048;

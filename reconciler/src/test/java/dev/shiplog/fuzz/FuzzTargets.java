@@ -157,8 +157,23 @@ enum FuzzTargets {
         List<byte[]> seeds() {
             return List.of(
                     text(
-                            "# a\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {b: c}} # d\ndata:\n  e: |\n    f\n  g: 'h'\n---\n"
-                                    + "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  a: b # c\n"),
+                            """
+                            # a
+                            apiVersion: v1
+                            kind: ConfigMap
+                            metadata: {name: a, labels: {b: c}} # d
+                            data:
+                              e: |
+                                f
+                              g: 'h'
+                            ---
+                            apiVersion: v1
+                            kind: Secret
+                            metadata:
+                              name: s
+                            stringData:
+                              a: b # c
+                            """),
                     text(
                             "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3 # x\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: a\n        image: \"b\"\n"),
                     text(
@@ -186,6 +201,7 @@ enum FuzzTargets {
     private static final String CONFIG_MAP =
             "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\",\"labels\":{\"a\":\"b\"}},\"data\":{\"x\":\"y\"}}";
 
+    @SuppressWarnings("ImmutableEnumChecker") // Method references, which hold nothing.
     private final Target target;
 
     /** What is called with each input. */

@@ -68,6 +68,8 @@ public final class PatchFuzz {
 
     private PatchFuzz() {}
 
+    private static final List<PatchType> TYPES = List.of(PatchType.values());
+
     /** One input. */
     public static void fuzzerTestOneInput(byte[] data) {
         if (data.length == 0) {
@@ -75,8 +77,8 @@ public final class PatchFuzz {
         }
         int choice = data[0] & 0xff;
         byte[] patch = Arrays.copyOfRange(data, 1, data.length);
-        PatchType type = PatchType.values()[choice % PatchType.values().length];
-        Document document = DOCUMENTS.get((choice / PatchType.values().length) % DOCUMENTS.size());
+        PatchType type = TYPES.get(choice % TYPES.size());
+        Document document = DOCUMENTS.get((choice / TYPES.size()) % DOCUMENTS.size());
         ObjectNode before = document.live().deepCopy();
         try {
             if (type == PatchType.APPLY) {
