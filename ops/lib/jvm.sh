@@ -41,6 +41,13 @@ jvm_arguments() {
   fi
 }
 
+# Sets UNIGNORED to what a program is run by so that it hears SIGINT and SIGQUIT. A script's background jobs ignore them, and so
+# does all that they start: a command in a container that Ctrl-C ended would seem to have failed in some other way.
+unignored() {
+  UNIGNORED=()
+  if env --default-signal=INT,QUIT true 2>/dev/null; then UNIGNORED=(env --default-signal=INT,QUIT); fi
+}
+
 # The cache belongs to one JDK and one set of jars.
 aot_cache_file() {
   local java_home=$1 dist=$2 id folder=$2/aot
