@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.shiplog.node.runtime.BusyboxImage;
 
+import org.eclipse.jgit.diff.DiffFormatter;
+import org.eclipse.jgit.diff.HistogramDiff;
+import org.eclipse.jgit.diff.RawText;
+import org.eclipse.jgit.diff.RawTextComparator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +72,19 @@ final class AcceptanceIT {
         if ("write".equals(System.getProperty("golden"))) {
             Files.writeString(session, now);
         }
-        assertEquals(Files.readString(session), now);
+        String then = Files.readString(session);
+        assertEquals("", difference(then, now), () -> session + " printed something else");
+    }
+
+    /** The lines that differ, with some around them, as {@code diff -u} shows them. */
+    private static String difference(String then, String now) throws IOException {
+        RawText from = new RawText(then.getBytes(StandardCharsets.UTF_8));
+        RawText to = new RawText(now.getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DiffFormatter formatter = new DiffFormatter(out)) {
+            formatter.format(
+                    new HistogramDiff().diff(RawTextComparator.DEFAULT, from, to), from, to);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -94,6 +94,13 @@ public final class SecretDocuments {
         return Json.of(body);
     }
 
+    /** As {@link #open}, of a body without metadata. */
+    public Json openBody(ResourceKey key, Json body) {
+        ObjectNode root = body.toObject();
+        openData(key, root);
+        return Json.of(root);
+    }
+
     /** The plain values of a Secret by key; those that cannot be opened are not among them. */
     public SortedMap<String, byte[]> values(ResourceKey key, Json body) {
         SortedMap<String, byte[]> values = new TreeMap<>();
