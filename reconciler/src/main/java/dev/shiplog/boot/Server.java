@@ -14,6 +14,7 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.link.LedgerControlPlane;
 import dev.shiplog.loop.Controllers;
 import dev.shiplog.loop.Loop;
@@ -21,6 +22,7 @@ import dev.shiplog.loop.QuartzDueTimes;
 import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
@@ -98,6 +100,8 @@ public final class Server implements AutoCloseable {
         closing(early::shutdownNow);
         Future<Runtimes.Opened> runtimeSoon =
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
+        Future<Optional<String>> gatewaySoon =
+                early.submit(() -> NameServer.gateway(got(runtimeSoon).runtime()));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         Future<TlsFiles> tlsSoon =
                 early.submit(() -> TlsFiles.open(profile.tls(), List.of(), clock.instant()));
@@ -144,9 +148,12 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
+        Optional<String> gateway = got(gatewaySoon);
         NodeAgent node =
                 new NodeAgent(
-                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        NodeSettings.of(new NodeName(NODE))
+                                .withRole("control-plane")
+                                .withNames(NameServer.names(gateway)),
                         got(machineSoon),
                         runtime,
                         new LedgerControlPlane(
@@ -175,6 +182,9 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
+        ClusterView view = new LedgerClusterView(ledger, secrets);
+        NameServer names = closing(new NameServer());
+        gateway.ifPresent(at -> names.start(view, at));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",

@@ -21,8 +21,6 @@ final class NotYet {
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
-                    "hostAliases",
-                    "dnsConfig",
                     "imagePullSecrets",
                     "priorityClassName",
                     "priority",
@@ -30,9 +28,7 @@ final class NotYet {
                     "readinessGates",
                     "schedulingGates",
                     "resourceClaims",
-                    "resources",
-                    "setHostnameAsFQDN",
-                    "subdomain");
+                    "resources");
 
     private static final List<String> CONTAINER =
             List.of(
