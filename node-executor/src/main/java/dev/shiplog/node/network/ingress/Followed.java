@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.node.link.ClusterView.Update;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.IngressClasses;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 
@@ -12,7 +13,6 @@ import org.pcollections.PMap;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +21,6 @@ import java.util.TreeMap;
 
 /** What of the cluster matters to its Ingresses, at one position of the log. Immutable and pure. */
 final class Followed {
-    /** Whose Ingresses are taken care of here, as an IngressClass names it. */
-    static final String CONTROLLER = "shiplog.dev/ingress";
-
-    /** The class that is always there. */
-    static final String CLASS = "shiplog";
-
     static final Set<GroupKind> KINDS =
             Set.of(
                     GroupKind.INGRESS,
@@ -109,14 +103,18 @@ final class Followed {
 
     /** The Ingresses that are taken care of here. */
     List<Resource> ingresses() {
-        Set<String> classes = new LinkedHashSet<>(List.of("", CLASS));
-        of(GroupKind.INGRESS_CLASS).stream()
-                .filter(found -> text(found, "controller").equals(CONTROLLER))
-                .forEach(found -> classes.add(found.key().name()));
         return of(GroupKind.INGRESS).stream()
-                .filter(ingress -> classes.contains(text(ingress, "ingressClassName")))
+                .filter(this::ours)
                 .filter(ingress -> !ingress.metadata().deleting())
                 .toList();
+    }
+
+    private boolean ours(Resource ingress) {
+        String name = ingress.body().toNode().path("spec").path("ingressClassName").asText();
+        return IngressClasses.ours(
+                name,
+                Optional.ofNullable(
+                        resources.get(new ResourceKey(GroupKind.INGRESS_CLASS, "", name))));
     }
 
     private List<Resource> of(GroupKind kind) {
@@ -124,10 +122,6 @@ final class Followed {
                 .filter(resource -> resource.key().kind().equals(kind))
                 .sorted((one, two) -> one.key().compareTo(two.key()))
                 .toList();
-    }
-
-    private static String text(Resource resource, String member) {
-        return resource.body().toNode().path("spec").path(member).asText();
     }
 
     /** Certificates by the host that they are for; {@code ""} for any other. */
