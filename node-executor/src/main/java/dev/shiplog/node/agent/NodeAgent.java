@@ -4,6 +4,7 @@ import dev.shiplog.node.link.ControlPlane;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.link.ControlPlane.Running;
 import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.report.Reporter;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
@@ -67,12 +68,14 @@ public final class NodeAgent implements AutoCloseable {
     /**
      * @param machine what the node says it is
      * @param runtime what runs the pods; the caller closes it after the agent
+     * @param prober asks them how they are
      * @param progress hears of pulls
      */
     public NodeAgent(
             NodeSettings settings,
             Machine machine,
             PodRuntime runtime,
+            Prober prober,
             ControlPlane controlPlane,
             InstantSource clock,
             Progress progress) {
@@ -91,7 +94,9 @@ public final class NodeAgent implements AutoCloseable {
                                         progress.pulling(
                                                 pull.image(),
                                                 pull.doneBytes(),
-                                                pull.totalBytes())));
+                                                pull.totalBytes())),
+                        prober,
+                        clock);
         this.reporter = new Reporter(settings.node(), controlPlane);
         this.sessions =
                 new NodeSessions(

@@ -27,6 +27,7 @@ final class ContainerPlan {
     private ContainerHistory history;
     private final List<PodNote> notes = new ArrayList<>();
     private Optional<Effect> start = Optional.empty();
+    private List<Effect> care = List.of();
     private Optional<Instant> lookAgain = Optional.empty();
 
     private ContainerPlan(
@@ -48,15 +49,20 @@ final class ContainerPlan {
 
     /**
      * @param start the next thing to do on the way to a running container
+     * @param care what to do about one that runs
+     * @param starting whether it runs and is not up yet: the next one waits for it
      * @param history what to remember, if the notes are told
      */
     record Verdict(
             ContainerView view,
             Optional<Effect> start,
+            List<Effect> care,
+            boolean starting,
             ContainerHistory history,
             List<PodNote> notes,
             Optional<Instant> lookAgain) {
         Verdict {
+            care = List.copyOf(care);
             notes = List.copyOf(notes);
         }
     }
@@ -85,13 +91,20 @@ final class ContainerPlan {
             Instant now) {
         ContainerPlan plan = new ContainerPlan(task, container, role, history, targets, node, now);
         ContainerState state = plan.state(permission);
-        return new Verdict(plan.view(state), plan.start, plan.history, plan.notes, plan.lookAgain);
+        return new Verdict(
+                plan.view(state),
+                plan.start,
+                plan.care,
+                plan.runs() && !(state instanceof ContainerState.Running),
+                plan.history,
+                plan.notes,
+                plan.lookAgain);
     }
 
     private ContainerState state(Permission permission) {
         Optional<Attempt> newest = history.newest();
         if (newest.isPresent() && newest.get().running()) {
-            return new ContainerState.Running(newest.get().started().orElseThrow());
+            return running(newest.get(), permission);
         }
         Optional<ContainerState.Terminated> end = newest.flatMap(Attempt::end);
         return switch (permission) {
@@ -100,6 +113,24 @@ final class ContainerPlan {
             case Permission.Granted(SandboxStatus sandbox) ->
                     end.isPresent() ? afterEnd(end.get(), sandbox) : begin(sandbox);
         };
+    }
+
+    private boolean runs() {
+        return history.newest().filter(Attempt::running).isPresent();
+    }
+
+    /** One that runs is said to run once the hook after its start is done. */
+    private ContainerState running(Attempt attempt, Permission permission) {
+        if (permission instanceof Permission.Granted(SandboxStatus sandbox)) {
+            ContainerCare.Verdict verdict =
+                    ContainerCare.of(container, role, history, sandbox.ip(), now);
+            care = verdict.effects();
+            lookAgain = verdict.lookAgain();
+            history = history.withSupervision(verdict.supervision());
+        }
+        return ContainerCare.startDone(container, history.supervised())
+                ? new ContainerState.Running(attempt.started().orElseThrow())
+                : new ContainerState.Waiting(task.waitingReason(), "");
     }
 
     private ContainerState afterEnd(ContainerState.Terminated end, SandboxStatus sandbox) {
@@ -174,7 +205,10 @@ final class ContainerPlan {
             return Optional.of(new Effect.CheckImage(name, image));
         }
         if (history.image() != ImageState.HERE) {
-            notes.add(PodNote.normal("Pulling", "Pulling image \"" + image + "\""));
+            if (history.image() != ImageState.PULLING) {
+                notes.add(PodNote.normal("Pulling", "Pulling image \"" + image + "\""));
+                history = history.withImage(ImageState.PULLING);
+            }
             return Optional.of(new Effect.PullImage(name, image));
         }
         Optional<String> target = task.target(name);
@@ -290,10 +324,33 @@ final class ContainerPlan {
                 container.getName(),
                 role,
                 state,
+                started(state),
+                ready(state),
                 last,
                 newest.map(Attempt::number).orElse(0),
                 container.getImage(),
                 newest.map(Attempt::imageId).orElse(""),
                 newest.map(Attempt::containerId).orElse(""));
+    }
+
+    private boolean started(ContainerState state) {
+        if (!(state instanceof ContainerState.Running)) {
+            return false;
+        }
+        return switch (role) {
+            case INIT, EPHEMERAL -> true;
+            case MAIN, SIDECAR -> ContainerCare.startupGood(container, history.supervised());
+        };
+    }
+
+    private boolean ready(ContainerState state) {
+        return switch (role) {
+            case INIT ->
+                    state instanceof ContainerState.Terminated ended && ended.exitCode() == 0;
+            case MAIN, SIDECAR ->
+                    started(state) && ContainerCare.readinessGood(container, history.supervised());
+            // It serves nobody.
+            case EPHEMERAL -> false;
+        };
     }
 }

@@ -7,6 +7,7 @@ import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.node.plan.ContainerView;
 import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
+import dev.shiplog.node.plan.Ending;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.plan.PodHistory;
 import dev.shiplog.node.plan.PodNote;
@@ -34,7 +35,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -63,7 +63,7 @@ final class PodLife {
     private Optional<Resource> document = Optional.empty();
     private Optional<PodHistory> history = Optional.empty();
     private Optional<ObservedPod> observed = Optional.empty();
-    private OptionalLong stopGrace = OptionalLong.empty();
+    private Optional<Ending> stop = Optional.empty();
     private PodInputs inputs = PodInputs.NONE;
     private boolean mustLook = true;
     private Json published = Json.EMPTY;
@@ -83,7 +83,8 @@ final class PodLife {
     /**
      * What a turn leads to.
      *
-     * @param effects to be carried out before the next turn, each followed by {@link #after}
+     * @param effects to be carried out, each followed by {@link #after}; the slow ones again until
+     *     that came, and those that are not here any more to be let go
      * @param views the pod's containers
      * @param gone whether this life is over
      */
@@ -94,19 +95,18 @@ final class PodLife {
             boolean gone) {}
 
     /** A wish replaces the one before; no wish brings back what was told to stop. */
-    void wish(Order order, Instant now) {
-        switch (order) {
+    void wish(Order wish, Instant now) {
+        switch (wish) {
             case Order.Run(Position id, Resource pod, PodInputs found) -> {
                 takenUp.add(id);
                 inputs = found;
                 begin(pod, now);
             }
-            case Order.Stop stop -> {
-                stops.add(stop.id());
-                stop.document().ifPresent(pod -> begin(pod, now));
-                stopGrace =
-                        OptionalLong.of(
-                                Math.min(stopGrace.orElse(Long.MAX_VALUE), stop.graceSeconds()));
+            case Order.Stop order -> {
+                stops.add(order.id());
+                order.document().ifPresent(pod -> begin(pod, now));
+                Ending ending = Ending.of(now, order.graceSeconds());
+                stop = Optional.of(stop.map(before -> before.orSooner(ending)).orElse(ending));
             }
         }
     }
@@ -141,20 +141,21 @@ final class PodLife {
         }
         return document.isPresent() && history.isPresent()
                 ? planned(document.get(), history.get(), now)
-                : stopUnknown();
+                : stopUnknown(now);
     }
 
     private Turn planned(Resource pod, PodHistory before, Instant now) {
         PodStep step =
-                PodPlan.next(new PodTask(pod, stopGrace, inputs), observed, before, node, now);
+                PodPlan.next(new PodTask(pod, stop, inputs), observed, before, node, now);
         history = Optional.of(step.history());
         note(step.notes());
         publish(pod, step, now);
         return new Turn(step.effects(), step.lookAgain(), step.views(), step.gone());
     }
 
-    private Turn stopUnknown() {
-        List<Effect> effects = PodPlan.stopUnknown(observed, stopGrace.orElse(0));
+    private Turn stopUnknown(Instant now) {
+        List<Effect> effects =
+                PodPlan.stopUnknown(observed, stop.orElseGet(() -> Ending.of(now, 0)));
         boolean gone = effects.isEmpty();
         if (gone) {
             reports.report(new PodReport(key, uid, Json.EMPTY, true), drain(stops), List.of());
@@ -170,7 +171,7 @@ final class PodLife {
         }
         PodOutcomes.Folded folded =
                 PodOutcomes.after(
-                        new PodTask(document.get(), stopGrace, inputs),
+                        new PodTask(document.get(), stop, inputs),
                         history.get(),
                         observed,
                         effect,
@@ -198,7 +199,7 @@ final class PodLife {
 
     private void publish(Resource pod, PodStep step, Instant now) {
         Set<String> ready = ready(step);
-        boolean stopping = stopGrace.isPresent();
+        boolean stopping = stop.isPresent();
         boolean settled = step.effects().stream().allMatch(Effect::slow);
         boolean worse = !stopping && !ready.containsAll(publishedReady);
         if (!settled && !worse && takenUp.isEmpty()) {
