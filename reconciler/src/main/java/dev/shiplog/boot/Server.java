@@ -149,6 +149,7 @@ public final class Server implements AutoCloseable {
                         NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
                         got(machineSoon),
                         runtime,
+                        chosen.prober(),
                         new LedgerControlPlane(
                                 ledger,
                                 secrets,

@@ -2,7 +2,9 @@ package dev.shiplog.link;
 
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.node.link.ControlPlane.Order;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
@@ -68,11 +70,26 @@ final class OrderFeed {
                     && ordered.node().equals(node)) {
                 pass(recorded.position(), ordered.work(), after);
             }
+            if (recorded.event() instanceof ResourceEvent.StatusChanged others) {
+                repeat(others.key(), after);
+            }
         }
         Set<ResourceKey> changed = Inputs.changed(events);
         if (!changed.isEmpty()) {
             repeat(changed, after);
         }
+    }
+
+    /** Gives a pod its order again: somebody else wrote a condition that it may wait for. */
+    private void repeat(ResourceKey key, ClusterState state) {
+        if (!key.kind().equals(GroupKind.POD)) {
+            return;
+        }
+        state.resource(key)
+                .filter(pod -> !pod.metadata().deleting())
+                .flatMap(pod -> state.ordered(pod.uid()))
+                .filter(ordered -> ordered.node().equals(node))
+                .ifPresent(ordered -> pass(ordered.id(), ordered.work(), state));
     }
 
     /** Gives the pods that refer to something their orders again, with what it is now. */

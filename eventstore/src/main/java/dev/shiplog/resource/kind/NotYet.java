@@ -27,7 +27,6 @@ final class NotYet {
                     "priorityClassName",
                     "priority",
                     "runtimeClassName",
-                    "readinessGates",
                     "schedulingGates",
                     "resourceClaims",
                     "resources",
@@ -36,10 +35,6 @@ final class NotYet {
 
     private static final List<String> CONTAINER =
             List.of(
-                    "livenessProbe",
-                    "readinessProbe",
-                    "startupProbe",
-                    "lifecycle",
                     "volumeMounts",
                     "volumeDevices",
                     "resizePolicy",
@@ -72,6 +67,8 @@ final class NotYet {
     private static void container(JsonNode container, FieldPath path, Findings findings) {
         members(container, CONTAINER, path, findings);
         security(container.path("securityContext"), path.child("securityContext"), findings);
+        members(
+                container.path("lifecycle"), List.of("stopSignal"), path.child("lifecycle"), findings);
         JsonNode variables = container.path("env");
         for (int i = 0; i < variables.size(); i++) {
             FieldPath source = path.child("env").item(i).child("valueFrom");

@@ -2,14 +2,11 @@ package dev.shiplog.node.runtime.simulated;
 
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Handler;
+import dev.shiplog.node.probe.NetworkProber;
 import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.RuntimeFailure;
-import dev.shiplog.node.runtime.Terminal;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +22,12 @@ public final class SimulatedProber implements Prober {
     private static final Duration WAIT_LIMIT = Duration.ofHours(1);
 
     private final SimulatedHost host;
-    private final SimulatedSessions sessions;
+    private final Prober commands;
 
     public SimulatedProber(SimulatedHost host) {
         this.host = host;
-        this.sessions = new SimulatedSessions(host);
+        // A container's id names its node's pod; any node's view of the host finds it.
+        this.commands = new NetworkProber(new SimulatedRuntime(host, ""));
     }
 
     @Override
@@ -41,7 +39,7 @@ public final class SimulatedProber implements Prober {
                 case Handler.TcpSocket(_, int port) ->
                         status(target, port).isPresent() ? Answer.WELL : refused(target, port);
                 case Handler.Grpc(int port, _) -> grpc(target, port);
-                case Handler.Exec(var command) -> exec(target, command);
+                case Handler.Exec exec -> commands.ask(target, exec, timeout);
                 case Handler.Sleep(long seconds) -> sleep(Duration.ofSeconds(seconds), timeout);
                 case Handler.Impossible(String why) -> Answer.notAsked(why);
             };
@@ -76,18 +74,6 @@ public final class SimulatedProber implements Prober {
 
     private static Answer refused(Target target, int port) {
         return Answer.unwell("dial tcp " + target.ip() + ":" + port + ": connect: connection refused");
-    }
-
-    private Answer exec(Target target, List<String> command)
-            throws RuntimeFailure, InterruptedException {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Terminal terminal =
-                new Terminal(
-                        Optional.empty(), output, Optional.of(output), false, Terminal.Sizes.NONE);
-        int code = sessions.exec(target.containerId(), command, terminal);
-        return code == 0
-                ? Answer.WELL
-                : Answer.unwell(output.toString(StandardCharsets.UTF_8).strip());
     }
 
     private Answer sleep(Duration wish, Duration timeout) throws InterruptedException {
