@@ -14,7 +14,6 @@ import java.util.List;
 final class NotYet {
     private static final List<String> POD =
             List.of(
-                    "volumes",
                     "affinity",
                     "topologySpreadConstraints",
                     "shareProcessNamespace",
@@ -40,7 +39,6 @@ final class NotYet {
                     "readinessProbe",
                     "startupProbe",
                     "lifecycle",
-                    "volumeMounts",
                     "volumeDevices",
                     "resizePolicy",
                     "restartPolicyRules");
@@ -49,7 +47,7 @@ final class NotYet {
     private static final List<String> SOURCES = List.of("fileKeyRef");
 
     /** Members of a security context that do have an effect. */
-    private static final List<String> SECURITY = List.of("runAsUser");
+    private static final List<String> SECURITY = List.of("runAsUser", "fsGroup", "supplementalGroups");
 
     private NotYet() {}
 

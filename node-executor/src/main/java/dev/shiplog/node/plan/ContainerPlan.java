@@ -23,6 +23,7 @@ final class ContainerPlan {
     private final NodeFacts node;
     private final Instant now;
     private final Function<String, Optional<String>> targets;
+    private final VolumeHistory volumes;
 
     private ContainerHistory history;
     private final List<PodNote> notes = new ArrayList<>();
@@ -34,10 +35,12 @@ final class ContainerPlan {
             Container container,
             Role role,
             ContainerHistory history,
+            VolumeHistory volumes,
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
         this.targets = targets;
+        this.volumes = volumes;
         this.task = task;
         this.container = container;
         this.role = role;
@@ -79,11 +82,12 @@ final class ContainerPlan {
             Container container,
             Role role,
             ContainerHistory history,
+            VolumeHistory volumes,
             Permission permission,
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
-        ContainerPlan plan = new ContainerPlan(task, container, role, history, targets, node, now);
+        ContainerPlan plan = new ContainerPlan(task, container, role, history, volumes, targets, node, now);
         ContainerState state = plan.state(permission);
         return new Verdict(plan.view(state), plan.start, plan.history, plan.notes, plan.lookAgain);
     }
@@ -192,6 +196,7 @@ final class ContainerPlan {
                                     container,
                                     history.nextNumber(),
                                     sandbox.ip(),
+                                    volumes,
                                     node,
                                     targetId.or(() -> shared(sandbox))));
             history = history.withNoted("");

@@ -3,11 +3,21 @@ package dev.shiplog.node.plan;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.volume.PodVolumes;
 
 import java.time.Duration;
 
 /** One thing to do to the runtime. Idempotent: done twice, it is done once. */
 public sealed interface Effect {
+    /** Make a pod's volumes as they should be. */
+    record MakeVolumes(PodVolumes volumes) implements Effect {}
+
+    /** Look how much a pod's volumes hold. */
+    record MeasureVolumes(String podUid) implements Effect {}
+
+    /** Remove all of a pod's volumes. */
+    record RemoveVolumes(String podUid) implements Effect {}
+
     /** Make the pod's sandbox, or find it. */
     record EnsureSandbox(SandboxSpec spec) implements Effect {}
 
@@ -39,7 +49,10 @@ public sealed interface Effect {
     default boolean slow() {
         return switch (this) {
             case PullImage _, StopContainer _ -> true;
-            case EnsureSandbox _,
+            case MakeVolumes _,
+                    MeasureVolumes _,
+                    RemoveVolumes _,
+                    EnsureSandbox _,
                     CheckImage _,
                     StartContainer _,
                     RemoveContainer _,

@@ -111,7 +111,8 @@ public final class PodPlan {
         boolean wasStopping = history.stopping();
         history = history.withStopping();
         if (observed.isEmpty()) {
-            return step(before.orElseGet(this::phaseForGood), true);
+            boolean gone = !heldBack() && !removesVolumes();
+            return step(before.orElseGet(this::phaseForGood), gone);
         }
         if (heldBack()) {
             return step(before.orElseGet(this::phaseForGood), false);
@@ -136,7 +137,29 @@ public final class PodPlan {
             noteKilling();
             history = history.withStopping();
         }
+        if (effects.isEmpty()) {
+            removesVolumes();
+        }
         return step(end, false);
+    }
+
+    /** Whether there are volumes to be removed; nothing of the pod runs that could use them. */
+    private boolean removesVolumes() {
+        if (task.pod().getSpec().getVolumes().isEmpty() || history.volumes().removed()) {
+            return false;
+        }
+        effects.add(new Effect.RemoveVolumes(task.document().uid().value()));
+        return true;
+    }
+
+    /** Whether the pod's volumes are there; what is to be done for that is done. */
+    private boolean volumesReady() {
+        VolumePlan.Verdict verdict = VolumePlan.decide(task, history.volumes(), node, now);
+        history = history.withVolumes(verdict.history());
+        notes.addAll(verdict.notes());
+        verdict.effect().ifPresent(effects::add);
+        verdict.lookAgain().ifPresent(this::look);
+        return verdict.ready();
     }
 
     private boolean heldBack() {
@@ -224,7 +247,7 @@ public final class PodPlan {
 
     private PodStep makeSandbox() {
         viewAll();
-        if (!heldBack()) {
+        if (volumesReady() && !heldBack()) {
             effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, node)));
         }
         return step(phase(), false);
@@ -233,7 +256,10 @@ public final class PodPlan {
     /** The sandbox lives: bring up what should run in it, one container after another. */
     private PodStep run(SandboxStatus sandbox) {
         boolean initialized = true;
-        Permission granted = new Permission.Granted(sandbox);
+        Permission granted =
+                volumesReady()
+                        ? new Permission.Granted(sandbox)
+                        : new Permission.Withheld("ContainerCreating");
         for (Container init : task.initContainers()) {
             Role role = role(init);
             Permission permission =
@@ -276,6 +302,7 @@ public final class PodPlan {
                         container,
                         role,
                         history.container(name),
+                        history.volumes(),
                         permission,
                         this::runningId,
                         node,
@@ -335,6 +362,7 @@ public final class PodPlan {
                         container,
                         role,
                         history.container(container.getName()),
+                        history.volumes(),
                         permission,
                         this::runningId,
                         node,

@@ -8,6 +8,7 @@ import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.simulated.Script;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
@@ -66,7 +67,7 @@ final class PodWorkerTest {
                 POD,
                 UID,
                 runtime,
-                new Effects(runtime, pulls),
+                new Effects(runtime, pulls, Volumes.NONE),
                 NODE,
                 new PodReports() {
                     @Override

@@ -10,6 +10,7 @@ import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.Json;
@@ -43,7 +44,8 @@ final class Scenario implements PodReports {
 
     private final StringBuilder out = new StringBuilder();
     private final FakeRuntime runtime = new FakeRuntime(() -> this.now, call -> line("  " + call));
-    private final Effects effects = new Effects(runtime, new ImagePulls(runtime, Scenario::ignore));
+    private final Effects effects = 
+            new Effects(runtime, new ImagePulls(runtime, Scenario::ignore), Volumes.NONE);
     private Instant now = START;
     private Resource pod;
     private PodLife life;
