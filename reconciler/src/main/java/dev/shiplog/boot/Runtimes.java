@@ -12,9 +12,14 @@ import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
+import dev.shiplog.node.volume.DiskVolumes;
+import dev.shiplog.node.volume.TokenSource;
+import dev.shiplog.node.volume.VolumeFailure;
+import dev.shiplog.node.volume.Volumes;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -117,6 +122,14 @@ public final class Runtimes {
         }
     }
 
+    /** The volumes of a runtime's pods; only pretended where the pods are. */
+    static Volumes volumes(
+            Profile profile, PodRuntime runtime, TokenSource tokens, InstantSource clock) {
+        return runtime instanceof SimulatedRuntime
+                ? Volumes.NONE
+                : new DiskVolumes(profile.volumes(), tokens, clock);
+    }
+
     /** The images of a profile's process runtime, whether or not its server runs. */
     public static ImageStore images(Profile profile) throws IOException {
         return new ImageStore(profile.processState().resolve("images"));
@@ -173,6 +186,9 @@ public final class Runtimes {
                         "the cluster's containers cannot be removed: "
                                 + dockerObjection().orElse("the Docker Engine does not answer"));
             }
+            new DiskVolumes(profile.volumes(), TokenSource.NONE, InstantSource.system()).purge();
+        } catch (VolumeFailure failure) {
+            throw new IllegalArgumentException(failure.text() + "; call delete again", failure);
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(
                     "the cluster's containers could not all be removed: "

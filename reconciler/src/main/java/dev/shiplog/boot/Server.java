@@ -153,10 +153,12 @@ public final class Server implements AutoCloseable {
                         new LedgerControlPlane(
                                 ledger,
                                 secrets,
+                                new BoundTokens(access.accounts(), ledger::state),
                                 found -> beside.renew(found.value()),
                                 () -> ids.uid().value()),
                         clock,
-                        new PullActivity(activity));
+                        new PullActivity(activity),
+                        tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
         logs.of(node);
         sessions.of(node);
         Endpoint endpoint = Endpoint.ofThisProcess(address, sources.url(address), runtime.name());

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Turns what is recorded for one node into its orders. */
@@ -75,6 +76,7 @@ final class OrderFeed {
             }
         }
         Set<ResourceKey> changed = Inputs.changed(events);
+        changed.addAll(labelled(events));
         if (!changed.isEmpty()) {
             repeat(changed, after);
         }
@@ -90,6 +92,18 @@ final class OrderFeed {
                 .flatMap(pod -> state.ordered(pod.uid()))
                 .filter(ordered -> ordered.node().equals(node))
                 .ifPresent(ordered -> pass(ordered.id(), ordered.work(), state));
+    }
+
+    /** The pods whose labels or annotations changed: their volumes may show them. */
+    private static Set<ResourceKey> labelled(List<Recorded> events) {
+        Set<ResourceKey> pods = new TreeSet<>();
+        for (Recorded recorded : events) {
+            if (recorded.event() instanceof ResourceEvent.MetadataChanged change
+                    && change.key().kind().equals(GroupKind.POD)) {
+                pods.add(change.key());
+            }
+        }
+        return pods;
     }
 
     /** Gives the pods that refer to something their orders again, with what it is now. */

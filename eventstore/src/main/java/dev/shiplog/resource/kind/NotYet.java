@@ -14,7 +14,6 @@ import java.util.List;
 final class NotYet {
     private static final List<String> POD =
             List.of(
-                    "volumes",
                     "affinity",
                     "topologySpreadConstraints",
                     "shareProcessNamespace",
@@ -35,7 +34,6 @@ final class NotYet {
 
     private static final List<String> CONTAINER =
             List.of(
-                    "volumeMounts",
                     "volumeDevices",
                     "resizePolicy",
                     "restartPolicyRules");
@@ -44,7 +42,7 @@ final class NotYet {
     private static final List<String> SOURCES = List.of("fileKeyRef");
 
     /** Members of a security context that do have an effect. */
-    private static final List<String> SECURITY = List.of("runAsUser");
+    private static final List<String> SECURITY = List.of("runAsUser", "fsGroup", "supplementalGroups");
 
     private NotYet() {}
 

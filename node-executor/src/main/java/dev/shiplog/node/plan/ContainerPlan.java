@@ -23,6 +23,7 @@ final class ContainerPlan {
     private final NodeFacts node;
     private final Instant now;
     private final Function<String, Optional<String>> targets;
+    private final VolumeHistory volumes;
 
     private ContainerHistory history;
     private final List<PodNote> notes = new ArrayList<>();
@@ -35,10 +36,12 @@ final class ContainerPlan {
             Container container,
             Role role,
             ContainerHistory history,
+            VolumeHistory volumes,
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
         this.targets = targets;
+        this.volumes = volumes;
         this.task = task;
         this.container = container;
         this.role = role;
@@ -73,8 +76,9 @@ final class ContainerPlan {
 
         /**
          * @param reason what the container waits for if it was never started
+         * @param podIp where one that runs is asked how it is; empty if it is only looked at
          */
-        record Withheld(String reason) implements Permission {}
+        record Withheld(String reason, String podIp) implements Permission {}
     }
 
     /**
@@ -85,11 +89,12 @@ final class ContainerPlan {
             Container container,
             Role role,
             ContainerHistory history,
+            VolumeHistory volumes,
             Permission permission,
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
-        ContainerPlan plan = new ContainerPlan(task, container, role, history, targets, node, now);
+        ContainerPlan plan = new ContainerPlan(task, container, role, history, volumes, targets, node, now);
         ContainerState state = plan.state(permission);
         return new Verdict(
                 plan.view(state),
@@ -108,7 +113,7 @@ final class ContainerPlan {
         }
         Optional<ContainerState.Terminated> end = newest.flatMap(Attempt::end);
         return switch (permission) {
-            case Permission.Withheld(String reason) ->
+            case Permission.Withheld(String reason, _) ->
                     end.isPresent() ? end.get() : new ContainerState.Waiting(reason, "");
             case Permission.Granted(SandboxStatus sandbox) ->
                     end.isPresent() ? afterEnd(end.get(), sandbox) : begin(sandbox);
@@ -121,9 +126,14 @@ final class ContainerPlan {
 
     /** One that runs is said to run once the hook after its start is done. */
     private ContainerState running(Attempt attempt, Permission permission) {
-        if (permission instanceof Permission.Granted(SandboxStatus sandbox)) {
+        String podIp =
+                switch (permission) {
+                    case Permission.Granted(SandboxStatus sandbox) -> sandbox.ip();
+                    case Permission.Withheld(_, String ip) -> ip;
+                };
+        if (!podIp.isEmpty()) {
             ContainerCare.Verdict verdict =
-                    ContainerCare.of(container, role, history, sandbox.ip(), now);
+                    ContainerCare.of(container, role, history, podIp, now);
             care = verdict.effects();
             lookAgain = verdict.lookAgain();
             history = history.withSupervision(verdict.supervision());
@@ -226,6 +236,7 @@ final class ContainerPlan {
                                     container,
                                     history.nextNumber(),
                                     sandbox.ip(),
+                                    volumes,
                                     node,
                                     targetId.or(() -> shared(sandbox))));
             history = history.withNoted("");

@@ -5,6 +5,7 @@ import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.volume.PodVolumes;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,15 @@ import java.time.Instant;
  * not begun a second time. What is not wished any more is let go.
  */
 public sealed interface Effect {
+    /** Make a pod's volumes as they should be. */
+    record MakeVolumes(PodVolumes volumes) implements Effect {}
+
+    /** Look how much a pod's volumes hold. */
+    record MeasureVolumes(String podUid) implements Effect {}
+
+    /** Remove all of a pod's volumes. */
+    record RemoveVolumes(String podUid) implements Effect {}
+
     /** Make the pod's sandbox, or find it. */
     record EnsureSandbox(SandboxSpec spec) implements Effect {}
 
@@ -64,7 +74,10 @@ public sealed interface Effect {
     default boolean slow() {
         return switch (this) {
             case PullImage _, StopContainer _, Probe _, RunHook _ -> true;
-            case EnsureSandbox _,
+            case MakeVolumes _,
+                    MeasureVolumes _,
+                    RemoveVolumes _,
+                    EnsureSandbox _,
                     CheckImage _,
                     StartContainer _,
                     RemoveContainer _,

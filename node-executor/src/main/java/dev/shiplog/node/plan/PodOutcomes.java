@@ -5,6 +5,7 @@ import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.volume.PodVolumes;
 
 import io.fabric8.kubernetes.api.model.Container;
 
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /** Folds the results of effects into what is remembered and what is known to run. Pure. */
@@ -61,6 +63,19 @@ public final class PodOutcomes {
     private static Fold succeeded(
             PodTask task, PodHistory history, Effect effect, EffectResult result, Instant now) {
         return switch (effect) {
+            case Effect.MakeVolumes(var volumes)
+                    when result
+                            instanceof
+                            EffectResult.VolumesMade(var paths, Optional<Instant> renewAt) ->
+                    new Fold(
+                            history.withVolumes(
+                                    history.volumes().withMade(volumes, paths, renewAt)),
+                            List.of());
+            case Effect.MeasureVolumes _
+                    when result instanceof EffectResult.VolumesMeasured(var usage) ->
+                    measured(history, usage, now);
+            case Effect.RemoveVolumes _ ->
+                    new Fold(history.withVolumes(history.volumes().withRemoved()), List.of());
             case Effect.EnsureSandbox _ -> new Fold(history.withHeld(Optional.empty()), List.of());
             case Effect.CheckImage(String name, String image)
                     when result instanceof EffectResult.ImageChecked(Optional<String> id) ->
@@ -98,7 +113,9 @@ public final class PodOutcomes {
                     Effect.PullImage _,
                     Effect.StartContainer _,
                     Effect.Probe _,
-                    Effect.RunHook _ ->
+                    Effect.RunHook _,
+                    Effect.MakeVolumes _,
+                    Effect.MeasureVolumes _ ->
                     throw new IllegalStateException(
                             "expected a result that fits " + effect + ", found " + result);
         };
@@ -155,6 +172,19 @@ public final class PodOutcomes {
 
     private static Role role(PodTask task, String name) {
         return task.sidecars().contains(name) ? Role.SIDECAR : Role.MAIN;
+    }
+
+    /** A pod that uses more than it may is evicted. */
+    private static Fold measured(
+            PodHistory history, SortedMap<String, Long> usage, Instant now) {
+        PodHistory after = history.withVolumes(history.volumes().withMeasured(now));
+        return VolumePlan.eviction(history.volumes(), usage)
+                .filter(_ -> history.end().isEmpty())
+                .map(end ->
+                        new Fold(
+                                after.withEnd(end),
+                                List.of(PodNote.warning("Evicted", end.message()))))
+                .orElse(new Fold(after, List.of()));
     }
 
     private static Fold here(PodHistory history, String name, String image) {
@@ -243,9 +273,27 @@ public final class PodOutcomes {
                     probed(task, history, probe, Answer.notAsked(failed.message()), now);
             case Effect.RunHook hook ->
                     hooked(task, history, hook, Answer.notAsked(failed.message()), now);
+            case Effect.MakeVolumes(var volumes) -> volumesFailed(history, volumes, failed, now);
+            case Effect.RemoveVolumes _ ->
+                    heldPod(history, STOP_FAILED, "Error removing volumes", failed, now);
+            // What could not be measured is measured the next time.
+            case Effect.MeasureVolumes _ ->
+                    new Fold(
+                            history.withVolumes(history.volumes().withMeasured(now)), List.of());
             // An old container that stays a while longer harms nobody.
             case Effect.RemoveContainer _ -> new Fold(history, List.of());
         };
+    }
+
+    private static Fold volumesFailed(
+            PodHistory history, PodVolumes volumes, EffectResult.Failed failed, Instant now) {
+        Optional<Held> before = history.volumes().held();
+        Held held = Held.after(before, VolumePlan.FAILED, failed, now);
+        return new Fold(
+                history.withVolumes(history.volumes().withFailed(volumes, held)),
+                Held.known(before, VolumePlan.FAILED, failed)
+                        ? List.of()
+                        : List.of(PodNote.warning(VolumePlan.FAILED, failed.message())));
     }
 
     private static Fold heldPod(

@@ -110,7 +110,8 @@ public final class PodPlan {
         viewAll();
         Optional<PodPhase> before = history.end();
         if (observed.isEmpty()) {
-            return step(before.orElseGet(this::phaseForGood), true);
+            boolean gone = !heldBack() && !removesVolumes();
+            return step(before.orElseGet(this::phaseForGood), gone);
         }
         if (heldBack()) {
             return step(before.orElseGet(this::phaseForGood), false);
@@ -127,6 +128,9 @@ public final class PodPlan {
         viewAll();
         if (!heldBack() && !running().isEmpty()) {
             end(history.ending().orElseGet(() -> Ending.of(now, task.graceSeconds())));
+        }
+        if (running().isEmpty() && !heldBack()) {
+            removesVolumes();
         }
         return step(end, false);
     }
@@ -183,6 +187,25 @@ public final class PodPlan {
         return observed.map(ObservedPod::containers).orElse(List.of()).stream()
                 .filter(ContainerStatus::running)
                 .toList();
+    }
+
+    /** Whether there are volumes to be removed; nothing of the pod runs that could use them. */
+    private boolean removesVolumes() {
+        if (task.pod().getSpec().getVolumes().isEmpty() || history.volumes().removed()) {
+            return false;
+        }
+        effects.add(new Effect.RemoveVolumes(task.document().uid().value()));
+        return true;
+    }
+
+    /** Whether the pod's volumes are there; what is to be done for that is done. */
+    private boolean volumesReady() {
+        VolumePlan.Verdict verdict = VolumePlan.decide(task, history.volumes(), node, now);
+        history = history.withVolumes(verdict.history());
+        notes.addAll(verdict.notes());
+        verdict.effect().ifPresent(effects::add);
+        verdict.lookAgain().ifPresent(this::look);
+        return verdict.ready();
     }
 
     private boolean heldBack() {
@@ -262,7 +285,7 @@ public final class PodPlan {
 
     private PodStep makeSandbox() {
         viewAll();
-        if (!heldBack()) {
+        if (volumesReady() && !heldBack()) {
             effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, node)));
         }
         return step(phase(), false);
@@ -272,13 +295,16 @@ public final class PodPlan {
     private PodStep run(SandboxStatus sandbox) {
         boolean initialized = true;
         boolean before = initializedBefore();
-        Permission granted = new Permission.Granted(sandbox);
+        Permission granted =
+                volumesReady()
+                        ? new Permission.Granted(sandbox)
+                        : new Permission.Withheld(task.waitingReason(), sandbox.ip());
         for (Container init : task.initContainers()) {
             Role role = role(init);
             Permission permission =
                     initialized || (before && role == Role.SIDECAR)
                             ? granted
-                            : new Permission.Withheld("PodInitializing");
+                            : new Permission.Withheld("PodInitializing", sandbox.ip());
             ContainerView view = container(init, role, permission);
             initialized &= role == Role.SIDECAR ? view.started() : initDone(init, view);
         }
@@ -288,7 +314,7 @@ public final class PodPlan {
                     Role.MAIN,
                     initialized || before
                             ? granted
-                            : new Permission.Withheld("PodInitializing"));
+                            : new Permission.Withheld("PodInitializing", sandbox.ip()));
         }
         for (Container ephemeral : task.ephemeralContainers()) {
             container(ephemeral, Role.EPHEMERAL, granted);
@@ -329,6 +355,7 @@ public final class PodPlan {
                         container,
                         role,
                         history.container(name),
+                        history.volumes(),
                         permission,
                         this::runningId,
                         node,
@@ -370,7 +397,7 @@ public final class PodPlan {
     private void viewAll() {
         views.clear();
         Permission none =
-                new Permission.Withheld(task.waitingReason());
+                new Permission.Withheld(task.waitingReason(), "");
         for (Container init : task.initContainers()) {
             views.add(view(init, role(init), none));
         }
@@ -388,6 +415,7 @@ public final class PodPlan {
                         container,
                         role,
                         history.container(container.getName()),
+                        history.volumes(),
                         permission,
                         this::runningId,
                         node,

@@ -7,6 +7,9 @@ import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.volume.VolumeFailure;
+import dev.shiplog.node.volume.Volumes;
+import dev.shiplog.resource.Uid;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Carries out effects, a bounded number at once. */
+/** Carries out effects on the runtime and on volumes, a bounded number at once. */
 public final class Effects {
     /**
      * Starts and removals side by side on one machine. Measured on Docker: at eight the fixed costs
@@ -33,6 +36,7 @@ public final class Effects {
     private final PodRuntime runtime;
     private final ImagePulls pulls;
     private final Prober prober;
+    private final Volumes volumes;
     private final InstantSource clock;
     private final Turns turns = new Turns(MOST_AT_ONCE);
     private final Turns probes = new Turns(MOST_PROBES);
@@ -40,7 +44,13 @@ public final class Effects {
     /**
      * @param prober carries out probes and hooks
      */
-    public Effects(PodRuntime runtime, ImagePulls pulls, Prober prober, InstantSource clock) {
+    public Effects(
+            PodRuntime runtime,
+            ImagePulls pulls,
+            Prober prober,
+            Volumes volumes,
+            InstantSource clock) {
+        this.volumes = volumes;
         this.runtime = runtime;
         this.pulls = pulls;
         this.prober = prober;
@@ -67,6 +77,8 @@ public final class Effects {
                 return new EffectResult.ImageChecked(runtime.imageId(image));
             }
             return inTurn(effect);
+        } catch (VolumeFailure e) {
+            return new Failed(RuntimeFailure.Kind.INVALID_SPEC, e.text());
         } catch (RuntimeFailure e) {
             return new Failed(e.kind(), String.valueOf(e.getMessage()));
         }
@@ -106,7 +118,8 @@ public final class Effects {
         return answer;
     }
 
-    private EffectResult inTurn(Effect effect) throws InterruptedException, RuntimeFailure {
+    private EffectResult inTurn(Effect effect)
+            throws InterruptedException, RuntimeFailure, VolumeFailure {
         boolean finishes = effect instanceof Effect.StartContainer;
         if (!turns.tryAcquire(finishes, LONGEST_WAIT)) {
             return new Failed(
@@ -117,10 +130,26 @@ public final class Effects {
         }
         try {
             return switch (effect) {
+                case Effect.MakeVolumes(var wished) -> {
+                    Volumes.Made made = volumes.make(wished);
+                    yield new EffectResult.VolumesMade(made.paths(), made.renewAt());
+                }
+                case Effect.MeasureVolumes(String uid) ->
+                        new EffectResult.VolumesMeasured(volumes.usage(new Uid(uid)));
+                case Effect.RemoveVolumes(String uid) -> {
+                    volumes.remove(new Uid(uid));
+                    yield new EffectResult.Removed();
+                }
                 case Effect.EnsureSandbox(var spec) ->
                         new EffectResult.SandboxReady(runtime.runSandbox(spec));
                 case Effect.StartContainer(var sandbox, var spec) ->
-                        new EffectResult.ContainerStarted(runtime.startContainer(sandbox, spec));
+                        new EffectResult.ContainerStarted(
+                                runtime.startContainer(
+                                        sandbox,
+                                        spec.withMounts(
+                                                volumes.ready(
+                                                        new Uid(sandbox.podUid()),
+                                                        spec.mounts()))));
                 case Effect.RemoveContainer(_, String id) -> {
                     runtime.removeContainer(id);
                     yield new EffectResult.Removed();

@@ -8,6 +8,7 @@ import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.simulated.Script;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedProber;
@@ -68,7 +69,11 @@ final class PodWorkerTest {
                 UID,
                 runtime,
                 new Effects(
-                        runtime, pulls, new SimulatedProber(host), InstantSource.system()),
+                        runtime,
+                        pulls,
+                        new SimulatedProber(host),
+                        Volumes.NONE,
+                        InstantSource.system()),
                 NODE,
                 new PodReports() {
                     @Override

@@ -12,6 +12,7 @@ import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.Json;
@@ -53,6 +54,7 @@ final class Scenario implements PodReports {
                     runtime,
                     new ImagePulls(runtime, Scenario::ignore),
                     (target, handler, timeout) -> answer(target.containerId(), handler),
+                    Volumes.NONE,
                     () -> this.now);
     private final Set<String> underWay = new TreeSet<>();
     private Instant now = START;

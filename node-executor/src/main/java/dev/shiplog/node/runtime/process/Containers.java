@@ -155,8 +155,9 @@ final class Containers {
             ContainerProcess process =
                     ContainerProcess.of(spec, image.config(), sandbox.hostname(), files.tree());
             prepare(files, sandbox, process);
+            MountPoints mounts = MountPoints.make(spec.mounts(), files);
             try {
-                process.requireExecutable(files.tree());
+                process.requireExecutable(files.tree(), mounts);
             } catch (RuntimeFailure failure) {
                 records.write(record);
                 state.recordEnd(id, NOT_FOUND, String.valueOf(failure.getMessage()));
@@ -169,6 +170,8 @@ final class Containers {
                             sandbox,
                             image,
                             process,
+                            mounts,
+                            spec.groups(),
                             spec.stdin(),
                             spec.stdin() && spec.stdinOnce(),
                             spec.tty(),
