@@ -57,10 +57,13 @@ record ContainerHistory(
                 || newest.filter(a -> a.number() > listed.getLast().attempt()).isPresent()) {
             return with(newest.map(a -> a.containerId().isEmpty() ? a : a.lost(now)), previous);
         }
-        Attempt seen = Attempt.of(listed.getLast());
+        Attempt seen = Attempt.of(listed.getLast()).orMessageOf(newest);
         Optional<ContainerState.Terminated> before =
                 listed.size() > 1
-                        ? Attempt.of(listed.get(listed.size() - 2)).end().or(() -> previous)
+                        ? Attempt.of(listed.get(listed.size() - 2))
+                                .end()
+                                .map(end -> end.orMessageOf(previous))
+                                .or(() -> previous)
                         : newest.filter(a -> a.number() < seen.number())
                                 .map(Attempt::end)
                                 .orElse(previous);

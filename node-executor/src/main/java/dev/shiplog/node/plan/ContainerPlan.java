@@ -238,7 +238,8 @@ final class ContainerPlan {
                                     sandbox.ip(),
                                     volumes,
                                     node,
-                                    targetId.or(() -> shared(sandbox))));
+                                    targetId.or(() -> shared(sandbox))),
+                            Specs.messageAt(container));
             history = history.withNoted("");
             return Optional.of(effect);
         } catch (ConfigError e) {

@@ -33,8 +33,13 @@ public sealed interface Effect {
     /** Pull an image. Takes as long as it takes; may be abandoned. */
     record PullImage(String container, String image) implements Effect {}
 
-    /** Start the attempt of a container that the specification names. */
-    record StartContainer(SandboxStatus sandbox, ContainerSpec spec) implements Effect {}
+    /**
+     * Start the attempt of a container that the specification names.
+     *
+     * @param messageAt the path at which it may leave its last words; empty for nowhere
+     */
+    record StartContainer(SandboxStatus sandbox, ContainerSpec spec, String messageAt)
+            implements Effect {}
 
     /**
      * Ask a container to end, and end it at a time. May be abandoned for an earlier one.

@@ -91,7 +91,7 @@ public final class PodOutcomes {
                                                     + image
                                                     + "\" in "
                                                     + seconds(took))));
-            case Effect.StartContainer(_, var spec)
+            case Effect.StartContainer(_, var spec, _)
                     when result instanceof EffectResult.ContainerStarted(var made) ->
                     new Fold(
                             started(history, spec.name(), spec.attempt(), now)
@@ -253,7 +253,7 @@ public final class PodOutcomes {
                     imageFailed(history, name, image, failed, now);
             case Effect.PullImage(String name, String image) ->
                     imageFailed(history, name, image, failed, now);
-            case Effect.StartContainer(_, var spec) ->
+            case Effect.StartContainer(_, var spec, _) ->
                     failed.kind() == RuntimeFailure.Kind.START_FAILED
                             ? notStarted(task, history, spec.name(), spec.attempt(), failed, now)
                             : held(

@@ -5,6 +5,8 @@ import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.plan.EffectResult.Failed;
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Prober;
+import dev.shiplog.node.runtime.ContainerSpec;
+import dev.shiplog.node.runtime.Mount;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.volume.VolumeFailure;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Carries out effects on the runtime and on volumes, a bounded number at once. */
 public final class Effects {
@@ -84,6 +88,26 @@ public final class Effects {
         }
     }
 
+    /** Starts a container with its volumes, and with a file for its last words. */
+    private EffectResult start(Effect.StartContainer start)
+            throws RuntimeFailure, VolumeFailure {
+        ContainerSpec spec = start.spec();
+        Uid pod = new Uid(start.sandbox().podUid());
+        List<Mount> mounts = new ArrayList<>(volumes.ready(pod, spec.mounts()));
+        if (mounts.stream().noneMatch(m -> m.containerPath().equals(start.messageAt()))) {
+            volumes.messages()
+                    .make(pod, spec.name(), spec.attempt())
+                    .ifPresent(file -> mounts.add(Mount.of(file, start.messageAt())));
+        }
+        return new EffectResult.ContainerStarted(
+                runtime.startContainer(start.sandbox(), spec.withMounts(mounts)));
+    }
+
+    /** What the containers of this node leave when they end. */
+    LastWords lastWords() {
+        return new LastWords(runtime, volumes.messages());
+    }
+
     /** What is left of the time that a container has, but never less than it has in any case. */
     private Duration grace(Effect.StopContainer stop) {
         Duration left = Duration.between(clock.instant(), stop.killAt());
@@ -142,14 +166,7 @@ public final class Effects {
                 }
                 case Effect.EnsureSandbox(var spec) ->
                         new EffectResult.SandboxReady(runtime.runSandbox(spec));
-                case Effect.StartContainer(var sandbox, var spec) ->
-                        new EffectResult.ContainerStarted(
-                                runtime.startContainer(
-                                        sandbox,
-                                        spec.withMounts(
-                                                volumes.ready(
-                                                        new Uid(sandbox.podUid()),
-                                                        spec.mounts()))));
+                case Effect.StartContainer start -> start(start);
                 case Effect.RemoveContainer(_, String id) -> {
                     runtime.removeContainer(id);
                     yield new EffectResult.Removed();

@@ -18,6 +18,7 @@ import dev.shiplog.node.plan.PodTask;
 import dev.shiplog.node.report.PodReports;
 import dev.shiplog.node.report.PodStatusReader;
 import dev.shiplog.node.report.PodStatusWriter;
+import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -27,13 +28,17 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
+import io.fabric8.kubernetes.api.model.Pod;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +62,7 @@ final class PodLife {
     private final ResourceKey key;
     private final Uid uid;
     private final PodRuntime runtime;
+    private final LastWords lastWords;
     private final NodeFacts node;
     private final PodReports reports;
 
@@ -72,7 +78,17 @@ final class PodLife {
     private final List<Position> stops = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
 
-    PodLife(ResourceKey key, Uid uid, PodRuntime runtime, NodeFacts node, PodReports reports) {
+    /** By container id: each is listened to once. */
+    private final Map<String, String> heard = new HashMap<>();
+
+    PodLife(
+            ResourceKey key,
+            Uid uid,
+            PodRuntime runtime,
+            LastWords lastWords,
+            NodeFacts node,
+            PodReports reports) {
+        this.lastWords = lastWords;
         this.key = key;
         this.uid = uid;
         this.runtime = runtime;
@@ -144,12 +160,40 @@ final class PodLife {
                 : stopUnknown(now);
     }
 
+    /** The pod with the last words of those that ended, as far as the runtime says nothing itself. */
+    private ObservedPod heard(ObservedPod pod) {
+        if (document.isEmpty()) {
+            return pod;
+        }
+        heard.keySet().retainAll(pod.containers().stream().map(ContainerStatus::id).toList());
+        return new ObservedPod(
+                pod.sandbox(), pod.containers().stream().map(this::heard).toList());
+    }
+
+    private ContainerStatus heard(ContainerStatus container) {
+        if (container.ended().isEmpty() || !container.ended().get().message().isEmpty()) {
+            return container;
+        }
+        Pod pod = document.orElseThrow().as(Pod.class);
+        String words =
+                heard.computeIfAbsent(container.id(), _ -> lastWords.of(uid, pod, container));
+        return words.isEmpty() ? container : container.withMessage(words);
+    }
+
     private Turn planned(Resource pod, PodHistory before, Instant now) {
         PodStep step =
-                PodPlan.next(new PodTask(pod, stop, inputs), observed, before, node, now);
+                PodPlan.next(
+                        new PodTask(pod, stop, inputs),
+                        observed.map(this::heard),
+                        before,
+                        node,
+                        now);
         history = Optional.of(step.history());
         note(step.notes());
         publish(pod, step, now);
+        if (step.gone()) {
+            lastWords.forget(uid);
+        }
         return new Turn(step.effects(), step.lookAgain(), step.views(), step.gone());
     }
 

@@ -64,7 +64,7 @@ public final class PodWorker {
         this.effects = effects;
         this.clock = clock;
         this.over = over;
-        this.life = new PodLife(key, uid, runtime, node, reports);
+        this.life = new PodLife(key, uid, runtime, effects.lastWords(), node, reports);
         this.thread = Thread.ofVirtual().name("pod-" + key + "-" + uid).unstarted(this::work);
     }
 

@@ -12,6 +12,7 @@ import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.volume.MessageFiles;
 import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -25,6 +26,7 @@ import dev.shiplog.resource.Uid;
 
 import org.yaml.snakeyaml.Yaml;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +58,7 @@ final class Scenario implements PodReports {
                     (target, handler, timeout) -> answer(target.containerId(), handler),
                     Volumes.NONE,
                     () -> this.now);
+    private final Messages messages = new Messages();
     private final Set<String> underWay = new TreeSet<>();
     private Instant now = START;
     private Resource pod;
@@ -116,7 +119,8 @@ final class Scenario implements PodReports {
     }
 
     private PodLife newLife() {
-        return new PodLife(pod.key(), UID, runtime, NODE, this);
+        return new PodLife(
+                pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
     }
 
     private void command(String[] words) throws Exception {
@@ -172,6 +176,9 @@ final class Scenario implements PodReports {
                 pod = pod.withStatus(Json.of(status), pod.version().next());
                 wish(new Order.Run(nextOrder(), pod));
             }
+            case "words" ->
+                    messages.words.put(
+                            words[1], String.join(" ", List.of(words).subList(2, words.length)));
             case "under-way" -> underWay.add(words[1]);
             case "lands" -> {
                 underWay.remove(words[1]);
@@ -310,5 +317,25 @@ final class Scenario implements PodReports {
                             + note.message());
         }
         answered.forEach(order -> line(" acknowledged " + order));
+    }
+
+    /** What containers leave, as the script says. */
+    private static final class Messages implements MessageFiles {
+        private final Map<String, String> words = new TreeMap<>();
+
+        @Override
+        public Optional<Path> make(Uid pod, String container, int attempt) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String read(Uid pod, String container, int attempt, int mostBytes) {
+            return words.getOrDefault(container + "#" + attempt, "");
+        }
+
+        @Override
+        public void remove(Uid pod) {
+            words.clear();
+        }
     }
 }
