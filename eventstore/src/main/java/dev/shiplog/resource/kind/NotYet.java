@@ -16,7 +16,6 @@ final class NotYet {
             List.of(
                     "affinity",
                     "topologySpreadConstraints",
-                    "shareProcessNamespace",
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
