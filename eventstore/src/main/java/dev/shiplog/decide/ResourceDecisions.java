@@ -445,6 +445,9 @@ final class ResourceDecisions {
         if (found.isEmpty()) {
             return gone(c.key());
         }
+        if (c.version().filter(version -> !version.equals(found.get().version())).isPresent()) {
+            return stale(found.get(), c.version().get());
+        }
         Proposal proposal = new Proposal();
         if (!found.get().status().equals(c.status())) {
             proposal.add(new ResourceEvent.StatusChanged(c.key(), c.uid(), c.status()));

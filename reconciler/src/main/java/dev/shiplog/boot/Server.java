@@ -2,10 +2,12 @@ package dev.shiplog.boot;
 
 import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.beside.BesideStore;
+import dev.shiplog.api.certificates.CertificateSigners;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
+import dev.shiplog.api.tls.CertificateAuthority;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.decide.Ids;
@@ -139,6 +141,14 @@ public final class Server implements AutoCloseable {
                                 beside,
                                 ApiConfig.WRITE_STALL,
                                 access.config())));
+        CertificateSigners signers =
+                closing(
+                        new CertificateSigners(
+                                ledger,
+                                access.authorizer(),
+                                new CertificateAuthority(tls.authority()),
+                                clock::instant));
+        signers.start();
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
 

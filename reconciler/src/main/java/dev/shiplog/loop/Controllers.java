@@ -2,6 +2,7 @@ package dev.shiplog.loop;
 
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.apiservice.ApiServiceController;
+import dev.shiplog.controller.certificate.SigningRequestGarbageController;
 import dev.shiplog.controller.clusterrole.ClusterRoleController;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
@@ -34,6 +35,7 @@ public final class Controllers {
                 ReplicaSetController.forReplicationControllers(),
                 new EndpointsController(),
                 new QuotaController(),
+                new SigningRequestGarbageController(),
                 new GarbageController(),
                 new PodGarbageController(),
                 new Scheduler(),
