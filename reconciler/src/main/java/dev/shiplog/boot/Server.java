@@ -1,5 +1,6 @@
 package dev.shiplog.boot;
 
+import dev.shiplog.api.Route;
 import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.certificates.CertificateSigners;
@@ -16,7 +17,9 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.link.LedgerControlPlane;
+import dev.shiplog.link.remote.NodeLinks;
 import dev.shiplog.loop.Controllers;
 import dev.shiplog.loop.Loop;
 import dev.shiplog.loop.QuartzDueTimes;
@@ -29,11 +32,11 @@ import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +95,7 @@ public final class Server implements AutoCloseable {
     private void open(Settings settings)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
+        ListenAddress listen = ListenAddress.of(settings.listen());
         // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
         // needed last.
         ExecutorService early =
@@ -102,7 +106,7 @@ public final class Server implements AutoCloseable {
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         Future<TlsFiles> tlsSoon =
-                early.submit(() -> TlsFiles.open(profile.tls(), List.of(), clock.instant()));
+                early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
@@ -113,20 +117,36 @@ public final class Server implements AutoCloseable {
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
-        InetAddress bind = InetAddress.getLoopbackAddress();
-        int port = Ports.choose(settings.port(), profile.port(), bind);
-        String address = "https://127.0.0.1:" + port;
+        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
+        String address = "https://" + listen.local() + ":" + port;
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
         AgentLogs logs = new AgentLogs();
         AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
+        LedgerControlPlane controlPlane =
+                new LedgerControlPlane(
+                        ledger,
+                        secrets,
+                        found -> beside.renew(found.value()),
+                        () -> ids.uid().value());
+        NodeLinks links =
+                new NodeLinks(
+                        controlPlane,
+                        new LedgerClusterView(ledger, secrets),
+                        ledger::state,
+                        access.guard());
+        JoinRoutes joining =
+                new JoinRoutes(
+                        access.bootstrap(),
+                        tls.authority().certificate(),
+                        "https://" + listen.reachable() + ":" + port);
         closing(
                 ApiServer.start(
                         new ApiConfig(
                                 ledger,
-                                bind,
+                                listen.bind(),
                                 port,
                                 tls,
                                 Optional.of(AdminToken.open(profile.token())),
@@ -135,12 +155,18 @@ public final class Server implements AutoCloseable {
                                 new Streams(sessions, access.journal(), StreamLimits.DEFAULT),
                                 sources.declarations(),
                                 sources.served(),
-                                new ClusterRoutes(report, ledger, journal, sources, access).all(),
+                                routes(
+                                        new ClusterRoutes(
+                                                report, ledger, journal, sources, access),
+                                        joining,
+                                        links),
                                 clock::instant,
                                 secrets,
                                 beside,
                                 ApiConfig.WRITE_STALL,
                                 access.config())));
+        // Before the server, which waits for what is under way.
+        closing(links);
         CertificateSigners signers =
                 closing(
                         new CertificateSigners(
@@ -159,11 +185,7 @@ public final class Server implements AutoCloseable {
                         NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
                         got(machineSoon),
                         runtime,
-                        new LedgerControlPlane(
-                                ledger,
-                                secrets,
-                                found -> beside.renew(found.value()),
-                                () -> ids.uid().value()),
+                        controlPlane,
                         clock,
                         new PullActivity(activity));
         logs.of(node);
@@ -191,6 +213,14 @@ public final class Server implements AutoCloseable {
                 new Object[] {
                     profile.name(), address, runtime.info().version(), ledger.state().position()
                 });
+    }
+
+    private static List<Route> routes(
+            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+        List<Route> routes = new ArrayList<>(cluster.all());
+        routes.addAll(joining.all());
+        routes.add(links.route());
+        return routes;
     }
 
     /** What was begun early, now needed; a failure is what it would have been in this thread. */

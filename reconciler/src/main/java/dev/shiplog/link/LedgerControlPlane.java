@@ -75,7 +75,7 @@ public final class LedgerControlPlane implements ControlPlane {
 
     @Override
     public Connection connect(
-            Introduction introduction, List<Running> running, Consumer<Order> orders) {
+            Introduction introduction, Supplier<List<Running>> running, Consumer<Order> orders) {
         NodeName node = introduction.node();
         Origin request = Origin.request(actor(node), correlations.get());
         submit(Registration.command(introduction, ledger.state()), request);
@@ -91,11 +91,18 @@ public final class LedgerControlPlane implements ControlPlane {
                             feed.changed(after, events);
                             settleLater(node, feed.drainObsolete());
                         });
-        List<Work> strangers = strangers(state, node, running);
+        List<Work> strangers = strangers(state, node, running.get());
         if (!strangers.isEmpty()) {
             submit(new NodeCommand.OrderWork(node, strangers), request);
         }
         return subscription::close;
+    }
+
+    @Override
+    public void introduce(Introduction introduction) {
+        submit(
+                Registration.command(introduction, ledger.state()),
+                Origin.request(actor(introduction.node()), correlations.get()));
     }
 
     /** Stops for what runs on the node and should not. */

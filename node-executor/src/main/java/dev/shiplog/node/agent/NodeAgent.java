@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -107,16 +108,32 @@ public final class NodeAgent implements AutoCloseable {
      */
     public void start() throws RuntimeFailure {
         watch = Optional.of(runtime.watch(this::hint));
-        List<Running> running = runtime.list().stream().map(NodeAgent::running).toList();
+        // Asked for once here, so that a runtime that does not answer fails the start.
+        AtomicReference<Optional<List<Running>>> first =
+                new AtomicReference<>(Optional.of(running()));
         connection =
                 Optional.of(
                         controlPlane.connect(
                                 Introductions.introduce(
                                         settings, machine, runtime, clock.instant()),
-                                running,
+                                () ->
+                                        first.getAndSet(Optional.empty())
+                                                .orElseGet(this::runningAgain),
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
         Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
+    }
+
+    private List<Running> running() throws RuntimeFailure {
+        return runtime.list().stream().map(NodeAgent::running).toList();
+    }
+
+    private List<Running> runningAgain() {
+        try {
+            return running();
+        } catch (RuntimeFailure e) {
+            throw new IllegalStateException("the runtime does not say what runs", e);
+        }
     }
 
     private static Running running(ObservedPod pod) {
