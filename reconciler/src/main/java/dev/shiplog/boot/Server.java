@@ -19,6 +19,7 @@ import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.link.LedgerControlPlane;
+import dev.shiplog.link.NodeMonitor;
 import dev.shiplog.link.remote.NodeLinks;
 import dev.shiplog.loop.Controllers;
 import dev.shiplog.loop.Loop;
@@ -28,7 +29,10 @@ import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
@@ -196,6 +200,15 @@ public final class Server implements AutoCloseable {
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                        new NodeMonitor(
+                                ledger,
+                                name -> beside.find(lease(name)).map(Resource::version),
+                                System::nanoTime,
+                                clock::instant,
+                                NodeMonitor.GRACE,
+                                NodeMonitor.PERIOD))
+                .start();
         sources.begin();
         if (settings.demo()) {
             new DemoImage(runtime, chosen.images(), activity).ensure();
@@ -213,6 +226,10 @@ public final class Server implements AutoCloseable {
                 new Object[] {
                     profile.name(), address, runtime.info().version(), ledger.state().position()
                 });
+    }
+
+    private static ResourceKey lease(NodeName node) {
+        return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
     }
 
     private static List<Route> routes(

@@ -9,6 +9,7 @@ import dev.shiplog.controller.deployment.DeploymentController;
 import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.namespace.NamespaceController;
+import dev.shiplog.controller.node.NodeLifecycleController;
 import dev.shiplog.controller.node.PodGarbageController;
 import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
@@ -38,6 +39,7 @@ public final class Controllers {
                 new SigningRequestGarbageController(),
                 new GarbageController(),
                 new PodGarbageController(),
+                new NodeLifecycleController(),
                 new Scheduler(),
                 new WorkController());
     }

@@ -46,6 +46,9 @@ public final class NodeAgent implements AutoCloseable {
     /** How often the node says that it lives, as a kubelet does. */
     static final Duration RENEWAL = Duration.ofSeconds(10);
 
+    /** A runtime that did not answer so many resyncs in a row makes the node not ready. */
+    static final int SILENT_LOOKS = 2;
+
     /** How long closing waits for what is being done, for all pods together. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -62,6 +65,9 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeSessions sessions;
     private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Health health;
+    private volatile Optional<String> runtimeTrouble = Optional.empty();
+    private int silentLooks;
     private Optional<PodRuntime.Watch> watch = Optional.empty();
     private Optional<ControlPlane.Connection> connection = Optional.empty();
 
@@ -82,6 +88,7 @@ public final class NodeAgent implements AutoCloseable {
         this.runtime = runtime;
         this.controlPlane = controlPlane;
         this.clock = clock;
+        this.health = Health.now(Health.GOOD, Optional.empty(), clock.instant());
         this.facts = Introductions.facts(settings, machine, runtime);
         this.effects =
                 new Effects(
@@ -114,14 +121,17 @@ public final class NodeAgent implements AutoCloseable {
         connection =
                 Optional.of(
                         controlPlane.connect(
-                                Introductions.introduce(
-                                        settings, machine, runtime, clock.instant()),
+                                this::introduction,
                                 () ->
                                         first.getAndSet(Optional.empty())
                                                 .orElseGet(this::runningAgain),
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
         Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
+    }
+
+    private ControlPlane.Introduction introduction() {
+        return Introductions.introduce(settings, machine, runtime, health, clock.instant());
     }
 
     private List<Running> running() throws RuntimeFailure {
@@ -193,9 +203,27 @@ public final class NodeAgent implements AutoCloseable {
         try {
             do {
                 renew();
+                examine();
             } while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says how the node is, if that is another than before. */
+    private void examine() {
+        Health now = Health.now(health, runtimeTrouble, clock.instant());
+        if (now.sameAs(health)) {
+            return;
+        }
+        Health before = health;
+        health = now;
+        try {
+            controlPlane.introduce(introduction());
+        } catch (RuntimeException e) {
+            // Said again at the next look, or when the link is back.
+            health = before;
+            LOG.warn("node {}: its condition was not told: {}", facts.node(), e.toString());
         }
     }
 
@@ -220,8 +248,14 @@ public final class NodeAgent implements AutoCloseable {
                     worker.hint();
                 }
             });
+            runtimeTrouble = Optional.empty();
+            silentLooks = 0;
         } catch (RuntimeFailure e) {
             LOG.warn("node {}: the runtime does not say what runs: {}", facts.node(), e.toString());
+            silentLooks++;
+            if (silentLooks >= SILENT_LOOKS) {
+                runtimeTrouble = Optional.of(String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -27,11 +27,14 @@ public interface ControlPlane {
     /**
      * Introduces the node, says what really runs on it, and begins the stream of orders.
      *
+     * @param introduction asked on every connect for what the node is now
      * @param running asked on every connect for every pod that the runtime lists
      * @param orders called one at a time, in order
      */
     Connection connect(
-            Introduction introduction, Supplier<List<Running>> running, Consumer<Order> orders);
+            Supplier<Introduction> introduction,
+            Supplier<List<Running>> running,
+            Consumer<Order> orders);
 
     /** Says again what the node is, because that changed: its conditions, for instance. */
     void introduce(Introduction introduction);

@@ -44,7 +44,7 @@ final class ReporterTest {
 
         @Override
         public Connection connect(
-                Introduction introduction,
+                Supplier<Introduction> introduction,
                 Supplier<List<Running>> running,
                 Consumer<Order> to) {
             throw new UnsupportedOperationException("not part of this test");

@@ -165,7 +165,7 @@ public final class NodeLinks implements AutoCloseable {
                     stream.write(new byte[0]);
                     try (ControlPlane.Connection _ =
                             controlPlane.connect(
-                                    hello.introduction(),
+                                    hello::introduction,
                                     hello::running,
                                     order -> stream.send(new LinkCodec.Down.Ordered(order)))) {
                         if (!closed) {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -44,20 +43,18 @@ public final class RemoteControlPlane implements ControlPlane {
         this.sessions = sessions;
     }
 
-    /** What the node last said of itself; said again on every connect. */
-    private final AtomicReference<Introduction> introduced = new AtomicReference<>();
-
     @Override
     public Connection connect(
-            Introduction introduction, Supplier<List<Running>> running, Consumer<Order> orders) {
-        introduced.set(introduction);
+            Supplier<Introduction> introduction,
+            Supplier<List<Running>> running,
+            Consumer<Order> orders) {
         Follow follow =
                 new Follow(
                         link,
                         LinkPaths.CONNECT,
                         () ->
                                 LinkCodec.hello(
-                                        new LinkCodec.Hello(introduced.get(), running.get())),
+                                        new LinkCodec.Hello(introduction.get(), running.get())),
                         line -> take(line, orders));
         return follow::close;
     }
@@ -71,7 +68,6 @@ public final class RemoteControlPlane implements ControlPlane {
 
     @Override
     public void introduce(Introduction introduction) {
-        introduced.set(introduction);
         try {
             link.post(LinkPaths.INTRODUCE, LinkCodec.introduction(introduction));
         } catch (IOException e) {
