@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,7 +56,7 @@ class PodNamesTest {
                         Json.parse("{\"spec\":" + spec + "}"),
                         Json.EMPTY,
                         new Position(1)),
-                OptionalLong.empty(),
+                Optional.empty(),
                 PodInputs.NONE);
     }
 
