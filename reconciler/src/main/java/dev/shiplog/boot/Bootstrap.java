@@ -23,8 +23,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What every cluster has from its first moment: the namespaces that cannot be deleted, the Service
- * under which pods find the API server, and the roles and bindings that Kubernetes users expect.
+ * What every cluster has from its first moment: the namespaces that cannot be deleted, the Services
+ * under which pods find the API server and names, and the roles and bindings that Kubernetes users expect.
  */
 final class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
@@ -52,12 +52,12 @@ final class Bootstrap {
         for (CompletableFuture<Outcome> outcome : submitted) {
             outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
-        Optional<CompletableFuture<Outcome>> service =
-                ledger.state().resource(ApiServiceController.SERVICE).isPresent()
-                        ? Optional.empty()
-                        : Optional.of(ledger.submit(ApiServiceController.creation(), origin));
-        if (service.isPresent()) {
-            service.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        List<CompletableFuture<Outcome>> services =
+                ApiServiceController.missing(ledger.state()).stream()
+                        .map(creation -> ledger.submit(creation, origin))
+                        .toList();
+        for (CompletableFuture<Outcome> outcome : services) {
+            outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
 import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
+import dev.shiplog.controller.ingress.IngressController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.NodeLifecycleController;
 import dev.shiplog.controller.node.PodGarbageController;
@@ -35,6 +36,7 @@ public final class Controllers {
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
                 new EndpointsController(),
+                new IngressController(),
                 new QuotaController(),
                 new SigningRequestGarbageController(),
                 new GarbageController(),

@@ -24,6 +24,8 @@ public final class Kinds {
                     ReplicaSetTable.KIND,
                     DeploymentTable.KIND,
                     EndpointSliceTable.KIND,
+                    IngressTables.INGRESS,
+                    IngressTables.INGRESS_CLASS,
                     RoleTables.ROLE,
                     RoleTables.CLUSTER_ROLE,
                     BindingTables.ROLE_BINDING,

@@ -19,17 +19,13 @@ final class NotYet {
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
-                    "hostAliases",
-                    "dnsConfig",
                     "imagePullSecrets",
                     "priorityClassName",
                     "priority",
                     "runtimeClassName",
                     "schedulingGates",
                     "resourceClaims",
-                    "resources",
-                    "setHostnameAsFQDN",
-                    "subdomain");
+                    "resources");
 
     private static final List<String> CONTAINER =
             List.of(
