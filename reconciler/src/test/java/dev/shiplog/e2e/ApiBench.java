@@ -40,7 +40,7 @@ import javax.net.ssl.TrustManagerFactory;
  * nothing.
  *
  * <p>Arguments: which of {@code get list commits events watch}; none for all. Asked for by name only:
- * {@code curve}, what a write costs from the first to the ten thousandth, as the server's code is
+ * {@code curve}, what a write costs from the first to the three thousandth, as the server's code is
  * compiled.
  */
 final class ApiBench {
@@ -54,7 +54,7 @@ final class ApiBench {
     private static final int WATCHERS = 1_000;
     private static final int CHANGES_A_SECOND = 100;
     private static final int WATCH_SECONDS = 10;
-    private static final int CURVE_POINTS = 10;
+    private static final int CURVE_POINTS = 3;
     private static final int CURVE_STEP = 1_000;
     private static final int MAX_REQUESTS_PER_RUN = 200_000;
 
