@@ -6,6 +6,8 @@ import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.event.SchedulerEvent;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Taint;
+import dev.shiplog.resource.Toleration;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.state.ClusterState;
 
@@ -26,17 +28,8 @@ final class SchedulerDecisions {
         Proposal proposal = new Proposal();
         for (SchedulerCommand.Binding b : c.bindings()) {
             Optional<Resource> node = state.resource(ResourceKey.node(b.node()));
-            boolean schedulable =
-                    node.isPresent()
-                            && !node.get().metadata().deleting()
-                            && !node.get()
-                                    .body()
-                                    .toNode()
-                                    .path("spec")
-                                    .path("unschedulable")
-                                    .asBoolean();
             Optional<Resource> pod = waiting(state, b.pod(), b.uid());
-            if (schedulable && pod.isPresent()) {
+            if (node.isPresent() && pod.isPresent() && takes(node.get(), pod.get())) {
                 proposal.after(
                         pod.get().version(),
                         new SchedulerEvent.PodBound(
@@ -67,6 +60,21 @@ final class SchedulerDecisions {
                                             r.message())));
         }
         return proposal.orUnchanged("nothing new is said of these pods");
+    }
+
+    /** Whether a node takes a new pod at all: a cordoned one only those that tolerate that. */
+    private static boolean takes(Resource node, Resource pod) {
+        boolean cordoned = node.body().toNode().path("spec").path("unschedulable").asBoolean();
+        return !node.metadata().deleting() && (!cordoned || toleratesCordon(pod));
+    }
+
+    private static boolean toleratesCordon(Resource pod) {
+        for (JsonNode toleration : pod.body().toNode().path("spec").path("tolerations")) {
+            if (Toleration.of(toleration).tolerates(Taint.CORDONED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Optional<Resource> waiting(ClusterState state, ResourceKey pod, Uid uid) {

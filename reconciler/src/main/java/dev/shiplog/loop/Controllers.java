@@ -3,6 +3,7 @@ package dev.shiplog.loop;
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.controller.clusterrole.ClusterRoleController;
+import dev.shiplog.controller.daemonset.DaemonSetController;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
 import dev.shiplog.controller.endpoints.EndpointsController;
@@ -32,6 +33,7 @@ public final class Controllers {
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
+                new DaemonSetController(),
                 new EndpointsController(),
                 new QuotaController(),
                 new GarbageController(),

@@ -4,6 +4,7 @@ import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.SchedulerEvent;
+import dev.shiplog.placement.NodeFacts;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;

@@ -1,5 +1,7 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.placement.Amounts;
+import dev.shiplog.placement.NodeFacts;
 import dev.shiplog.resource.Uid;
 
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.placement.Amounts;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,12 @@ package dev.shiplog.scheduler;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.placement.Amounts;
+import dev.shiplog.placement.NodeTerms;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Toleration;
 import dev.shiplog.resource.Uid;
 
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.resource.Taint;
+
 import java.util.List;
 
 /** A tainted node takes only pods that tolerate each of its taints. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.command.SchedulerCommand.Binding;
+import dev.shiplog.placement.Amounts;
+import dev.shiplog.placement.NodeFacts;
 import dev.shiplog.resource.Deletion;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;

@@ -22,7 +22,7 @@ final class PriorityClassTable {
 
     static final Kind KIND =
             new Kind(
-                    new GroupKind("scheduling.k8s.io", "PriorityClass"),
+                    GroupKind.PRIORITY_CLASS,
                     "priorityclasses",
                     "priorityclass",
                     List.of("pc"),

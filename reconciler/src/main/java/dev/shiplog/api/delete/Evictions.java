@@ -27,8 +27,6 @@ import java.util.TreeMap;
  * declares comes back, on another node.
  */
 public final class Evictions {
-    private static final GroupKind BUDGET = new GroupKind("policy", "PodDisruptionBudget");
-
     /** After how many seconds a client that was put off may try again. */
     private static final int RETRY_SECONDS = 10;
 
@@ -86,7 +84,7 @@ public final class Evictions {
     }
 
     private List<Resource> budgets(Resource pod) {
-        return commands.state().resources(BUDGET, pod.key().namespace()).stream()
+        return commands.state().resources(GroupKind.DISRUPTION_BUDGET, pod.key().namespace()).stream()
                 .filter(budget ->
                         matches(
                                 budget.body().toNode().path("spec").path("selector"),

@@ -1,16 +1,17 @@
-package dev.shiplog.scheduler;
+package dev.shiplog.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.Taint;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What a node says of itself that matters for scheduling. */
-record NodeFacts(
+public record NodeFacts(
         NodeName name,
         Map<String, String> labels,
         boolean unschedulable,
@@ -18,7 +19,7 @@ record NodeFacts(
         List<Taint> taints,
         Amounts allocatable) {
 
-    static NodeFacts of(Resource node) {
+    public static NodeFacts of(Resource node) {
         JsonNode spec = node.body().toNode().path("spec");
         JsonNode status = node.status().toNode();
         List<Taint> taints = new ArrayList<>();

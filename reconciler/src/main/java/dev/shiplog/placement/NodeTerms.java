@@ -1,4 +1,4 @@
-package dev.shiplog.scheduler;
+package dev.shiplog.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -10,8 +10,8 @@ import java.util.Map;
  * The required part of a pod's node affinity: one of the terms must hold, and of a term every
  * expression. A term without expressions never holds, as in Kubernetes.
  */
-record NodeTerms(List<List<Expression>> terms) {
-    static NodeTerms of(JsonNode affinity) {
+public record NodeTerms(List<List<Expression>> terms) {
+    public static NodeTerms of(JsonNode affinity) {
         List<List<Expression>> terms = new ArrayList<>();
         for (JsonNode term :
                 affinity.path("nodeAffinity")
@@ -26,7 +26,7 @@ record NodeTerms(List<List<Expression>> terms) {
         return new NodeTerms(List.copyOf(terms));
     }
 
-    boolean hold(String nodeName, Map<String, String> labels) {
+    public boolean hold(String nodeName, Map<String, String> labels) {
         return terms.isEmpty()
                 || terms.stream()
                         .anyMatch(term ->
@@ -36,8 +36,8 @@ record NodeTerms(List<List<Expression>> terms) {
     }
 
     /** One comparison of a label, or of {@code metadata.name}. */
-    record Expression(String key, String operator, List<String> values, boolean field) {
-        static Expression of(JsonNode node, boolean field) {
+    public record Expression(String key, String operator, List<String> values, boolean field) {
+        public static Expression of(JsonNode node, boolean field) {
             List<String> values = new ArrayList<>();
             node.path("values").forEach(value -> values.add(value.asText()));
             return new Expression(
@@ -47,7 +47,7 @@ record NodeTerms(List<List<Expression>> terms) {
                     field);
         }
 
-        boolean holds(String nodeName, Map<String, String> labels) {
+        public boolean holds(String nodeName, Map<String, String> labels) {
             String value = field ? nodeName : labels.get(key);
             return switch (operator) {
                 case "In" -> value != null && values.contains(value);
