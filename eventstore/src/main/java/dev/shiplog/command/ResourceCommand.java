@@ -191,6 +191,24 @@ public sealed interface ResourceCommand extends Command {
     /** Remove a resource whose deletion was asked for and which nothing holds any more. */
     record RemoveResource(ResourceKey key, Uid uid) implements ResourceCommand {}
 
+    /**
+     * Give a resource a number of replicas, because an autoscaler says so. Refused if it has not
+     * {@code seen} replicas any more, or has that number.
+     *
+     * @param by the autoscaler
+     * @param seen what the autoscaler saw
+     * @param reason what spoke for it, for people to read
+     */
+    record ScaleResource(
+            ResourceKey by,
+            Uid byUid,
+            ResourceKey key,
+            Uid uid,
+            int seen,
+            int replicas,
+            String reason)
+            implements ResourceCommand {}
+
     /** Set the observed state. Refused if nothing would change. */
     record UpdateStatus(ResourceKey key, Uid uid, Json status) implements ResourceCommand {}
 

@@ -25,13 +25,19 @@ public record Amounts(SortedMap<String, Long> values) {
     public static Amounts of(JsonNode quantities) {
         SortedMap<String, Long> values = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : quantities.properties()) {
-            values.put(entry.getKey(), amount(entry.getKey(), entry.getValue().asText()));
+            values.put(entry.getKey(), amount(entry.getKey(), new Quantity(entry.getValue().asText())));
         }
         return new Amounts(values);
     }
 
-    private static long amount(String name, String quantity) {
-        BigDecimal amount = Quantity.getAmountInBytes(new Quantity(quantity));
+    static Amounts of(Map<String, Quantity> quantities) {
+        SortedMap<String, Long> values = new TreeMap<>();
+        quantities.forEach((name, quantity) -> values.put(name, amount(name, quantity)));
+        return new Amounts(values);
+    }
+
+    private static long amount(String name, Quantity quantity) {
+        BigDecimal amount = Quantity.getAmountInBytes(quantity);
         if (name.equals(CPU)) {
             amount = amount.movePointRight(3);
         }

@@ -1,12 +1,17 @@
 package dev.shiplog.placement;
 
-import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.Taint;
 
-import java.util.ArrayList;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSpec;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 
@@ -19,28 +24,34 @@ public record NodeFacts(
         List<Taint> taints,
         Amounts allocatable) {
 
-    public static NodeFacts of(Resource node) {
-        JsonNode spec = node.body().toNode().path("spec");
-        JsonNode status = node.status().toNode();
-        List<Taint> taints = new ArrayList<>();
-        spec.path("taints").forEach(taint -> taints.add(Taint.of(taint)));
-        JsonNode allocatable =
-                status.has("allocatable") ? status.path("allocatable") : status.path("capacity");
+    public static NodeFacts of(Resource resource) {
+        Node node = resource.as(Node.class);
+        NodeSpec spec = node.getSpec() == null ? new NodeSpec() : node.getSpec();
+        NodeStatus status = node.getStatus() == null ? new NodeStatus() : node.getStatus();
+        Map<String, Quantity> amounts =
+                status.getAllocatable() == null || status.getAllocatable().isEmpty()
+                        ? status.getCapacity()
+                        : status.getAllocatable();
         return new NodeFacts(
-                new NodeName(node.key().name()),
-                node.metadata().labels(),
-                spec.path("unschedulable").asBoolean() || node.metadata().deleting(),
+                new NodeName(resource.key().name()),
+                resource.metadata().labels(),
+                Boolean.TRUE.equals(spec.getUnschedulable()) || resource.metadata().deleting(),
                 ready(status),
-                List.copyOf(taints),
-                Amounts.of(allocatable));
+                spec.getTaints().stream().map(NodeFacts::taint).toList(),
+                amounts == null ? Amounts.NONE : Amounts.of(amounts));
     }
 
-    private static boolean ready(JsonNode status) {
-        for (JsonNode condition : status.path("conditions")) {
-            if (condition.path("type").asText().equals("Ready")) {
-                return condition.path("status").asText().equals("True");
-            }
-        }
-        return false;
+    private static Taint taint(io.fabric8.kubernetes.api.model.Taint taint) {
+        return new Taint(text(taint.getKey()), text(taint.getValue()), text(taint.getEffect()));
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static boolean ready(NodeStatus status) {
+        return status.getConditions().stream()
+                .filter(condition -> "Ready".equals(condition.getType()))
+                .anyMatch(condition -> "True".equals(condition.getStatus()));
     }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 /** A node that is not ready runs nothing. */
 final class NodeReadyFilter implements Filter {
     @Override
-    public List<String> objections(PodDemand pod, NodeLoad node) {
-        return Filter.unless(
+    public List<Objection> objections(
+            PodDemand pod, NodeLoad node, Neighbourhood around) {
+        return Objection.unless(
                 node.facts().ready()
                         || pod.tolerations().stream()
                                 .anyMatch(toleration -> toleration.tolerates(Taint.NOT_READY)),

@@ -15,8 +15,6 @@ final class NotYet {
     private static final List<String> POD =
             List.of(
                     "volumes",
-                    "affinity",
-                    "topologySpreadConstraints",
                     "shareProcessNamespace",
                     "hostPID",
                     "hostIPC",
@@ -24,8 +22,6 @@ final class NotYet {
                     "hostAliases",
                     "dnsConfig",
                     "imagePullSecrets",
-                    "priorityClassName",
-                    "priority",
                     "runtimeClassName",
                     "readinessGates",
                     "schedulingGates",

@@ -40,6 +40,11 @@ final class PodValidation {
             }
         }
         tolerations(spec.path("tolerations"), path.child("tolerations"), findings);
+        AffinityValidation.affinity(spec.path("affinity"), path.child("affinity"), findings);
+        AffinityValidation.spread(
+                spec.path("topologySpreadConstraints"),
+                path.child("topologySpreadConstraints"),
+                findings);
     }
 
     private static void containers(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.controller.Pods;
 import dev.shiplog.controller.Templates;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
@@ -100,11 +101,13 @@ final class DaemonPod {
 
     /** The node that a pod is on, or is tied to; empty if neither. */
     static Optional<NodeName> nodeOf(Resource pod) {
-        JsonNode spec = pod.body().toNode().path("spec");
-        String name = spec.path("nodeName").asText();
+        String name = Pods.nodeName(pod);
         if (name.isEmpty()) {
             JsonNode field =
-                    spec.path("affinity")
+                    pod.body()
+                            .toNode()
+                            .path("spec")
+                            .path("affinity")
                             .path("nodeAffinity")
                             .path("requiredDuringSchedulingIgnoredDuringExecution")
                             .path("nodeSelectorTerms")
