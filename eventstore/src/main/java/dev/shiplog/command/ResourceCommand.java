@@ -183,6 +183,17 @@ public sealed interface ResourceCommand extends Command {
     }
 
     /**
+     * Delete a pod if its disruption budget allows that now.
+     *
+     * @param budget the budget that is about it; refused if there is another one by now, or if it
+     *     allows nothing
+     * @param graceSeconds instead of the pod's own grace period
+     */
+    record EvictPod(
+            ResourceKey key, Uid uid, Optional<ResourceKey> budget, OptionalLong graceSeconds)
+            implements ResourceCommand {}
+
+    /**
      * Make a deferred declaration live. Refused if it is live, or if a resource of that name is
      * still there.
      */

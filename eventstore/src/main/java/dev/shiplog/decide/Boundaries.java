@@ -34,6 +34,10 @@ final class Boundaries {
                     case ResourceCommand.ReviseResource c -> tags(c.key());
                     case ResourceCommand.ChangeMetadata c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.DeleteResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.EvictPod c ->
+                            Stream.concat(
+                                    Stream.of(Tags.resource(c.key())),
+                                    c.budget().stream().map(Tags::resource));
                     case ResourceCommand.RealizeDeclaration c ->
                             Stream.concat(tags(c.key()), Stream.of(namespace(c.key())));
                     case ResourceCommand.RemoveResource c -> Stream.of(Tags.resource(c.key()));

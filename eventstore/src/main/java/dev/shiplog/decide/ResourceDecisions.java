@@ -46,6 +46,7 @@ final class ResourceDecisions {
             case ResourceCommand.KeepBooks c -> keepBooks(state, c);
             case ResourceCommand.ChangeMetadata c -> changeMetadata(state, c);
             case ResourceCommand.DeleteResource c -> delete(state, c, now);
+            case ResourceCommand.EvictPod c -> EvictionDecisions.decide(state, c, now);
             case ResourceCommand.RealizeDeclaration c -> realize(state, c, ids);
             case ResourceCommand.RemoveResource c -> remove(state, c);
             case ResourceCommand.ScaleResource c -> scale(state, c);

@@ -6,6 +6,7 @@ import dev.shiplog.controller.clusterrole.ClusterRoleController;
 import dev.shiplog.controller.daemonset.DaemonSetController;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
+import dev.shiplog.controller.disruption.DisruptionController;
 import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.namespace.NamespaceController;
@@ -34,6 +35,7 @@ public final class Controllers {
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
                 new DaemonSetController(),
+                new DisruptionController(),
                 new EndpointsController(),
                 new QuotaController(),
                 new GarbageController(),

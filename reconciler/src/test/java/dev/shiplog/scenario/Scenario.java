@@ -34,6 +34,7 @@ import java.util.TreeMap;
  * > revert
  * > tick 5s
  * > delete Pod/default/web-1 grace=0 foreground|orphan
+ * > evict Pod/default/web-1 PodDisruptionBudget.policy/default/web
  * > label Pod/default/web-1 app=other
  * > report n1 Pod/default/web-1 Failed
  * > show Pod
@@ -85,6 +86,7 @@ final class Scenario {
             case "tick" ->
                     simulation.tick(Duration.parse("PT" + words.get(1).toUpperCase(Locale.ROOT)));
             case "delete" -> delete(words);
+            case "evict" -> evict(ResourceKey.parse(words.get(1)), words.subList(2, words.size()));
             case "label" -> label(ResourceKey.parse(words.get(1)), words.get(2));
             case "report" -> {
                 simulation
@@ -172,6 +174,15 @@ final class Scenario {
                         grace,
                         propagation,
                         List.of()));
+    }
+
+    private void evict(ResourceKey pod, List<String> budget) {
+        simulation.submit(
+                new ResourceCommand.EvictPod(
+                        pod,
+                        simulation.ledger.state().resource(pod).orElseThrow().uid(),
+                        budget.stream().map(ResourceKey::parse).findFirst(),
+                        OptionalLong.empty()));
     }
 
     private void label(ResourceKey key, String label) {

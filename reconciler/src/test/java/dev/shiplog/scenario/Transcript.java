@@ -88,6 +88,7 @@ final class Transcript implements RecordingLedger.Listening {
                     case ResourceCommand.WriteResource c -> c.key().toString();
                     case ResourceCommand.KeepBooks c -> c.key().toString();
                     case ResourceCommand.DeleteResource c -> c.key() + " " + c.propagation();
+                    case ResourceCommand.EvictPod c -> c.key() + " within " + c.budget();
                     case ResourceCommand.RealizeDeclaration c -> c.key().toString();
                     case ResourceCommand.RemoveResource c -> c.key().toString();
                     case ResourceCommand.UpdateStatus c -> c.key().toString();

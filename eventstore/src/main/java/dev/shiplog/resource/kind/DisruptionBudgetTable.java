@@ -84,10 +84,5 @@ final class DisruptionBudgetTable {
                     List.of("AlwaysAllow", "IfHealthyBudget"),
                     findings);
         }
-
-        @Override
-        public void warn(ObjectNode document, Findings findings) {
-            NotYet.kind("PodDisruptionBudget", findings);
-        }
     }
 }
