@@ -44,6 +44,18 @@ public record Amounts(SortedMap<String, Long> values) {
         return amount.setScale(0, RoundingMode.CEILING).longValue();
     }
 
+    /** One amount, in the unit of its resource. */
+    public static long of(String name, String quantity) {
+        return amount(name, new Quantity(quantity));
+    }
+
+    /** An amount as Kubernetes writes it. */
+    public static String text(String name, long amount) {
+        return name.equals(CPU) && amount % 1000 != 0
+                ? amount + "m"
+                : Long.toString(name.equals(CPU) ? amount / 1000 : amount);
+    }
+
     public long get(String name) {
         return values.getOrDefault(name, 0L);
     }
