@@ -18,6 +18,7 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.kind.DefaultTolerations;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
 import dev.shiplog.state.ServiceAddresses;
@@ -151,7 +152,7 @@ final class ResourceDecisions {
             if (!taken.add(key) || state.resource(key).isPresent()) {
                 return new Refused(ALREADY_EXISTS, key + " already exists");
             }
-            Json body = dependent.body();
+            Json body = completed(key, dependent.body());
             if (key.kind().equals(GroupKind.POD)) {
                 verdict = body.equals(last) ? verdict : priorities.of(body);
                 last = body;
@@ -191,7 +192,8 @@ final class ResourceDecisions {
         return proposal.orUnchanged("no dependents were asked for");
     }
 
-    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json body) {
+    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json asked) {
+        Json body = completed(key, asked);
         if (key.kind().equals(GroupKind.POD)) {
             switch (new Priorities(state).of(body)) {
                 case Priorities.Verdict.AsItIs _ -> {
@@ -213,6 +215,11 @@ final class ResourceDecisions {
         return PodAdmission.watched(state, key.namespace())
                 ? new PodAdmission(state, key.namespace()).admit(key, body)
                 : new PodAdmission.Verdict.Admitted(body);
+    }
+
+    /** A pod with what every new pod gets. */
+    private static Json completed(ResourceKey key, Json body) {
+        return key.kind().equals(GroupKind.POD) ? DefaultTolerations.in(body) : body;
     }
 
     private static ResourceKey keyFor(
@@ -529,6 +536,9 @@ final class ResourceDecisions {
         Optional<Resource> found = live(state, c.key(), c.uid());
         if (found.isEmpty()) {
             return gone(c.key());
+        }
+        if (c.version().filter(version -> !version.equals(found.get().version())).isPresent()) {
+            return stale(found.get(), c.version().get());
         }
         Proposal proposal = new Proposal();
         if (!found.get().status().equals(c.status())) {
