@@ -4,9 +4,11 @@ import dev.shiplog.api.auth.policy.DefaultPolicy;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand.CreateResource;
 import dev.shiplog.controller.apiservice.ApiServiceController;
+import dev.shiplog.decide.admission.Priorities;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
 
@@ -24,7 +26,8 @@ import java.util.logging.Logger;
 
 /**
  * What every cluster has from its first moment: the namespaces that cannot be deleted, the Services
- * under which pods find the API server and names, and the roles and bindings that Kubernetes users expect.
+ * under which pods find the API server and names, and the roles, bindings and priority classes that
+ * Kubernetes users expect.
  */
 final class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
@@ -40,6 +43,7 @@ final class Bootstrap {
             throws InterruptedException, ExecutionException, TimeoutException {
         Origin origin = Origin.request("system:bootstrap", "bootstrap");
         policy(ledger, origin);
+        priorities(ledger, origin);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
         for (String name : NAMESPACES) {
             create(
@@ -85,6 +89,28 @@ final class Bootstrap {
                                         failure);
                             }
                         });
+    }
+
+    /** The classes of what a cluster cannot be without; nobody waits for them. */
+    private static void priorities(Ledger ledger, Origin origin) {
+        Priorities.SYSTEM.forEach((name, value) -> {
+            ResourceKey key = new ResourceKey(GroupKind.PRIORITY_CLASS, "", name);
+            if (ledger.state().resource(key).isEmpty()) {
+                var _ =
+                        ledger.submit(
+                                new CreateResource(
+                                        key,
+                                        "scheduling.k8s.io/v1",
+                                        new TreeMap<>(),
+                                        new TreeMap<>(),
+                                        Json.parse(
+                                                "{\"preemptionPolicy\":\"PreemptLowerPriority\","
+                                                        + "\"value\":"
+                                                        + value
+                                                        + "}")),
+                                origin);
+            }
+        });
     }
 
     /** Begins to create what is missing. */

@@ -11,6 +11,8 @@ import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.CertificateAuthority;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
+import dev.shiplog.autoscaler.Autoscaling;
+import dev.shiplog.autoscaler.SampledUsage;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.decide.RandomIds;
 import dev.shiplog.journal.Journal;
@@ -218,6 +220,9 @@ public final class Server implements AutoCloseable {
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                Autoscaling.start(
+                        ledger, new SampledUsage(sessions, clock::instant), clock::instant));
         closing(
                         new NodeMonitor(
                                 ledger,

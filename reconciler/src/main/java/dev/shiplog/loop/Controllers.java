@@ -4,8 +4,10 @@ import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.controller.certificate.SigningRequestGarbageController;
 import dev.shiplog.controller.clusterrole.ClusterRoleController;
+import dev.shiplog.controller.daemonset.DaemonSetController;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
+import dev.shiplog.controller.disruption.DisruptionController;
 import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.ingress.IngressController;
@@ -35,6 +37,8 @@ public final class Controllers {
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
+                new DaemonSetController(),
+                new DisruptionController(),
                 new EndpointsController(),
                 new IngressController(),
                 new QuotaController(),

@@ -14,14 +14,10 @@ import java.util.List;
 final class NotYet {
     private static final List<String> POD =
             List.of(
-                    "affinity",
-                    "topologySpreadConstraints",
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
                     "imagePullSecrets",
-                    "priorityClassName",
-                    "priority",
                     "runtimeClassName",
                     "schedulingGates",
                     "resourceClaims",
@@ -41,9 +37,9 @@ final class NotYet {
 
     private NotYet() {}
 
-    /** A kind that is kept and served, and does nothing yet. */
-    static void kind(String name, Findings findings) {
-        findings.warning(FieldPath.of("kind"), name + " is not acted on yet in this version");
+    /** A part of another kind that does nothing yet. */
+    static void member(FieldPath path, Findings findings) {
+        ignored(path, findings);
     }
 
     static void warn(JsonNode spec, FieldPath path, Findings findings) {
