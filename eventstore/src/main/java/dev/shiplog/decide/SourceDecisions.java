@@ -454,6 +454,9 @@ final class SourceDecisions {
             uid.flatMap(id -> services.missing(d.key(), id, liveBody(live, d)))
                     .ifPresent(given -> proposal.because(declared, given));
         }
+        if (effect instanceof Effect.Created(var uid)) {
+            ResourceDecisions.completed(state, d.key(), d.body(), uid, declared, proposal);
+        }
         if (effect instanceof Effect.Deferred
                 && live.isPresent()
                 && !live.get().metadata().deleting()) {

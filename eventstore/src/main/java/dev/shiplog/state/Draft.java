@@ -354,7 +354,8 @@ final class Draft {
      */
     private static Json keeping(Resource live, Json declared) {
         if (live.key().kind().equals(GroupKind.POD)) {
-            return PodConditions.keepNode(live.body(), declared);
+            return AccountParts.keep(
+                    live.body(), PodConditions.keepNode(live.body(), declared));
         }
         return live.key().kind().equals(GroupKind.SERVICE)
                 ? ServiceAddresses.keep(live.body(), declared)

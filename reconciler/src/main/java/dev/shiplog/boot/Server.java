@@ -120,6 +120,7 @@ public final class Server implements AutoCloseable {
         AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
+        Bootstrap.publish(ledger, Files.readString(tls.authorityFile()));
         closing(
                 ApiServer.start(
                         new ApiConfig(

@@ -11,6 +11,7 @@ import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
 import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
+import dev.shiplog.controller.rootcertificate.RootCertificateController;
 import dev.shiplog.controller.serviceaccount.ServiceAccountController;
 import dev.shiplog.controller.work.WorkController;
 import dev.shiplog.scheduler.Scheduler;
@@ -27,6 +28,7 @@ public final class Controllers {
                 new DeclarationController(),
                 new NamespaceController(),
                 new ServiceAccountController(),
+                new RootCertificateController(),
                 new ApiServiceController(),
                 new ClusterRoleController(),
                 new DeploymentController(),
