@@ -22,7 +22,6 @@ final class NotYet {
                     "hostUsers",
                     "hostAliases",
                     "dnsConfig",
-                    "imagePullSecrets",
                     "priorityClassName",
                     "priority",
                     "runtimeClassName",

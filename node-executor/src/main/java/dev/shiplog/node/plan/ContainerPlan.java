@@ -179,7 +179,7 @@ final class ContainerPlan {
         }
         if (history.image() != ImageState.HERE) {
             notes.add(PodNote.normal("Pulling", "Pulling image \"" + image + "\""));
-            return Optional.of(new Effect.PullImage(name, image));
+            return Optional.of(new Effect.PullImage(name, image, PullSecrets.of(task)));
         }
         Optional<String> target = task.target(name);
         Optional<String> targetId = target.flatMap(targets);

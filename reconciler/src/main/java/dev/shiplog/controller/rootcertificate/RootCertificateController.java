@@ -99,12 +99,12 @@ public final class RootCertificateController implements Controller {
         if (key.kind().equals(GroupKind.NAMESPACE)) {
             return lacks(after, key) ? List.of(key) : List.of();
         }
+        if (!key.kind().equals(GroupKind.CONFIG_MAP)
+                || !key.name().equals(ServiceAccounts.ROOT_CERTIFICATE)) {
+            return List.of();
+        }
         ResourceKey namespace = ResourceKey.namespace(key.namespace());
-        return key.kind().equals(GroupKind.CONFIG_MAP)
-                        && key.name().equals(ServiceAccounts.ROOT_CERTIFICATE)
-                        && lacks(after, namespace)
-                ? List.of(namespace)
-                : List.of();
+        return lacks(after, namespace) ? List.of(namespace) : List.of();
     }
 
     @Override
