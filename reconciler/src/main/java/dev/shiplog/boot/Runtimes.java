@@ -2,12 +2,15 @@ package dev.shiplog.boot;
 
 import dev.shiplog.node.image.ImageStore;
 import dev.shiplog.node.image.Registries;
+import dev.shiplog.node.probe.NetworkProber;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.docker.DockerRuntime;
 import dev.shiplog.node.runtime.docker.EngineProbe;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
+import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
 import dev.shiplog.node.volume.DiskVolumes;
@@ -31,8 +34,16 @@ public final class Runtimes {
 
     private Runtimes() {}
 
-    /** An opened runtime, and the store of its images where it has one of its own. */
-    record Opened(PodRuntime runtime, Optional<ImageStore> images) {}
+    /**
+     * An opened runtime, what asks its pods how they are, and the store of its images where it has
+     * one of its own.
+     */
+    record Opened(PodRuntime runtime, Prober prober, Optional<ImageStore> images) {
+        /** One whose pods are on a network. */
+        Opened(PodRuntime runtime, Optional<ImageStore> images) {
+            this(runtime, new NetworkProber(runtime), images);
+        }
+    }
 
     /**
      * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain
@@ -60,7 +71,7 @@ public final class Runtimes {
                         });
                 yield process(profile, cluster, node, registries);
             }
-            case "simulated" -> new Opened(simulated(node), Optional.empty());
+            case "simulated" -> simulated(node);
             case "auto" -> auto(profile, cluster, node, registries);
             default ->
                     throw new IllegalArgumentException(
@@ -71,11 +82,13 @@ public final class Runtimes {
     }
 
     /** Its pods live in this process and end with it. */
-    private static PodRuntime simulated(String node) {
+    private static Opened simulated(String node) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("simulated-", 0).factory());
-        return new SimulatedRuntime(new SimulatedHost(Timer.real(executor), SIMULATED_START), node);
+        SimulatedHost host = new SimulatedHost(Timer.real(executor), SIMULATED_START);
+        return new Opened(
+                new SimulatedRuntime(host, node), new SimulatedProber(host), Optional.empty());
     }
 
     private static Opened auto(

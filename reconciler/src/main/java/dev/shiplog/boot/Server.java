@@ -150,6 +150,7 @@ public final class Server implements AutoCloseable {
                         NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
                         got(machineSoon),
                         runtime,
+                        chosen.prober(),
                         new LedgerControlPlane(
                                 ledger,
                                 secrets,

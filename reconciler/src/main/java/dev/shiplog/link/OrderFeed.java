@@ -71,12 +71,27 @@ final class OrderFeed {
                     && ordered.node().equals(node)) {
                 pass(recorded.position(), ordered.work(), after);
             }
+            if (recorded.event() instanceof ResourceEvent.StatusChanged others) {
+                repeat(others.key(), after);
+            }
         }
         Set<ResourceKey> changed = Inputs.changed(events);
         changed.addAll(labelled(events));
         if (!changed.isEmpty()) {
             repeat(changed, after);
         }
+    }
+
+    /** Gives a pod its order again: somebody else wrote a condition that it may wait for. */
+    private void repeat(ResourceKey key, ClusterState state) {
+        if (!key.kind().equals(GroupKind.POD)) {
+            return;
+        }
+        state.resource(key)
+                .filter(pod -> !pod.metadata().deleting())
+                .flatMap(pod -> state.ordered(pod.uid()))
+                .filter(ordered -> ordered.node().equals(node))
+                .ifPresent(ordered -> pass(ordered.id(), ordered.work(), state));
     }
 
     /** The pods whose labels or annotations changed: their volumes may show them. */

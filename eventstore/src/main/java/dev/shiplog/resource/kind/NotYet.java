@@ -16,7 +16,6 @@ final class NotYet {
             List.of(
                     "affinity",
                     "topologySpreadConstraints",
-                    "shareProcessNamespace",
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
@@ -25,7 +24,6 @@ final class NotYet {
                     "priorityClassName",
                     "priority",
                     "runtimeClassName",
-                    "readinessGates",
                     "schedulingGates",
                     "resourceClaims",
                     "resources",
@@ -34,10 +32,6 @@ final class NotYet {
 
     private static final List<String> CONTAINER =
             List.of(
-                    "livenessProbe",
-                    "readinessProbe",
-                    "startupProbe",
-                    "lifecycle",
                     "volumeDevices",
                     "resizePolicy",
                     "restartPolicyRules");
@@ -91,6 +85,8 @@ final class NotYet {
     private static void container(JsonNode container, FieldPath path, Findings findings) {
         members(container, CONTAINER, path, findings);
         security(container.path("securityContext"), path.child("securityContext"), findings);
+        members(
+                container.path("lifecycle"), List.of("stopSignal"), path.child("lifecycle"), findings);
         JsonNode variables = container.path("env");
         for (int i = 0; i < variables.size(); i++) {
             FieldPath source = path.child("env").item(i).child("valueFrom");

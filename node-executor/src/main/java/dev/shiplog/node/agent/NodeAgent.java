@@ -4,6 +4,7 @@ import dev.shiplog.node.link.ControlPlane;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.link.ControlPlane.Running;
 import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.report.Reporter;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
@@ -72,16 +73,26 @@ public final class NodeAgent implements AutoCloseable {
      *
      * @param machine what the node says it is
      * @param runtime what runs the pods; the caller closes it after the agent
+     * @param prober asks them how they are
      * @param progress hears of pulls
      */
     public NodeAgent(
             NodeSettings settings,
             Machine machine,
             PodRuntime runtime,
+            Prober prober,
             ControlPlane controlPlane,
             InstantSource clock,
             Progress progress) {
-        this(settings, machine, runtime, controlPlane, clock, progress, _ -> Volumes.NONE);
+        this(
+                settings,
+                machine,
+                runtime,
+                prober,
+                controlPlane,
+                clock,
+                progress,
+                _ -> Volumes.NONE);
     }
 
     /**
@@ -91,6 +102,7 @@ public final class NodeAgent implements AutoCloseable {
             NodeSettings settings,
             Machine machine,
             PodRuntime runtime,
+            Prober prober,
             ControlPlane controlPlane,
             InstantSource clock,
             Progress progress,
@@ -113,7 +125,9 @@ public final class NodeAgent implements AutoCloseable {
                                                 pull.image(),
                                                 pull.doneBytes(),
                                                 pull.totalBytes())),
-                        opened);
+                        prober,
+                        opened,
+                        clock);
         this.reporter = new Reporter(settings.node(), controlPlane);
         this.sessions =
                 new NodeSessions(

@@ -1,5 +1,6 @@
 package dev.shiplog.node.plan;
 
+import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.SandboxStatus;
@@ -39,6 +40,9 @@ public sealed interface EffectResult {
     record ContainerStarted(ContainerStatus container) implements EffectResult {}
 
     record ContainerStopped(ContainerStatus container) implements EffectResult {}
+
+    /** A probe or a hook was carried out. */
+    record Answered(Answer answer) implements EffectResult {}
 
     /** A container, a sandbox or the volumes are gone. */
     record Removed() implements EffectResult {}

@@ -72,6 +72,15 @@ final class Specs {
                 VolumeSpecs.groups(task));
     }
 
+    /** Where a container may leave its last words. */
+    static String messageAt(Container container) {
+        String path = container.getTerminationMessagePath();
+        if (path == null || path.isEmpty()) {
+            return "/dev/termination-log";
+        }
+        return path.startsWith("/") ? path : "/" + path;
+    }
+
     static boolean hostNetwork(PodTask task) {
         return Boolean.TRUE.equals(task.pod().getSpec().getHostNetwork());
     }

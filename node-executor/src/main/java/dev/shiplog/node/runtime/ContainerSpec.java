@@ -25,9 +25,8 @@ import java.util.SortedMap;
  * @param stdinOnce whether its standard input ends for good when the first client that was attached
  *     with input ends it or leaves; else it stays open for the next
  * @param processesOf whose process namespace it joins, so that each sees the other's processes: the
- *     id of a running container of the pod, or of the sandbox, which all of a pod's may share. A
- *     runtime whose sandboxes have no processes gives it one of its own in the latter case. Empty:
- *     one of its own
+ *     id of a running container of the pod, or of the sandbox, which all of a pod's may share.
+ *     Empty: one of its own
  * @param mounts what it sees of this machine's files; no two at one path. One below another is
  *     mounted after it
  * @param groups gids that its processes have besides their own

@@ -250,6 +250,11 @@ public final class DiskVolumes implements Volumes {
     }
 
     @Override
+    public MessageFiles messages() {
+        return new DiskMessageFiles(root);
+    }
+
+    @Override
     public Set<Uid> pods() throws VolumeFailure {
         Set<Uid> pods = new TreeSet<>(Comparator.comparing(Uid::value));
         try {

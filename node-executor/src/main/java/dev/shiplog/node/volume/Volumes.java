@@ -49,6 +49,11 @@ public interface Volumes {
     /** The pods that have volumes here. */
     Set<Uid> pods() throws VolumeFailure;
 
+    /** Where the pods' containers leave their last words. */
+    default MessageFiles messages() {
+        return MessageFiles.NONE;
+    }
+
     /** Keeps nothing. */
     final class Pretended implements Volumes {
         private Pretended() {}

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * program finds. The simulated runtime keeps this; runtimes with real processes keep {@link
  * RealProcessContract} besides.
  */
-public abstract class PodRuntimeContract extends RuntimeSessionsContract {
+public abstract class PodRuntimeContract extends RuntimeProbesContract {
     @Test
     void aSandboxIsMadeOnceHoweverOftenItIsAsked() throws Exception {
         SandboxSpec spec = pod("once");

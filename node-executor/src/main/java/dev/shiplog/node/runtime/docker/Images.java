@@ -9,6 +9,7 @@ import dev.shiplog.node.image.Logins;
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.image.RegistryPull;
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.runtime.PauseProgram;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;

@@ -103,6 +103,7 @@ final class Bundle {
         settings.put("STARTED", layout.started(id).toString());
         settings.put("EXITED", layout.exited(id).toString());
         settings.put("CGROUPS", paths(content.groups));
+        settings.put("SHARES_PROCESSES", content.processes.isPresent() ? "yes" : "no");
         settings.put("KEEPER_CGROUPS", paths(content.keepers));
         settings.put("OOM_EVENTS", content.oomEvents.map(Path::toString).orElse(""));
         settings.put("STDIN", content.stdin ? "yes" : "no");
