@@ -143,6 +143,7 @@ public final class Server implements AutoCloseable {
         AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
+        Bootstrap.publish(ledger, Files.readString(tls.authorityFile()));
         LedgerControlPlane controlPlane =
                 new LedgerControlPlane(
                         ledger,

@@ -16,6 +16,7 @@ import dev.shiplog.controller.node.NodeLifecycleController;
 import dev.shiplog.controller.node.PodGarbageController;
 import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
+import dev.shiplog.controller.rootcertificate.RootCertificateController;
 import dev.shiplog.controller.serviceaccount.ServiceAccountController;
 import dev.shiplog.controller.work.WorkController;
 import dev.shiplog.scheduler.Scheduler;
@@ -32,6 +33,7 @@ public final class Controllers {
                 new DeclarationController(),
                 new NamespaceController(),
                 new ServiceAccountController(),
+                new RootCertificateController(),
                 new ApiServiceController(),
                 new ClusterRoleController(),
                 new DeploymentController(),

@@ -80,7 +80,7 @@ public final class PodOutcomes {
             case Effect.CheckImage(String name, String image)
                     when result instanceof EffectResult.ImageChecked(Optional<String> id) ->
                     id.isPresent() ? here(history, name, image) : absent(task, history, name, now);
-            case Effect.PullImage(String name, String image)
+            case Effect.PullImage(String name, String image, _)
                     when result instanceof EffectResult.ImagePulled(_, Duration took) ->
                     new Fold(
                             imageHere(history, name),
@@ -251,7 +251,7 @@ public final class PodOutcomes {
                     heldPod(history, SANDBOX_FAILED, "Failed to create pod sandbox", failed, now);
             case Effect.CheckImage(String name, String image) ->
                     imageFailed(history, name, image, failed, now);
-            case Effect.PullImage(String name, String image) ->
+            case Effect.PullImage(String name, String image, _) ->
                     imageFailed(history, name, image, failed, now);
             case Effect.StartContainer(_, var spec, _) ->
                     failed.kind() == RuntimeFailure.Kind.START_FAILED
