@@ -115,8 +115,7 @@ abstract class PodLifeJourney {
 
         cluster.kubectl("exec", "serving", "-c", "web", "--", "touch", "/tmp/ready").ok();
         cluster.kubectl("wait", "--for=condition=Ready", "pod/serving", "--timeout=120s").ok();
-        Await.until(
-                "it is served", () -> endpoints("serving"), text -> text.contains(":8080"));
+        Await.until("it is served", () -> endpoints("serving"), text -> text.contains(":8080"));
         String pods = cluster.kubectl("get", "pod", "serving", "--no-headers").ok();
         assertTrue(pods.contains("2/2") && pods.contains("Running"), pods);
 
@@ -171,10 +170,6 @@ abstract class PodLifeJourney {
     }
 
     private String message(String name) {
-        return container("talking", name)
-                .path("state")
-                .path("terminated")
-                .path("message")
-                .asText();
+        return container("talking", name).path("state").path("terminated").path("message").asText();
     }
 }

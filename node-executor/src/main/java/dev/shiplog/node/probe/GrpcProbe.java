@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /**
  * One call of {@code grpc.health.v1.Health/Check}, on a connection of its own, without TLS. One
- * request and one answer of a few bytes need no flow control and no second stream, so the few frames
- * are written here; only the compression of headers is a library's.
+ * request and one answer of a few bytes need no flow control and no second stream, so the few
+ * frames are written here; only the compression of headers is a library's.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113">HTTP/2</a>
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">gRPC over it</a>

@@ -170,14 +170,15 @@ final class PodLife {
                 : stopUnknown(now);
     }
 
-    /** The pod with the last words of those that ended, as far as the runtime says nothing itself. */
+    /**
+     * The pod with the last words of those that ended, as far as the runtime says nothing itself.
+     */
     private ObservedPod heard(ObservedPod pod) {
         if (document.isEmpty()) {
             return pod;
         }
         heard.keySet().retainAll(pod.containers().stream().map(ContainerStatus::id).toList());
-        return new ObservedPod(
-                pod.sandbox(), pod.containers().stream().map(this::heard).toList());
+        return new ObservedPod(pod.sandbox(), pod.containers().stream().map(this::heard).toList());
     }
 
     private ContainerStatus heard(ContainerStatus container) {

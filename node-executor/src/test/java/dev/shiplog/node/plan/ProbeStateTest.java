@@ -100,8 +100,7 @@ final class ProbeStateTest {
             }
         }
         assertTrue(told >= ProbeState.MOST_AT_ONCE, "told " + told + " times in a day");
-        assertTrue(
-                told <= ProbeState.MOST_AT_ONCE + 24 * 12, "told " + told + " times in a day");
+        assertTrue(told <= ProbeState.MOST_AT_ONCE + 24 * 12, "told " + told + " times in a day");
         assertFalse(state.worthTelling(spec, Answer.WELL, START));
     }
 }

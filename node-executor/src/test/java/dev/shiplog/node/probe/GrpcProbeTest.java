@@ -133,8 +133,7 @@ final class GrpcProbeTest {
     @Test
     void anyOtherStatusIsUnwell() throws Exception {
         reply = "00000000020802";
-        assertEquals(
-                Answer.unwell("service unhealthy (responded with \"NOT_SERVING\")"), ask(""));
+        assertEquals(Answer.unwell("service unhealthy (responded with \"NOT_SERVING\")"), ask(""));
         reply = "0000000000";
         assertEquals(Answer.unwell("service unhealthy (responded with \"UNKNOWN\")"), ask(""));
     }
@@ -145,8 +144,7 @@ final class GrpcProbeTest {
         Answer answer = ask("");
         assertEquals(Answer.Kind.UNWELL, answer.kind());
         assertTrue(
-                answer.message()
-                        .contains("does not implement the grpc health protocol"),
+                answer.message().contains("does not implement the grpc health protocol"),
                 answer::message);
         status = 5;
         assertTrue(ask("").message().contains("code = 5"), answer::message);
@@ -158,8 +156,7 @@ final class GrpcProbeTest {
             Answer answer =
                     new GrpcProbe("127.0.0.1", silent.getLocalPort(), Duration.ofSeconds(1))
                             .ask("");
-            assertEquals(
-                    Answer.unwell("timeout: health rpc did not complete within 1s"), answer);
+            assertEquals(Answer.unwell("timeout: health rpc did not complete within 1s"), answer);
         }
         assertEquals(List.of(), List.copyOf(asked));
     }
