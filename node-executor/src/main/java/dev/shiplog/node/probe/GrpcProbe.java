@@ -161,7 +161,7 @@ final class GrpcProbe {
     private static void varint(ByteArrayOutputStream out, int value) {
         int rest = value;
         while (rest > 0x7f) {
-            out.write(rest & 0x7f | 0x80);
+            out.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);
@@ -175,7 +175,7 @@ final class GrpcProbe {
 
     private static Frame frame(Connection connection) throws IOException {
         byte[] head = exactly(connection, FRAME_HEADER_BYTES);
-        int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+        int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff);
         if (length > LONGEST_FRAME_BYTES) {
             throw new IOException(
                     "expected a frame of at most %d bytes, found one of %d: no HTTP/2 without TLS?"

@@ -71,7 +71,7 @@ final class GrpcProbeTest {
     @AfterEach
     void stop() throws Exception {
         server.close().await(60, TimeUnit.SECONDS);
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     /** Answers each request with what the test says. */
@@ -95,16 +95,16 @@ final class GrpcProbeTest {
             if (status != 0) {
                 head.addInt("grpc-status", status);
                 head.add("grpc-message", "unknown service grpc.health.v1.Health");
-                context.writeAndFlush(new DefaultHttp2HeadersFrame(head, true));
+                var _ = context.writeAndFlush(new DefaultHttp2HeadersFrame(head, true));
                 return;
             }
-            context.write(new DefaultHttp2HeadersFrame(head));
-            context.write(
+            var _ = context.write(new DefaultHttp2HeadersFrame(head));
+            var _ = context.write(
                     new DefaultHttp2DataFrame(
                             Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(reply))));
             DefaultHttp2Headers trailers = new DefaultHttp2Headers();
             trailers.addInt("grpc-status", 0);
-            context.writeAndFlush(new DefaultHttp2HeadersFrame(trailers, true));
+            var _ = context.writeAndFlush(new DefaultHttp2HeadersFrame(trailers, true));
         }
     }
 
