@@ -9,6 +9,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,14 @@ final class StartOptions {
     private @Nullable Integer port;
 
     @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description =
+                    "The address to answer on; 0.0.0.0 for all of this machine's, so that other"
+                            + " machines can join (default: 127.0.0.1).")
+    private @Nullable String listen;
+
+    @Option(
             names = "--allow-plain-secrets",
             negatable = true,
             description =
@@ -52,6 +61,30 @@ final class StartOptions {
                     "What becomes of a change through kubectl to what Git declares: commit, branch"
                             + " (shiplog/<user>/<id>, to review and merge) or deny (default: commit).")
     private @Nullable WriteMode writes;
+
+    @Option(
+            names = "--registry-mirror",
+            paramLabel = "URL",
+            split = ",",
+            description =
+                    "Ask this registry first for images of docker.io; may be given several times.")
+    private @Nullable List<String> mirrors;
+
+    @Option(
+            names = "--insecure-registry",
+            paramLabel = "HOST[:PORT]",
+            split = ",",
+            description =
+                    "A registry that may speak plain HTTP, or have a certificate that nobody vouches"
+                            + " for; may be given several times.")
+    private @Nullable List<String> insecure;
+
+    @Option(
+            names = "--image-repository",
+            paramLabel = "REPOSITORY",
+            description =
+                    "Where images come from whose names say no registry, instead of docker.io.")
+    private @Nullable String imageRepository;
 
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
@@ -208,6 +241,12 @@ final class StartOptions {
                 told == null ? before.follow() : Optional.of(told.settings()),
                 allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
                 writes == null ? before.writes() : writes,
-                trusted == null ? before.oidc() : Optional.of(trusted.settings()));
+                trusted == null ? before.oidc() : Optional.of(trusted.settings()),
+                listen == null ? before.listen() : listen,
+                before.registries())
+                .withRegistries(
+                        Optional.ofNullable(mirrors),
+                        Optional.ofNullable(insecure),
+                        Optional.ofNullable(imageRepository));
     }
 }

@@ -142,6 +142,11 @@ final class PodLife {
             published = pod.status();
             publishedReady = PodStatusReader.ready(pod.status());
             history = Optional.of(PodStatusReader.history(pod.status(), now));
+        } else if (!pod.status().equals(published) && !pod.status().isEmpty()) {
+            // Somebody who could not see this node said something else of the pod, or what was
+            // reported last is still on its way: either way it is said again.
+            published = pod.status();
+            publishedReady = PodStatusReader.ready(pod.status());
         }
         document = Optional.of(pod);
     }
