@@ -11,6 +11,8 @@ import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.CertificateAuthority;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
+import dev.shiplog.autoscaler.Autoscaling;
+import dev.shiplog.autoscaler.SampledUsage;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.decide.RandomIds;
 import dev.shiplog.journal.Journal;
@@ -37,6 +39,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -132,6 +135,7 @@ public final class Server implements AutoCloseable {
         AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
+        Bootstrap.publish(ledger, Files.readString(tls.authorityFile()));
         LedgerControlPlane controlPlane =
                 new LedgerControlPlane(
                         ledger,
@@ -210,6 +214,9 @@ public final class Server implements AutoCloseable {
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                Autoscaling.start(
+                        ledger, new SampledUsage(sessions, clock::instant), clock::instant));
         closing(
                         new NodeMonitor(
                                 ledger,

@@ -23,6 +23,8 @@ public final class Kinds {
                     LimitRangeTable.KIND,
                     ReplicaSetTable.KIND,
                     DeploymentTable.KIND,
+                    DaemonSetTable.KIND,
+                    ControllerRevisionTable.KIND,
                     EndpointSliceTable.KIND,
                     IngressTables.INGRESS,
                     IngressTables.INGRESS_CLASS,

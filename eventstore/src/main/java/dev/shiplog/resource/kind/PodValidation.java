@@ -35,6 +35,11 @@ final class PodValidation {
         optionalName(spec, "priorityClassName", path, findings);
         PodNamesValidation.validate(spec, path, findings);
         tolerations(spec.path("tolerations"), path.child("tolerations"), findings);
+        AffinityValidation.affinity(spec.path("affinity"), path.child("affinity"), findings);
+        AffinityValidation.spread(
+                spec.path("topologySpreadConstraints"),
+                path.child("topologySpreadConstraints"),
+                findings);
     }
 
     private static void containers(

@@ -40,6 +40,16 @@ public interface PodRuntime extends AutoCloseable {
      */
     String pull(String image, Consumer<PullProgress> progress) throws RuntimeFailure;
 
+    /**
+     * As {@link #pull(String, Consumer)}, logging in where the registry asks for it.
+     *
+     * @param logins of any registries; those that fit are used, and kept by nobody
+     */
+    default String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+            throws RuntimeFailure {
+        return pull(image, progress);
+    }
+
     /** Creates and starts a pod's sandbox, or gives the one that is there. */
     SandboxStatus runSandbox(SandboxSpec spec) throws RuntimeFailure;
 
