@@ -30,11 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Writes over HTTP: what becomes a commit, what an event, and how refusals are worded. */
 class WriteTest {
@@ -695,6 +701,35 @@ class WriteTest {
                                 path.replace("web-5d4f8-a", "gone"),
                                 body.replace("web-5d4f8-a", "gone"))
                         .statusCode());
+    }
+
+    @Test
+    void patchesOfAStatusAtOnceDoNotStandInEachOthersWay() throws Exception {
+        List<Callable<Integer>> patches = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String patch =
+                    "{\"status\":{\"conditions\":[{\"type\":\"example.com/c"
+                            + i
+                            + "\",\"status\":\"True\"}]}}";
+            patches.add(
+                    () ->
+                            client.send(
+                                            "PATCH",
+                                            PODS + "/lone/status",
+                                            patch.getBytes(UTF_8),
+                                            "Content-Type",
+                                            "application/strategic-merge-patch+json")
+                                    .statusCode());
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> answer : threads.invokeAll(patches, 30, TimeUnit.SECONDS)) {
+                assertEquals(200, answer.get());
+            }
+        }
+        String status = cluster.resource(ResourceKey.pod("default", "lone")).status().toString();
+        for (int i = 0; i < 4; i++) {
+            assertTrue(status.contains("example.com/c" + i), status);
+        }
     }
 
     @Test
