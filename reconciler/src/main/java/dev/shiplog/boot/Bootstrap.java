@@ -26,8 +26,8 @@ import java.util.logging.Logger;
 
 /**
  * What every cluster has from its first moment: the namespaces that cannot be deleted, the Service
- * under which pods find the API server, and the roles, bindings and priority classes that Kubernetes
- * users expect.
+ * under which pods find the API server, and the roles, bindings and priority classes that
+ * Kubernetes users expect.
  */
 final class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());

@@ -14,7 +14,8 @@ import java.util.List;
 /** ReplicationController: keeps a number of equal pods, found by equality of labels. */
 final class ReplicationControllerTable {
     private static final Class<ReplicationController> MODEL = ReplicationController.class;
-    private static final WorkloadColumns<ReplicationController> SHARED = new WorkloadColumns<>(MODEL);
+    private static final WorkloadColumns<ReplicationController> SHARED =
+            new WorkloadColumns<>(MODEL);
     private static final String MORE =
             " More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller";
 
@@ -40,7 +41,9 @@ final class ReplicationControllerTable {
                 Cells.name(0),
                 SHARED.desired(MORE, controller -> controller.getSpec().getReplicas()),
                 SHARED.current(MORE, controller -> status(controller).getReplicas()),
-                SHARED.ready("replication controller", controller -> status(controller).getReadyReplicas()),
+                SHARED.ready(
+                        "replication controller",
+                        controller -> status(controller).getReadyReplicas()),
                 Cells.age(),
                 SHARED.containers(controller -> controller.getSpec().getTemplate()),
                 SHARED.images(controller -> controller.getSpec().getTemplate()),

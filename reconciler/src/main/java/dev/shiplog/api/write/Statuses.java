@@ -45,8 +45,7 @@ final class Statuses {
         if (call.request().method().equals("PUT")) {
             Body body = Bodies.read(call.request());
             Resource live = find(call, name);
-            Json status =
-                    wished(call, live, subresource, body.document(), body.duplicates());
+            Json status = wished(call, live, subresource, body.document(), body.duplicates());
             // Of two who decide at once, the second one must know.
             boolean request = SigningRequest.is(live.key().kind());
             return answer(call, live, status, submit(call, live, status, request));
@@ -57,8 +56,7 @@ final class Statuses {
     }
 
     /** A patch is of what is live: if that changed meanwhile, it is made anew. */
-    private Reply patch(
-            Call call, String name, String subresource, PatchType type, byte[] patch)
+    private Reply patch(Call call, String name, String subresource, PatchType type, byte[] patch)
             throws InterruptedException {
         for (int attempt = 0; attempt < Updates.ATTEMPTS; attempt++) {
             Resource live = find(call, name);
@@ -138,8 +136,7 @@ final class Statuses {
                                 live.key(),
                                 subresource,
                                 Optional.of(live.document()),
-                                Optional.of(
-                                        live.withStatus(status, live.version()).document())))
+                                Optional.of(live.withStatus(status, live.version()).document())))
                 .ifPresent(objection -> {
                     throw new ApiFailure(objection);
                 });

@@ -1,10 +1,10 @@
 package dev.shiplog.api.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -711,15 +711,14 @@ class WriteTest {
                     "{\"status\":{\"conditions\":[{\"type\":\"example.com/c"
                             + i
                             + "\",\"status\":\"True\"}]}}";
-            patches.add(
-                    () ->
-                            client.send(
-                                            "PATCH",
-                                            PODS + "/lone/status",
-                                            patch.getBytes(UTF_8),
-                                            "Content-Type",
-                                            "application/strategic-merge-patch+json")
-                                    .statusCode());
+            patches.add(() ->
+                    client.send(
+                                    "PATCH",
+                                    PODS + "/lone/status",
+                                    patch.getBytes(UTF_8),
+                                    "Content-Type",
+                                    "application/strategic-merge-patch+json")
+                            .statusCode());
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<Integer> answer : threads.invokeAll(patches, 30, TimeUnit.SECONDS)) {
@@ -745,11 +744,7 @@ class WriteTest {
         ResourceKey pod =
                 cluster.ledger.state().resources(GroupKind.POD, "shop").stream()
                         .filter(one ->
-                                one.status()
-                                        .toNode()
-                                        .path("phase")
-                                        .asText()
-                                        .equals("Running"))
+                                one.status().toNode().path("phase").asText().equals("Running"))
                         .findFirst()
                         .orElseThrow()
                         .key();
@@ -757,16 +752,14 @@ class WriteTest {
                 "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"}}"
                         .formatted(pod.name());
         HttpResponse<byte[]> answer =
-                send(
-                        "POST",
-                        "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction",
-                        body);
+                send("POST", "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction", body);
         assertEquals(
                 "429 TooManyRequests: Cannot evict pod as it would violate the pod's disruption"
                         + " budget.",
                 message(answer));
         assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
-        JsonNode cause = Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
+        JsonNode cause =
+                Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
         assertEquals("DisruptionBudget", cause.path("reason").asText());
         assertTrue(
                 cause.path("message")
