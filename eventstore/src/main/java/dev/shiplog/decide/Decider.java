@@ -11,6 +11,7 @@ import dev.shiplog.state.ClusterState;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The rules of the cluster: a pure function from a state and a command to a decision.
@@ -42,5 +43,14 @@ public final class Decider {
      */
     public static List<Tag> boundary(Command command) {
         return Boundaries.of(command);
+    }
+
+    /**
+     * Those tags of the boundary that others may share while this is decided and written: the
+     * namespaces in which nothing counts what is new. To be asked again when its turn has come; it
+     * holds for as long as nobody is alone with the tag.
+     */
+    public static Set<Tag> shared(ClusterState state, Command command) {
+        return Boundaries.shared(state, command);
     }
 }

@@ -10,6 +10,7 @@ import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision.Refused;
 import dev.shiplog.decide.admission.PodAdmission;
 import dev.shiplog.decide.admission.Priorities;
+import dev.shiplog.decide.admission.ServiceAccounts;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
@@ -69,7 +70,11 @@ final class ResourceDecisions {
         }
         return switch (admitted(state, c.key(), c.body())) {
             case PodAdmission.Verdict.Forbidden(String why) -> new Refused(FORBIDDEN, why);
-            case PodAdmission.Verdict.Admitted(Json body) -> create(state, c, body, ids.uid());
+            case PodAdmission.Verdict.Admitted(Json body) -> {
+                Uid uid = ids.uid();
+                yield create(
+                        state, c, ServiceAccounts.complete(state, c.key(), body, uid), uid);
+            }
         };
     }
 
@@ -176,11 +181,13 @@ final class ResourceDecisions {
                     }
                 }
             }
+            Uid uid = ids.uid();
+            body = ServiceAccounts.complete(state, key, body, uid);
             proposal.add(
                     new ResourceEvent.ResourceCreated(
                             key,
                             dependent.apiVersion(),
-                            ids.uid(),
+                            uid,
                             dependent.labels(),
                             dependent.annotations(),
                             List.of(reference),
@@ -454,6 +461,7 @@ final class ResourceDecisions {
         Proposal proposal = new Proposal();
         Uid uid = ids.uid();
         int realized = proposal.add(new ResourceEvent.DeclarationRealized(c.key(), uid));
+        completed(state, c.key(), entry.get().body(), uid, realized, proposal);
         prioritized(new Priorities(state), c.key(), uid, entry.get().body())
                 .ifPresent(given -> proposal.because(realized, given));
         return addressed(state, c.key(), uid, entry.get().body(), realized, proposal)
@@ -469,6 +477,23 @@ final class ResourceDecisions {
                         new ResourceEvent.PriorityGiven(
                                 key, uid, given.priority(), given.preemptionPolicy()))
                 : Optional.empty();
+    }
+
+    /**
+     * Gives a pod that begins as Git declares it what its service account gives. It is not part of
+     * what is declared, like a Service's address.
+     */
+    static void completed(
+            ClusterState state,
+            ResourceKey key,
+            Json declared,
+            Uid uid,
+            int begun,
+            Proposal proposal) {
+        Json body = ServiceAccounts.complete(state, key, declared, uid);
+        if (!body.equals(declared)) {
+            proposal.because(begun, new ResourceEvent.ResourceRevised(key, uid, 1, body));
+        }
     }
 
     /** Gives a Service that begins what it lacks; the refusal if it asks for what another has. */

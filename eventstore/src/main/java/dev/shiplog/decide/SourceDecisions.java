@@ -475,6 +475,7 @@ final class SourceDecisions {
                     .ifPresent(given -> proposal.because(declared, given));
         }
         if (effect instanceof Effect.Created(var fresh)) {
+            ResourceDecisions.completed(state, d.key(), d.body(), fresh, declared, proposal);
             ResourceDecisions.prioritized(priorities, d.key(), fresh, d.body())
                     .ifPresent(given -> proposal.because(declared, given));
         }

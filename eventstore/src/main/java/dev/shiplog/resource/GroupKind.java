@@ -26,6 +26,9 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
             new GroupKind("discovery.k8s.io", "EndpointSlice");
     public static final GroupKind SIGNING_REQUEST =
             new GroupKind("certificates.k8s.io", "CertificateSigningRequest");
+    public static final GroupKind INGRESS = new GroupKind("networking.k8s.io", "Ingress");
+    public static final GroupKind INGRESS_CLASS =
+            new GroupKind("networking.k8s.io", "IngressClass");
     public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
     public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
     public static final GroupKind DAEMON_SET = new GroupKind("apps", "DaemonSet");

@@ -375,7 +375,7 @@ final class Draft {
      */
     private Json keeping(Resource live, Json declared) {
         if (live.key().kind().equals(GroupKind.POD)) {
-            return PodConditions.keep(live.body(), declared);
+            return AccountParts.keep(live.body(), PodConditions.keep(live.body(), declared));
         }
         if (Replicas.autoscaled(resources, live.key())) {
             return Replicas.keep(live.body(), declared);

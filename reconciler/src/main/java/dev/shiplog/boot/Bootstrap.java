@@ -3,6 +3,11 @@ package dev.shiplog.boot;
 import dev.shiplog.api.auth.policy.DefaultPolicy;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand.CreateResource;
+import dev.shiplog.command.ResourceCommand.ReviseResource;
+import dev.shiplog.controller.rootcertificate.RootCertificateController;
+import dev.shiplog.decide.admission.ServiceAccounts;
+import dev.shiplog.resource.Resource;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.decide.admission.Priorities;
 import dev.shiplog.journal.Origin;
@@ -25,8 +30,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What every cluster has from its first moment: the namespaces that cannot be deleted, the Service
- * under which pods find the API server, and the roles, bindings and priority classes that
+ * What every cluster has from its first moment: the namespaces that cannot be deleted, the Services
+ * under which pods find the API server and names, and the roles, bindings and priority classes that
  * Kubernetes users expect.
  */
 final class Bootstrap {
@@ -56,13 +61,44 @@ final class Bootstrap {
         for (CompletableFuture<Outcome> outcome : submitted) {
             outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
-        Optional<CompletableFuture<Outcome>> service =
-                ledger.state().resource(ApiServiceController.SERVICE).isPresent()
-                        ? Optional.empty()
-                        : Optional.of(ledger.submit(ApiServiceController.creation(), origin));
-        if (service.isPresent()) {
-            service.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        List<CompletableFuture<Outcome>> services =
+                ApiServiceController.missing(ledger.state()).stream()
+                        .map(creation -> ledger.submit(creation, origin))
+                        .toList();
+        for (CompletableFuture<Outcome> outcome : services) {
+            outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /**
+     * Publishes the certificate that the API server is known by, for pods.
+     *
+     * @param certificates PEM
+     */
+    static void publish(Ledger ledger, String certificates)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        ObjectNode body = Json.EMPTY.toObject();
+        body.putObject("data").put("ca.crt", certificates);
+        Json wished = Json.of(body);
+        Optional<Resource> published = ledger.state().resource(ServiceAccounts.PUBLISHED);
+        if (published.filter(found -> found.body().equals(wished)).isPresent()) {
+            return;
+        }
+        Command command =
+                published
+                        .<Command>map(stale ->
+                                new ReviseResource(
+                                        stale.key(),
+                                        stale.uid(),
+                                        stale.metadata().generation(),
+                                        wished,
+                                        Optional.empty(),
+                                        List.of()))
+                        .orElseGet(() ->
+                                RootCertificateController.creation(
+                                        ServiceAccounts.PUBLISHED, wished));
+        ledger.submit(command, Origin.request("system:bootstrap", "bootstrap"))
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /**

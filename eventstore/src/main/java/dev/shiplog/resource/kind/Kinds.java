@@ -26,6 +26,8 @@ public final class Kinds {
                     DaemonSetTable.KIND,
                     ControllerRevisionTable.KIND,
                     EndpointSliceTable.KIND,
+                    IngressTables.INGRESS,
+                    IngressTables.INGRESS_CLASS,
                     RoleTables.ROLE,
                     RoleTables.CLUSTER_ROLE,
                     BindingTables.ROLE_BINDING,

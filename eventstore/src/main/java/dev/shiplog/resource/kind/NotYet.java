@@ -17,15 +17,10 @@ final class NotYet {
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
-                    "hostAliases",
-                    "dnsConfig",
-                    "imagePullSecrets",
                     "runtimeClassName",
                     "schedulingGates",
                     "resourceClaims",
-                    "resources",
-                    "setHostnameAsFQDN",
-                    "subdomain");
+                    "resources");
 
     private static final List<String> CONTAINER =
             List.of("volumeDevices", "resizePolicy", "restartPolicyRules");
@@ -37,6 +32,17 @@ final class NotYet {
     private static final List<String> SECURITY =
             List.of("runAsUser", "fsGroup", "supplementalGroups");
 
+    /** Volumes that a node can make. A pod with another waits. */
+    private static final List<String> VOLUMES =
+            List.of(
+                    "name",
+                    "emptyDir",
+                    "hostPath",
+                    "configMap",
+                    "secret",
+                    "downwardAPI",
+                    "projected");
+
     private NotYet() {}
 
     /** A part of another kind that does nothing yet. */
@@ -47,6 +53,17 @@ final class NotYet {
     static void warn(JsonNode spec, FieldPath path, Findings findings) {
         members(spec, POD, path, findings);
         security(spec.path("securityContext"), path.child("securityContext"), findings);
+        JsonNode volumes = spec.path("volumes");
+        for (int i = 0; i < volumes.size(); i++) {
+            for (var member : volumes.get(i).properties()) {
+                if (!VOLUMES.contains(member.getKey())) {
+                    FieldPath volume = path.child("volumes").item(i).child(member.getKey());
+                    findings.warning(
+                            volume,
+                            volume + " is not known to nodes yet in this version: the pod waits");
+                }
+            }
+        }
         for (String list : List.of("initContainers", "containers")) {
             JsonNode containers = spec.path(list);
             for (int i = 0; i < containers.size(); i++) {

@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 
 /** Writes over HTTP: what becomes a commit, what an event, and how refusals are worded. */
 class WriteTest {
@@ -95,6 +96,54 @@ class WriteTest {
                 + Client.parse(Client.text(response)).path("reason").asText()
                 + ": "
                 + Client.parse(Client.text(response)).path("message").asText();
+    }
+
+    /** What a namespace only warns of or audits is granted, and said. */
+    @Test
+    void podSecurityWarnsTheWriterAndNotesForTheAuditor() throws Exception {
+        ok(
+                201,
+                send(
+                        "POST",
+                        "/api/v1/namespaces",
+                        """
+                        {"metadata":{"name":"strict","labels":{
+                          "pod-security.kubernetes.io/warn":"baseline",
+                          "pod-security.kubernetes.io/audit":"baseline"}}}
+                        """));
+        String pods = "/api/v1/namespaces/strict/pods";
+        String pod =
+                """
+                {"metadata":{"name":"%s","labels":{"a":"b"}},"spec":{"hostNetwork":%s,
+                 "containers":[{"name":"main","image":"busybox:1.37"}]}}
+                """;
+        HttpResponse<byte[]> loud = send("POST", pods, pod.formatted("loud", "true"));
+        ok(201, loud);
+        String violation =
+                "would violate PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)";
+        assertEquals(
+                List.of("299 - \"" + violation.replace("\"", "\\\"") + "\""),
+                loud.headers().allValues("Warning"));
+        JsonNode events =
+                ok(200, send("GET", "/api/v1/namespaces/strict/events", "")).path("items");
+        assertEquals(
+                List.of("PodSecurityAudit " + violation),
+                StreamSupport.stream(events.spliterator(), false)
+                        .filter(event ->
+                                event.path("reason").asText().equals("PodSecurityAudit"))
+                        .map(event ->
+                                event.path("reason").asText()
+                                        + " "
+                                        + event.path("message").asText())
+                        .toList());
+        HttpResponse<byte[]> quiet = send("POST", pods, pod.formatted("quiet", "false"));
+        ok(201, quiet);
+        assertEquals(List.of(), quiet.headers().allValues("Warning"));
+        HttpResponse<byte[]> labelled =
+                send("PATCH", pods + "/loud", "{\"metadata\":{\"labels\":{\"a\":\"c\"}}}");
+        ok(200, labelled);
+        assertEquals(
+                List.of(), labelled.headers().allValues("Warning"), "the pod did not change");
     }
 
     private Declarations.Edit lastEdit() {
