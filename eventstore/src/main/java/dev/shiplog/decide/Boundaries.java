@@ -37,13 +37,28 @@ final class Boundaries {
                     case ResourceCommand.ReviseResource c -> tags(c.key());
                     case ResourceCommand.ChangeMetadata c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.DeleteResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.EvictPod c ->
+                            Stream.concat(
+                                    Stream.of(Tags.resource(c.key())),
+                                    c.budget().stream().map(Tags::resource));
                     case ResourceCommand.RealizeDeclaration c ->
                             Stream.concat(tags(c.key()), Stream.of(namespace(c.key())));
                     case ResourceCommand.RemoveResource c -> Stream.of(Tags.resource(c.key()));
+                    case ResourceCommand.ScaleResource c ->
+                            Stream.of(Tags.resource(c.key()), Tags.resource(c.by()));
                     case ResourceCommand.UpdateStatus c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.AddNote c -> Stream.of(Tags.resource(c.note().about()));
                     case SchedulerCommand.BindPods c ->
                             c.bindings().stream().map(b -> Tags.resource(b.pod()));
+                    case SchedulerCommand.PreemptPods c ->
+                            c.preemptions().stream()
+                                    .flatMap(p ->
+                                            Stream.concat(
+                                                    Stream.of(Tags.resource(p.pod())),
+                                                    p.victims().stream()
+                                                            .map(v -> Tags.resource(v.pod()))));
+                    case SchedulerCommand.WithdrawNominations c ->
+                            c.pods().stream().map(Tags::resource);
                     case SchedulerCommand.RejectPods c ->
                             c.rejections().stream().map(r -> Tags.resource(r.pod()));
                     case NodeCommand.RegisterNode c ->

@@ -31,7 +31,7 @@ public final class Decider {
         return switch (command) {
             case SourceCommand c -> SourceDecisions.decide(state, c, now, ids);
             case ResourceCommand c -> ResourceDecisions.decide(state, c, now, ids);
-            case SchedulerCommand c -> SchedulerDecisions.decide(state, c);
+            case SchedulerCommand c -> SchedulerDecisions.decide(state, c, now);
             case NodeCommand c -> NodeDecisions.decide(state, c, ids);
             case AccessCommand c -> AccessDecisions.decide(c);
         };

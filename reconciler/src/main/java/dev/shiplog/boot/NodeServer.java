@@ -80,7 +80,8 @@ public final class NodeServer implements AutoCloseable {
         Link link = new Link(name, options.server(), identity::client, times);
         NodeAgent agent =
                 new NodeAgent(
-                        new NodeSettings(name, options.labels()),
+                        new NodeSettings(
+                                name, options.labels(), NameServer.names(NameServer.gateway(runtime))),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),

@@ -1,6 +1,7 @@
 package dev.shiplog.boot;
 
 import dev.shiplog.node.image.ImageStore;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.probe.NetworkProber;
 import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
@@ -53,6 +54,7 @@ public final class Runtimes {
      */
     static Opened open(Profile profile, String choice, String node) throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
+        Registries registries = Settings.read(profile.settings()).registries();
         return switch (choice) {
             case "docker" -> {
                 dockerObjection()
@@ -60,17 +62,17 @@ public final class Runtimes {
                             throw new IllegalArgumentException(
                                     "the runtime docker cannot be used: " + reason);
                         });
-                yield new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+                yield new Opened(DockerRuntime.open(cluster, node, registries), Optional.empty());
             }
             case "process" -> {
                 ProcessRuntime.objection()
                         .ifPresent(reason -> {
                             throw new IllegalArgumentException(reason);
                         });
-                yield process(profile, cluster, node);
+                yield process(profile, cluster, node, registries);
             }
             case "simulated" -> simulated(node);
-            case "auto" -> auto(profile, cluster, node);
+            case "auto" -> auto(profile, cluster, node, registries);
             default ->
                     throw new IllegalArgumentException(
                             "expected the runtime auto, docker, process or simulated, found \""
@@ -89,10 +91,11 @@ public final class Runtimes {
                 new SimulatedRuntime(host, node), new SimulatedProber(host), Optional.empty());
     }
 
-    private static Opened auto(Profile profile, String cluster, String node) throws IOException {
+    private static Opened auto(
+            Profile profile, String cluster, String node, Registries registries) throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
-            return new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+            return new Opened(DockerRuntime.open(cluster, node, registries), Optional.empty());
         }
         Optional<String> process = ProcessRuntime.objection();
         if (process.isPresent()) {
@@ -103,10 +106,11 @@ public final class Runtimes {
                             + process.get()
                             + ".");
         }
-        return process(profile, cluster, node);
+        return process(profile, cluster, node, registries);
     }
 
-    private static Opened process(Profile profile, String cluster, String node) throws IOException {
+    private static Opened process(
+            Profile profile, String cluster, String node, Registries registries) throws IOException {
         try {
             ProcessRuntime runtime =
                     ProcessRuntime.open(
@@ -115,7 +119,8 @@ public final class Runtimes {
                                     node,
                                     profile.processState(),
                                     POD_CIDR,
-                                    ProcessRuntime.Mode.AUTO));
+                                    ProcessRuntime.Mode.AUTO,
+                                    registries));
             return new Opened(runtime, Optional.of(runtime.images()));
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);

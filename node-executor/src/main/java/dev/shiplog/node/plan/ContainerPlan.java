@@ -219,7 +219,7 @@ final class ContainerPlan {
                 notes.add(PodNote.normal("Pulling", "Pulling image \"" + image + "\""));
                 history = history.withImage(ImageState.PULLING);
             }
-            return Optional.of(new Effect.PullImage(name, image));
+            return Optional.of(new Effect.PullImage(name, image, PullSecrets.of(task)));
         }
         Optional<String> target = task.target(name);
         Optional<String> targetId = target.flatMap(targets);

@@ -58,7 +58,7 @@ public final class PodOutcomes {
         return new Folded(fold.history(), observe(observed, effect, result), fold.notes(), false);
     }
 
-    private record Fold(PodHistory history, List<PodNote> notes) {}
+    record Fold(PodHistory history, List<PodNote> notes) {}
 
     private static Fold succeeded(
             PodTask task, PodHistory history, Effect effect, EffectResult result, Instant now) {
@@ -80,7 +80,7 @@ public final class PodOutcomes {
             case Effect.CheckImage(String name, String image)
                     when result instanceof EffectResult.ImageChecked(Optional<String> id) ->
                     id.isPresent() ? here(history, name, image) : absent(task, history, name, now);
-            case Effect.PullImage(String name, String image)
+            case Effect.PullImage(String name, String image, _)
                     when result instanceof EffectResult.ImagePulled(_, Duration took) ->
                     new Fold(
                             imageHere(history, name),
@@ -251,7 +251,7 @@ public final class PodOutcomes {
                     heldPod(history, SANDBOX_FAILED, "Failed to create pod sandbox", failed, now);
             case Effect.CheckImage(String name, String image) ->
                     imageFailed(history, name, image, failed, now);
-            case Effect.PullImage(String name, String image) ->
+            case Effect.PullImage(String name, String image, _) ->
                     imageFailed(history, name, image, failed, now);
             case Effect.StartContainer(_, var spec, _) ->
                     failed.kind() == RuntimeFailure.Kind.START_FAILED
@@ -294,6 +294,16 @@ public final class PodOutcomes {
                 Held.known(before, VolumePlan.FAILED, failed)
                         ? List.of()
                         : List.of(PodNote.warning(VolumePlan.FAILED, failed.message())));
+    }
+
+    /** After it was found out that no sandbox can be what the pod asks for. */
+    static Fold sandboxRefused(PodHistory history, String why, Instant now) {
+        return heldPod(
+                history,
+                SANDBOX_FAILED,
+                "Failed to create pod sandbox",
+                new EffectResult.Failed(RuntimeFailure.Kind.INVALID_SPEC, why),
+                now);
     }
 
     private static Fold heldPod(

@@ -244,10 +244,11 @@ public final class PodPlan {
         if (heldBack()) {
             return step(phase(), false);
         }
-        effects.add(
-                observed.isPresent()
-                        ? new Effect.RemoveSandbox(observed.get().sandbox().id())
-                        : new Effect.EnsureSandbox(Specs.sandbox(task, node)));
+        if (observed.isPresent()) {
+            effects.add(new Effect.RemoveSandbox(observed.get().sandbox().id()));
+        } else {
+            ensureSandbox();
+        }
         return step(phase(), false);
     }
 
@@ -286,9 +287,22 @@ public final class PodPlan {
     private PodStep makeSandbox() {
         viewAll();
         if (volumesReady() && !heldBack()) {
-            effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, node)));
+            ensureSandbox();
         }
         return step(phase(), false);
+    }
+
+    private void ensureSandbox() {
+        PodNames.Decided names = PodNames.of(task, node);
+        try {
+            effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, names.names(), node)));
+            notes.addAll(names.notes());
+        } catch (ConfigError e) {
+            PodOutcomes.Fold fold = PodOutcomes.sandboxRefused(history, e.text(), now);
+            history = fold.history();
+            notes.addAll(fold.notes());
+            heldBack();
+        }
     }
 
     /** The sandbox lives: bring up what should run in it, one container after another. */

@@ -63,8 +63,8 @@ public final class Effects {
 
     /** Carries out one effect; blocks until it is done. */
     EffectResult carryOut(Effect effect) throws InterruptedException {
-        if (effect instanceof Effect.PullImage(_, String image)) {
-            return pulls.pull(image);
+        if (effect instanceof Effect.PullImage(_, String image, var logins)) {
+            return pulls.pull(image, logins);
         }
         try {
             if (effect instanceof Effect.StopContainer stop) {

@@ -1,5 +1,7 @@
 package dev.shiplog.api.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -742,6 +744,50 @@ class WriteTest {
                                 path.replace("web-5d4f8-a", "gone"),
                                 body.replace("web-5d4f8-a", "gone"))
                         .statusCode());
+    }
+
+    @Test
+    void aBudgetPutsEvictionsOff() throws Exception {
+        // Two of the Deployment's pods must stay, and not even so many are ready.
+        ok(
+                201,
+                send(
+                        "POST",
+                        "/apis/policy/v1/namespaces/shop/poddisruptionbudgets",
+                        "{\"apiVersion\":\"policy/v1\",\"kind\":\"PodDisruptionBudget\",\"metadata\":"
+                                + "{\"name\":\"keep\"},\"spec\":{\"minAvailable\":2,\"selector\":{}}}"));
+        ResourceKey pod =
+                cluster.ledger.state().resources(GroupKind.POD, "shop").stream()
+                        .filter(one ->
+                                one.status()
+                                        .toNode()
+                                        .path("phase")
+                                        .asText()
+                                        .equals("Running"))
+                        .findFirst()
+                        .orElseThrow()
+                        .key();
+        String body =
+                "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"}}"
+                        .formatted(pod.name());
+        HttpResponse<byte[]> answer =
+                send(
+                        "POST",
+                        "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction",
+                        body);
+        assertEquals(
+                "429 TooManyRequests: Cannot evict pod as it would violate the pod's disruption"
+                        + " budget.",
+                message(answer));
+        assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
+        JsonNode cause = Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
+        assertEquals("DisruptionBudget", cause.path("reason").asText());
+        assertTrue(
+                cause.path("message")
+                        .asText()
+                        .startsWith("The disruption budget keep needs 2 healthy pods and has "),
+                cause::toString);
+        assertFalse(cluster.resource(pod).metadata().deleting());
     }
 
     @Test
