@@ -75,17 +75,20 @@ public final class NodeServer implements AutoCloseable {
         NodeName name = new NodeName(options.name());
         NodeIdentity identity = NodeIdentity.open(profile.tls(), options, clock);
         options.write(settings(profile));
-        PodRuntime runtime =
-                closing(Runtimes.open(profile, options.runtime(), name.value()).runtime());
+        Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
+        PodRuntime runtime = closing(chosen.runtime());
         Link link = new Link(name, options.server(), identity::client, times);
         NodeAgent agent =
                 new NodeAgent(
-                        new NodeSettings(name, options.labels()),
+                        new NodeSettings(
+                                name, options.labels(), NameServer.names(NameServer.gateway(runtime))),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
+                        chosen.prober(),
                         new RemoteControlPlane(link, _ -> {}),
                         clock,
-                        Progress.NONE);
+                        Progress.NONE,
+                        tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
         try {
             closing(agent).start();
         } catch (RuntimeFailure failure) {

@@ -1,17 +1,26 @@
 package dev.shiplog.boot;
 
 import dev.shiplog.node.image.ImageStore;
+import dev.shiplog.node.image.Registries;
+import dev.shiplog.node.probe.NetworkProber;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.docker.DockerRuntime;
 import dev.shiplog.node.runtime.docker.EngineProbe;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
+import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
+import dev.shiplog.node.volume.DiskVolumes;
+import dev.shiplog.node.volume.TokenSource;
+import dev.shiplog.node.volume.VolumeFailure;
+import dev.shiplog.node.volume.Volumes;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,8 +34,16 @@ public final class Runtimes {
 
     private Runtimes() {}
 
-    /** An opened runtime, and the store of its images where it has one of its own. */
-    record Opened(PodRuntime runtime, Optional<ImageStore> images) {}
+    /**
+     * An opened runtime, what asks its pods how they are, and the store of its images where it has
+     * one of its own.
+     */
+    record Opened(PodRuntime runtime, Prober prober, Optional<ImageStore> images) {
+        /** One whose pods are on a network. */
+        Opened(PodRuntime runtime, Optional<ImageStore> images) {
+            this(runtime, new NetworkProber(runtime), images);
+        }
+    }
 
     /**
      * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain
@@ -37,6 +54,7 @@ public final class Runtimes {
      */
     static Opened open(Profile profile, String choice, String node) throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
+        Registries registries = Settings.read(profile.settings()).registries();
         return switch (choice) {
             case "docker" -> {
                 dockerObjection()
@@ -44,17 +62,17 @@ public final class Runtimes {
                             throw new IllegalArgumentException(
                                     "the runtime docker cannot be used: " + reason);
                         });
-                yield new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+                yield new Opened(DockerRuntime.open(cluster, node, registries), Optional.empty());
             }
             case "process" -> {
                 ProcessRuntime.objection()
                         .ifPresent(reason -> {
                             throw new IllegalArgumentException(reason);
                         });
-                yield process(profile, cluster, node);
+                yield process(profile, cluster, node, registries);
             }
-            case "simulated" -> new Opened(simulated(node), Optional.empty());
-            case "auto" -> auto(profile, cluster, node);
+            case "simulated" -> simulated(node);
+            case "auto" -> auto(profile, cluster, node, registries);
             default ->
                     throw new IllegalArgumentException(
                             "expected the runtime auto, docker, process or simulated, found \""
@@ -64,17 +82,20 @@ public final class Runtimes {
     }
 
     /** Its pods live in this process and end with it. */
-    private static PodRuntime simulated(String node) {
+    private static Opened simulated(String node) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("simulated-", 0).factory());
-        return new SimulatedRuntime(new SimulatedHost(Timer.real(executor), SIMULATED_START), node);
+        SimulatedHost host = new SimulatedHost(Timer.real(executor), SIMULATED_START);
+        return new Opened(
+                new SimulatedRuntime(host, node), new SimulatedProber(host), Optional.empty());
     }
 
-    private static Opened auto(Profile profile, String cluster, String node) throws IOException {
+    private static Opened auto(
+            Profile profile, String cluster, String node, Registries registries) throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
-            return new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+            return new Opened(DockerRuntime.open(cluster, node, registries), Optional.empty());
         }
         Optional<String> process = ProcessRuntime.objection();
         if (process.isPresent()) {
@@ -85,10 +106,11 @@ public final class Runtimes {
                             + process.get()
                             + ".");
         }
-        return process(profile, cluster, node);
+        return process(profile, cluster, node, registries);
     }
 
-    private static Opened process(Profile profile, String cluster, String node) throws IOException {
+    private static Opened process(
+            Profile profile, String cluster, String node, Registries registries) throws IOException {
         try {
             ProcessRuntime runtime =
                     ProcessRuntime.open(
@@ -97,11 +119,20 @@ public final class Runtimes {
                                     node,
                                     profile.processState(),
                                     POD_CIDR,
-                                    ProcessRuntime.Mode.AUTO));
+                                    ProcessRuntime.Mode.AUTO,
+                                    registries));
             return new Opened(runtime, Optional.of(runtime.images()));
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);
         }
+    }
+
+    /** The volumes of a runtime's pods; only pretended where the pods are. */
+    static Volumes volumes(
+            Profile profile, PodRuntime runtime, TokenSource tokens, InstantSource clock) {
+        return runtime instanceof SimulatedRuntime
+                ? Volumes.NONE
+                : new DiskVolumes(profile.volumes(), tokens, clock);
     }
 
     /** The images of a profile's process runtime, whether or not its server runs. */
@@ -160,6 +191,9 @@ public final class Runtimes {
                         "the cluster's containers cannot be removed: "
                                 + dockerObjection().orElse("the Docker Engine does not answer"));
             }
+            new DiskVolumes(profile.volumes(), TokenSource.NONE, InstantSource.system()).purge();
+        } catch (VolumeFailure failure) {
+            throw new IllegalArgumentException(failure.text() + "; call delete again", failure);
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(
                     "the cluster's containers could not all be removed: "

@@ -11,6 +11,8 @@ import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.CertificateAuthority;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
+import dev.shiplog.autoscaler.Autoscaling;
+import dev.shiplog.autoscaler.SampledUsage;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.decide.RandomIds;
 import dev.shiplog.journal.Journal;
@@ -27,6 +29,8 @@ import dev.shiplog.loop.QuartzDueTimes;
 import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.GroupKind;
@@ -36,6 +40,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -63,6 +68,13 @@ public final class Server implements AutoCloseable {
     static final String NODE = "node-1";
 
     private static final Logger LOG = Logger.getLogger(Server.class.getName());
+
+    /** Ports that Ingresses are answered at: the first that is free, in the end any. */
+    private static final List<Integer> HTTP_PORTS = List.of(80, 8080, 0);
+
+    private static final List<Integer> HTTPS_PORTS = List.of(443, 8443, 0);
+
+    private static final InetAddress ANY_ADDRESS = InetAddress.ofLiteral("0.0.0.0");
 
     /** What closing may take; less than the patience of {@code shiplog stop}. */
     private static final long CLOSE_MILLIS = 25_000;
@@ -108,6 +120,8 @@ public final class Server implements AutoCloseable {
         closing(early::shutdownNow);
         Future<Runtimes.Opened> runtimeSoon =
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
+        Future<Optional<String>> gatewaySoon =
+                early.submit(() -> NameServer.gateway(got(runtimeSoon).runtime()));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         Future<TlsFiles> tlsSoon =
                 early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
@@ -129,10 +143,12 @@ public final class Server implements AutoCloseable {
         AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
+        Bootstrap.publish(ledger, Files.readString(tls.authorityFile()));
         LedgerControlPlane controlPlane =
                 new LedgerControlPlane(
                         ledger,
                         secrets,
+                        new BoundTokens(access.accounts(), ledger::state),
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
         NodeLinks links =
@@ -184,14 +200,19 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
+        Optional<String> gateway = got(gatewaySoon);
         NodeAgent node =
                 new NodeAgent(
-                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        NodeSettings.of(new NodeName(NODE))
+                                .withRole("control-plane")
+                                .withNames(NameServer.names(gateway)),
                         got(machineSoon),
                         runtime,
+                        chosen.prober(),
                         controlPlane,
                         clock,
-                        new PullActivity(activity));
+                        new PullActivity(activity),
+                        tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
         logs.of(node);
         sessions.of(node);
         Endpoint endpoint = Endpoint.ofThisProcess(address, sources.url(address), runtime.name());
@@ -200,6 +221,9 @@ public final class Server implements AutoCloseable {
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                Autoscaling.start(
+                        ledger, new SampledUsage(sessions, clock::instant), clock::instant));
         closing(
                         new NodeMonitor(
                                 ledger,
@@ -220,6 +244,15 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
+        ClusterView view = new LedgerClusterView(ledger, secrets);
+        NameServer names = closing(new NameServer());
+        gateway.ifPresent(at -> names.start(view, at));
+        closing(
+                ClusterIngress.start(
+                        view,
+                        new ClusterIngress.Settings(
+                                ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, profile.folder()),
+                        report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",

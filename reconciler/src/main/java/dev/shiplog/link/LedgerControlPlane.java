@@ -53,6 +53,7 @@ public final class LedgerControlPlane implements ControlPlane {
 
     private final Ledger ledger;
     private final Inputs inputs;
+    private final TokenIssuer tokens;
     private final Consumer<NodeName> heartbeats;
     private final Supplier<String> correlations;
     private final Origins origins;
@@ -61,16 +62,28 @@ public final class LedgerControlPlane implements ControlPlane {
     /** A node that is connected. */
     private record Connected(Supplier<Introduction> introduction, OrderFeed feed) {}
 
+    /** One that issues no tokens. */
+    public LedgerControlPlane(
+            Ledger ledger,
+            SecretDocuments secrets,
+            Consumer<NodeName> heartbeats,
+            Supplier<String> correlations) {
+        this(ledger, secrets, TokenIssuer.NONE, heartbeats, correlations);
+    }
+
     /**
      * @param secrets opens what pods refer to
+     * @param tokens issues what pods say who they are with
      * @param heartbeats hears of every node that lives; beside the log
      * @param correlations makes the id of each request that a node begins by itself
      */
     public LedgerControlPlane(
             Ledger ledger,
             SecretDocuments secrets,
+            TokenIssuer tokens,
             Consumer<NodeName> heartbeats,
             Supplier<String> correlations) {
+        this.tokens = tokens;
         this.ledger = ledger;
         this.inputs = new Inputs(secrets);
         this.heartbeats = heartbeats;
@@ -153,6 +166,12 @@ public final class LedgerControlPlane implements ControlPlane {
         if (!obsolete.isEmpty()) {
             Thread.ofVirtual().name("settle-" + node).start(() -> settle(node, obsolete));
         }
+    }
+
+    @Override
+    public TokenReply token(
+            NodeName node, ResourceKey pod, Uid uid, String audience, long seconds) {
+        return tokens.issue(node, pod, uid, audience, seconds);
     }
 
     @Override

@@ -4,12 +4,15 @@ import dev.shiplog.node.link.ControlPlane;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.link.ControlPlane.Running;
 import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.report.Reporter;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.volume.TokenSource;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.worker.Effects;
 import dev.shiplog.node.worker.ImagePulls;
 import dev.shiplog.node.worker.PodWorker;
@@ -61,6 +64,7 @@ public final class NodeAgent implements AutoCloseable {
     private final InstantSource clock;
     private final NodeFacts facts;
     private final Effects effects;
+    private final OrphanedVolumes orphans;
     private final Reporter reporter;
     private final NodeSessions sessions;
     private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
@@ -72,17 +76,46 @@ public final class NodeAgent implements AutoCloseable {
     private Optional<ControlPlane.Connection> connection = Optional.empty();
 
     /**
+     * A node whose pods' volumes are only pretended.
+     *
      * @param machine what the node says it is
      * @param runtime what runs the pods; the caller closes it after the agent
+     * @param prober asks them how they are
      * @param progress hears of pulls
      */
     public NodeAgent(
             NodeSettings settings,
             Machine machine,
             PodRuntime runtime,
+            Prober prober,
             ControlPlane controlPlane,
             InstantSource clock,
             Progress progress) {
+        this(
+                settings,
+                machine,
+                runtime,
+                prober,
+                controlPlane,
+                clock,
+                progress,
+                _ -> Volumes.NONE);
+    }
+
+    /**
+     * @param volumes opens what keeps the pods' volumes, given who gives their tokens
+     */
+    public NodeAgent(
+            NodeSettings settings,
+            Machine machine,
+            PodRuntime runtime,
+            Prober prober,
+            ControlPlane controlPlane,
+            InstantSource clock,
+            Progress progress,
+            Function<TokenSource, Volumes> volumes) {
+        Volumes opened = volumes.apply(new PodTokens(settings.node(), controlPlane));
+        this.orphans = new OrphanedVolumes(opened);
         this.settings = settings;
         this.machine = machine;
         this.runtime = runtime;
@@ -99,7 +132,10 @@ public final class NodeAgent implements AutoCloseable {
                                         progress.pulling(
                                                 pull.image(),
                                                 pull.doneBytes(),
-                                                pull.totalBytes())));
+                                                pull.totalBytes())),
+                        prober,
+                        opened,
+                        clock);
         this.reporter = new Reporter(settings.node(), controlPlane);
         this.sessions =
                 new NodeSessions(
@@ -248,6 +284,7 @@ public final class NodeAgent implements AutoCloseable {
                     worker.hint();
                 }
             });
+            orphans.look(uid -> workers.containsKey(uid) || real.containsKey(uid.value()));
             runtimeTrouble = Optional.empty();
             silentLooks = 0;
         } catch (RuntimeFailure e) {

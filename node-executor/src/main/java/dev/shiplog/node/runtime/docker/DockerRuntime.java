@@ -12,7 +12,9 @@ import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import dev.shiplog.node.runtime.RuntimeInfo;
@@ -54,10 +56,11 @@ public final class DockerRuntime implements PodRuntime {
     private final ContainerUsage usage;
     private final KeyedLocks locks = new KeyedLocks();
 
-    private DockerRuntime(Engine engine, String cluster, String node) {
+    private DockerRuntime(
+            Engine engine, String cluster, String node, Registries registries) {
         this.engine = engine;
         this.owner = new Owner(cluster, node);
-        this.images = new Images(engine);
+        this.images = new Images(engine, registries);
         this.network = new PodNetwork(engine, owner);
         this.sandboxes = new Sandboxes(engine, owner, images, network);
         this.containers = new Containers(engine, owner);
@@ -75,12 +78,22 @@ public final class DockerRuntime implements PodRuntime {
      * @param node the node whose pods these are
      */
     public static DockerRuntime open(String cluster, String node) {
-        return new DockerRuntime(Engine.fromEnvironment(), cluster, node);
+        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, Registries.NONE);
+    }
+
+    /**
+     * As {@link #open(String, String)}.
+     *
+     * @param registries where images are fetched that the Engine would fetch from elsewhere, or not
+     *     at all; it does not know of these: this program fetches such images and gives them to it
+     */
+    public static DockerRuntime open(String cluster, String node, Registries registries) {
+        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, registries);
     }
 
     /** A runtime on the Engine at a given address, such as {@code unix:///var/run/docker.sock}. */
     public static DockerRuntime openAt(URI host, String cluster, String node) {
-        return new DockerRuntime(Engine.at(host), cluster, node);
+        return new DockerRuntime(Engine.at(host), cluster, node, Registries.NONE);
     }
 
     @Override
@@ -121,7 +134,14 @@ public final class DockerRuntime implements PodRuntime {
 
     @Override
     public String pull(String image, Consumer<PullProgress> progress) throws RuntimeFailure {
-        return guard("pulling image \"" + image + "\"", () -> images.pull(image, progress));
+        return pull(image, List.of(), progress);
+    }
+
+    @Override
+    public String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+            throws RuntimeFailure {
+        return guard(
+                "pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
     }
 
     /**

@@ -47,7 +47,7 @@ final class ProcessParts {
         layout = new Layout(settings.root());
         layout.create();
         Scripts.install(layout.scripts());
-        images = new ImageStore(layout.images());
+        images = new ImageStore(layout.images(), settings.registries());
         namespaces = new Namespaces(layout);
         String key = key(settings.cluster() + "/" + settings.node());
         bridge = new Bridge("shl-" + key, Subnet.parse(settings.podCidr()));
@@ -123,6 +123,11 @@ final class ProcessParts {
 
     ContainerUsage usage() {
         return usage;
+    }
+
+    /** Where pods reach the machine. */
+    String gateway() throws IOException {
+        return bridge.ensure().gateway();
     }
 
     PodLocks locks() {

@@ -8,7 +8,9 @@ import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import dev.shiplog.node.runtime.RuntimeInfo;
@@ -59,8 +61,20 @@ public final class ProcessRuntime implements PodRuntime {
      * @param root directory for everything it keeps, images included; its own
      * @param podCidr wished addresses for pods, such as {@code 10.244.0.0/24}; the next free range
      *     of that size is used if the machine has a route into it
+     * @param registries where images are fetched
      */
-    public record Settings(String cluster, String node, Path root, String podCidr, Mode mode) {}
+    public record Settings(
+            String cluster,
+            String node,
+            Path root,
+            String podCidr,
+            Mode mode,
+            Registries registries) {
+        /** Every image from where its name says. */
+        public Settings(String cluster, String node, Path root, String podCidr, Mode mode) {
+            this(cluster, node, root, podCidr, mode, Registries.NONE);
+        }
+    }
 
     /** Why this runtime cannot work on this machine; empty if it can. Takes a millisecond. */
     public static Optional<String> objection() {
@@ -107,7 +121,13 @@ public final class ProcessRuntime implements PodRuntime {
 
     @Override
     public String pull(String image, Consumer<PullProgress> progress) throws RuntimeFailure {
-        return parts.images().pull(image, progress).id();
+        return pull(image, List.of(), progress);
+    }
+
+    @Override
+    public String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+            throws RuntimeFailure {
+        return parts.images().pull(image, logins, progress).id();
     }
 
     @Override
@@ -261,6 +281,11 @@ public final class ProcessRuntime implements PodRuntime {
     @Override
     public Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException {
         return parts.usage().of(containerId);
+    }
+
+    @Override
+    public Optional<String> gateway() throws RuntimeFailure {
+        return attempt(() -> Optional.of(parts.gateway()));
     }
 
     @Override
