@@ -6,6 +6,7 @@ import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.agent.Progress;
 import dev.shiplog.node.link.remote.Link;
 import dev.shiplog.node.link.remote.LinkTimes;
+import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -95,6 +96,8 @@ public final class NodeServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
+        NameServer names = closing(new NameServer());
+        NameServer.gateway(runtime).ifPresent(at -> names.start(new RemoteClusterView(link), at));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, clock));
         LOG.log(
                 Level.INFO,
