@@ -9,6 +9,7 @@ import com.google.cloud.tools.jib.api.RegistryImage;
 import dev.shiplog.node.runtime.RegistryLogin;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ public final class TestRegistry implements AutoCloseable {
 
     private void awaitAnswer() throws Exception {
         for (int i = 0; i < TRIES; i++) {
-            try (Socket _ = new Socket("127.0.0.1", port)) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return;
             } catch (IOException notYet) {
                 if (!process.isAlive() || i == TRIES - 1) {
