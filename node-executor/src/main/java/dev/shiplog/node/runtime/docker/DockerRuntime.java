@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
 
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
@@ -45,21 +46,37 @@ public final class DockerRuntime implements PodRuntime {
     private final Engine engine;
     private final Owner owner;
     private final Images images;
-    private final PodNetwork network;
+    private final EngineNetwork network;
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final DockerPods pods;
     private final ContainerSessions sessions;
     private final PodPorts ports;
     private final ContainerUsage usage;
+    private final Optional<NodePlugs> plugs;
+    private final String networking;
     private final KeyedLocks locks = new KeyedLocks();
 
-    private DockerRuntime(Engine engine, String cluster, String node) {
+    private DockerRuntime(
+            Engine engine, String cluster, String node, Optional<PodNetwork> podNetwork) {
         this.engine = engine;
         this.owner = new Owner(cluster, node);
         this.images = new Images(engine);
-        this.network = new PodNetwork(engine, owner);
-        this.sandboxes = new Sandboxes(engine, owner, images, network);
+        this.network = new EngineNetwork(engine, owner);
+        Optional<String> objection =
+                podNetwork.isEmpty() ? Optional.of("") : NodePlugs.objection(engine);
+        this.plugs =
+                objection.isPresent() ? Optional.empty() : podNetwork.map(NodePlugs::new);
+        this.networking =
+                plugs.map(NodePlugs::describe)
+                        .orElseGet(() ->
+                                "pod network "
+                                        + owner.network()
+                                        + objection
+                                                .filter(reason -> !reason.isEmpty())
+                                                .map(reason -> "; " + reason)
+                                                .orElse(""));
+        this.sandboxes = new Sandboxes(engine, owner, images, network, plugs);
         this.containers = new Containers(engine, owner);
         this.sessions = new ContainerSessions(engine, containers);
         this.ports = new PodPorts(containers, sandboxes);
@@ -75,12 +92,26 @@ public final class DockerRuntime implements PodRuntime {
      * @param node the node whose pods these are
      */
     public static DockerRuntime open(String cluster, String node) {
-        return new DockerRuntime(Engine.fromEnvironment(), cluster, node);
+        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(String, String)}, with the pods on the node's own network where the Engine's
+     * processes are this machine's, which is asked; else on a network of the Engine's.
+     */
+    public static DockerRuntime open(String cluster, String node, PodNetwork network) {
+        return new DockerRuntime(
+                Engine.fromEnvironment(), cluster, node, Optional.of(network));
+    }
+
+    /** Whether pods are on the node's own network. */
+    public boolean plugs() {
+        return plugs.isPresent();
     }
 
     /** A runtime on the Engine at a given address, such as {@code unix:///var/run/docker.sock}. */
     public static DockerRuntime openAt(URI host, String cluster, String node) {
-        return new DockerRuntime(Engine.at(host), cluster, node);
+        return new DockerRuntime(Engine.at(host), cluster, node, Optional.empty());
     }
 
     @Override
@@ -106,7 +137,7 @@ public final class DockerRuntime implements PodRuntime {
                                             version.getArch(),
                                             version.getKernelVersion(),
                                             engine.host()),
-                            "pod network " + owner.network()));
+                            networking));
         } catch (RuntimeFailure | DockerException failure) {
             return new RuntimeInfo(
                     "docker://unknown",
@@ -152,6 +183,7 @@ public final class DockerRuntime implements PodRuntime {
         return guard(
                 "starting a sandbox",
                 () -> {
+                    adopt();
                     try (var _ = locks.hold(spec.podUid())) {
                         return sandboxes.run(spec);
                     }
@@ -191,6 +223,7 @@ public final class DockerRuntime implements PodRuntime {
         guard(
                 "removing sandbox " + sandboxId,
                 () -> {
+                    adopt();
                     Optional<String> uid = podUid(sandboxId);
                     if (uid.isPresent()) {
                         try (var _ = locks.hold(uid.get())) {
@@ -199,6 +232,13 @@ public final class DockerRuntime implements PodRuntime {
                     }
                     return true;
                 });
+    }
+
+    /** Takes up the cables of sandboxes that an earlier program started. */
+    private void adopt() throws RuntimeFailure, IOException {
+        if (plugs.isPresent() && plugs.get().strange()) {
+            plugs.get().adopt(pods.sandboxes());
+        }
     }
 
     private Optional<String> podUid(String sandboxId) throws RuntimeFailure {
@@ -213,7 +253,7 @@ public final class DockerRuntime implements PodRuntime {
      * Removes containers first and sandboxes last: a sandbox is the sign that there is more to do.
      * Again until nothing is found, as a start under way may add one.
      */
-    private void removeAll(Map<String, String> labels) throws RuntimeFailure {
+    private void removeAll(Map<String, String> labels) throws RuntimeFailure, IOException {
         for (int round = 0; round < REMOVE_ROUNDS; round++) {
             List<Container> found = pods.containers(labels);
             if (found.isEmpty()) {
@@ -226,6 +266,9 @@ public final class DockerRuntime implements PodRuntime {
             }
             for (Container container : found) {
                 if (Observation.isSandbox(container.getLabels())) {
+                    if (plugs.isPresent()) {
+                        plugs.get().unplug(container.getId(), container.getLabels());
+                    }
                     containers.removeByForce(container.getId());
                 }
             }
@@ -238,7 +281,12 @@ public final class DockerRuntime implements PodRuntime {
 
     @Override
     public List<ObservedPod> list() throws RuntimeFailure {
-        return guard("listing pods", pods::list);
+        return guard(
+                "listing pods",
+                () -> {
+                    adopt();
+                    return pods.list();
+                });
     }
 
     @Override
@@ -287,6 +335,9 @@ public final class DockerRuntime implements PodRuntime {
                 () -> {
                     removeAll(owner.labels());
                     network.remove();
+                    if (plugs.isPresent()) {
+                        plugs.get().purge();
+                    }
                     images.removePause();
                     return true;
                 });

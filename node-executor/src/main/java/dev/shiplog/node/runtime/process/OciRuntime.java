@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.node.image.Trees;
 import dev.shiplog.resource.Json;
 
+import dev.shiplog.node.linux.Programs;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ record OciRuntime(String program, boolean keeps, String version, List<String> wh
                 continue;
             }
             String program = candidate.name().toLowerCase(Locale.ROOT);
-            if (!ProcessProbe.installed(program)) {
+            if (!Programs.installed(program)) {
                 why.add(program + ": not installed");
                 continue;
             }
