@@ -1,6 +1,9 @@
 package dev.shiplog.boot;
 
 import dev.shiplog.node.image.ImageStore;
+import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.docker.DockerRuntime;
@@ -9,6 +12,7 @@ import dev.shiplog.node.runtime.process.ProcessRuntime;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
+import dev.shiplog.resource.PodRanges;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -18,15 +22,18 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** Chooses and opens what runs a cluster's containers. */
 public final class Runtimes {
-    /** The wished addresses of pods; the next free range of this size is used if it is taken. */
-    private static final String POD_CIDR = "10.244.0.0/24";
-
     private static final Duration SIMULATED_START = Duration.ofMillis(10);
 
     private Runtimes() {}
 
-    /** An opened runtime, and the store of its images where it has one of its own. */
-    record Opened(PodRuntime runtime, Optional<ImageStore> images) {}
+    /**
+     * An opened runtime.
+     *
+     * @param images the store of its images where it has one of its own
+     * @param network what its pods are plugged into, unless that is the runtime's own affair
+     */
+    record Opened(
+            PodRuntime runtime, Optional<ImageStore> images, Optional<PodNetwork> network) {}
 
     /**
      * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain
@@ -44,7 +51,7 @@ public final class Runtimes {
                             throw new IllegalArgumentException(
                                     "the runtime docker cannot be used: " + reason);
                         });
-                yield new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+                yield docker(cluster, node);
             }
             case "process" -> {
                 ProcessRuntime.objection()
@@ -53,7 +60,8 @@ public final class Runtimes {
                         });
                 yield process(profile, cluster, node);
             }
-            case "simulated" -> new Opened(simulated(node), Optional.empty());
+            case "simulated" ->
+                    new Opened(simulated(node), Optional.empty(), Optional.empty());
             case "auto" -> auto(profile, cluster, node);
             default ->
                     throw new IllegalArgumentException(
@@ -74,7 +82,7 @@ public final class Runtimes {
     private static Opened auto(Profile profile, String cluster, String node) throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
-            return new Opened(DockerRuntime.open(cluster, node), Optional.empty());
+            return docker(cluster, node);
         }
         Optional<String> process = ProcessRuntime.objection();
         if (process.isPresent()) {
@@ -88,17 +96,30 @@ public final class Runtimes {
         return process(profile, cluster, node);
     }
 
+    private static Opened docker(String cluster, String node) {
+        PodNetwork network = network(cluster, node);
+        DockerRuntime runtime = DockerRuntime.open(cluster, node, network);
+        return new Opened(
+                runtime,
+                Optional.empty(),
+                runtime.plugs() ? Optional.of(network) : Optional.empty());
+    }
+
+    private static PodNetwork network(String cluster, String node) {
+        return PodNetwork.of(
+                NetworkNames.of(cluster, node),
+                Subnet.parse(PodRanges.CLUSTER),
+                Subnet.parse(PodRanges.range(0)));
+    }
+
     private static Opened process(Profile profile, String cluster, String node) throws IOException {
         try {
+            PodNetwork network = network(cluster, node);
             ProcessRuntime runtime =
                     ProcessRuntime.open(
                             new ProcessRuntime.Settings(
-                                    cluster,
-                                    node,
-                                    profile.processState(),
-                                    POD_CIDR,
-                                    ProcessRuntime.Mode.AUTO));
-            return new Opened(runtime, Optional.of(runtime.images()));
+                                    profile.processState(), network, ProcessRuntime.Mode.AUTO));
+            return new Opened(runtime, Optional.of(runtime.images()), Optional.of(network));
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);
         }

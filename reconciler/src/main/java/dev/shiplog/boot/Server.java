@@ -144,9 +144,11 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
+        Networking networking = new Networking(profile, chosen.network(), ledger, secrets);
         NodeAgent node =
                 new NodeAgent(
-                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        networking.asking(
+                                NodeSettings.of(new NodeName(NODE)).withRole("control-plane")),
                         got(machineSoon),
                         runtime,
                         new LedgerControlPlane(
@@ -168,6 +170,7 @@ public final class Server implements AutoCloseable {
         if (settings.demo()) {
             new DemoImage(runtime, chosen.images(), activity).ensure();
         }
+        closing(networking).start(bind, port);
         try {
             closing(node).start();
         } catch (RuntimeFailure failure) {

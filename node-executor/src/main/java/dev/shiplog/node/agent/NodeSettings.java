@@ -11,20 +11,27 @@ import java.util.TreeMap;
  *
  * @param node its name
  * @param labels in addition to those that say what the machine is
+ * @param podRange the range of addresses for pods that the node's machine has or could have; the
+ *     cluster gives it to the node unless another has it. Empty for any
  */
-public record NodeSettings(NodeName node, SortedMap<String, String> labels) {
+public record NodeSettings(NodeName node, SortedMap<String, String> labels, String podRange) {
     public NodeSettings {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     }
 
     public static NodeSettings of(NodeName node) {
-        return new NodeSettings(node, Collections.emptySortedMap());
+        return new NodeSettings(node, Collections.emptySortedMap(), "");
     }
 
     /** The same node with a role, as {@code kubectl get nodes} shows it. */
     public NodeSettings withRole(String role) {
         SortedMap<String, String> more = new TreeMap<>(labels);
         more.put("node-role.kubernetes.io/" + role, "");
-        return new NodeSettings(node, more);
+        return new NodeSettings(node, more, podRange);
+    }
+
+    /** The same node on a machine that has a range of addresses for its pods. */
+    public NodeSettings withPodRange(String range) {
+        return new NodeSettings(node, labels, range);
     }
 }

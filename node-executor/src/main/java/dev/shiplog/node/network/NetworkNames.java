@@ -51,6 +51,11 @@ public record NetworkNames(String key) {
         return "shl_" + key + "_services";
     }
 
+    /** By which its routes are known among others of the machine; see rtnetlink(7). */
+    public int routeProtocol() {
+        return 100 + Integer.parseInt(key, 16) % 100;
+    }
+
     /** A locally administered hardware address that is this node's own for one purpose. */
     public String hardwareAddress(int purpose) {
         return "02:5c:%02x:%s:%s:%s"

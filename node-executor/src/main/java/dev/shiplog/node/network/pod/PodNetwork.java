@@ -316,6 +316,7 @@ public final class PodNetwork {
         plugs.clear();
         table.remove();
         new Nft(names.serviceTable()).remove();
+        Interface.ip("route flush proto " + names.routeProtocol());
         new Interface(names.tunnel()).remove();
         bridge.remove();
     }
