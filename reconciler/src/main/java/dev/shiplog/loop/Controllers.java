@@ -7,6 +7,7 @@ import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
 import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
+import dev.shiplog.controller.loadbalancer.LoadBalancerController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.PodGarbageController;
 import dev.shiplog.controller.quota.QuotaController;
@@ -33,6 +34,7 @@ public final class Controllers {
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
                 new EndpointsController(),
+                new LoadBalancerController(),
                 new QuotaController(),
                 new GarbageController(),
                 new PodGarbageController(),

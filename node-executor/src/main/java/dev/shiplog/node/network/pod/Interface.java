@@ -60,9 +60,17 @@ public record Interface(String name) {
         return Optional.empty();
     }
 
+    /** Removes it; nothing happens if it is gone, as a cable goes with the pod at its other end. */
     public void remove() throws IOException {
-        if (exists()) {
+        if (!exists()) {
+            return;
+        }
+        try {
             ip("link del " + name);
+        } catch (IOException failure) {
+            if (exists()) {
+                throw failure;
+            }
         }
     }
 

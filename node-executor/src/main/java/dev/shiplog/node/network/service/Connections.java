@@ -6,7 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Connections that the kernel remembers. One of UDP has no end: a client that goes on sending would
@@ -20,34 +24,46 @@ final class Connections {
 
     private boolean told;
 
-    /** Forgets those of UDP that lead to endpoints which a change took away. */
+    /**
+     * Forgets those of UDP that lead to endpoints which a change took away, and those to a way in
+     * that nobody led on before.
+     */
     void forget(Plan.Change change) {
-        int count = 0;
-        for (Map.Entry<Element, String> removed : change.removed().entrySet()) {
-            String[] key = removed.getKey().key().split(" \\. ", -1);
+        SortedSet<List<String>> which = new TreeSet<>(Comparator.comparing(List::toString));
+        change.removed().forEach((element, target) -> {
             boolean leads =
-                    removed.getKey().map().endsWith("endpoints")
-                            || removed.getKey().map().endsWith("numbered");
-            boolean vip = removed.getKey().map().startsWith("vip_");
-            String[] target = removed.getValue().split(" \\. ", -1);
-            if (!leads || !key[vip ? 1 : 0].equals("udp") || stays(change, removed.getKey().front(), removed.getValue())) {
-                continue;
+                    element.map().endsWith("endpoints") || element.map().endsWith("numbered");
+            if (leads && udp(element) && !stays(change, element.front(), target)) {
+                which.add(to(element, List.of("--dst-nat", target.split(" ", 2)[0])));
             }
-            count++;
-            if (count > ONE_BY_ONE) {
-                run("conntrack", "-D", "-p", "udp", "--dst-nat");
-                return;
+        });
+        change.added().keySet().forEach(element -> {
+            boolean opens = element.map().endsWith("vips") || element.map().endsWith("ports");
+            if (opens && udp(element) && !change.removed().containsKey(element)) {
+                which.add(to(element, List.of()));
             }
-            if (vip) {
-                run(
-                        "conntrack", "-D", "-p", "udp", "--orig-dst", key[0], "--orig-port-dst",
-                        key[2], "--dst-nat", target[0]);
-            } else {
-                run(
-                        "conntrack", "-D", "-p", "udp", "--orig-port-dst", key[1], "--dst-nat",
-                        target[0]);
-            }
+        });
+        if (which.size() > ONE_BY_ONE) {
+            run(List.of());
+        } else {
+            which.forEach(this::run);
         }
+    }
+
+    private static boolean udp(Element element) {
+        return element.front().contains("udp . ");
+    }
+
+    /** How conntrack(8) is told of the connections to a way in. */
+    private static List<String> to(Element element, List<String> more) {
+        String[] front = element.front().split(" \\. ", -1);
+        List<String> words = new ArrayList<>();
+        if (front.length == 3) {
+            words.addAll(List.of("--orig-dst", front[0]));
+        }
+        words.addAll(List.of("--orig-port-dst", front[front.length - 1]));
+        words.addAll(more);
+        return words;
     }
 
     /** Whether the endpoint is there still, only at another place. */
@@ -57,7 +73,7 @@ final class Connections {
                         added.getValue().equals(target) && added.getKey().front().equals(front));
     }
 
-    private void run(String... words) {
+    private void run(List<String> which) {
         if (!Programs.installed("conntrack")) {
             if (!told) {
                 told = true;
@@ -69,7 +85,9 @@ final class Connections {
             return;
         }
         try {
-            Programs.run(words);
+            List<String> words = new ArrayList<>(List.of("conntrack", "-D", "-p", "udp"));
+            words.addAll(which);
+            Programs.run("", words);
         } catch (IOException none) {
             // It ends with 1 when there was none to forget.
             LOG.debug("forgetting connections", none);

@@ -75,8 +75,8 @@ public final class ServiceTable {
             load();
         } else if (!change.isEmpty()) {
             commit(change);
+            connections.forget(change);
         }
-        connections.forget(change);
     }
 
     /** Writes all of it, in place of whatever is there. */
