@@ -191,8 +191,18 @@ public sealed interface ResourceCommand extends Command {
     /** Remove a resource whose deletion was asked for and which nothing holds any more. */
     record RemoveResource(ResourceKey key, Uid uid) implements ResourceCommand {}
 
-    /** Set the observed state. Refused if nothing would change. */
-    record UpdateStatus(ResourceKey key, Uid uid, Json status) implements ResourceCommand {}
+    /**
+     * Set the observed state. Refused if nothing would change.
+     *
+     * @param version refused if the resource is not at this version any more
+     */
+    record UpdateStatus(ResourceKey key, Uid uid, Json status, Optional<Position> version)
+            implements ResourceCommand {
+        /** Whatever it is at. */
+        public UpdateStatus(ResourceKey key, Uid uid, Json status) {
+            this(key, uid, status, Optional.empty());
+        }
+    }
 
     /** Note something for people to read. */
     record AddNote(Note note) implements ResourceCommand {}

@@ -148,8 +148,9 @@ final class NodeDecisions {
             Proposal proposal) {
         ResourceKey key = pod.key();
         int reported = -1;
-        if (!pod.status().equals(r.status())) {
-            NodeEvent event = new NodeEvent.PodReported(node, key, r.uid(), r.status());
+        Json status = ForeignConditions.keep(pod.status(), r.status());
+        if (!pod.status().equals(status)) {
+            NodeEvent event = new NodeEvent.PodReported(node, key, r.uid(), status);
             reported = afterOrder(state, r.uid(), event, proposal);
         }
         Optional<Deletion> deletion = pod.metadata().deletion();

@@ -17,6 +17,7 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.kind.DefaultTolerations;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
 import dev.shiplog.state.ServiceAddresses;
@@ -144,7 +145,7 @@ final class ResourceDecisions {
             if (!taken.add(key) || state.resource(key).isPresent()) {
                 return new Refused(ALREADY_EXISTS, key + " already exists");
             }
-            Json body = dependent.body();
+            Json body = completed(key, dependent.body());
             if (watched) {
                 switch (admission.admit(key, body)) {
                     case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
@@ -170,10 +171,16 @@ final class ResourceDecisions {
         return proposal.orUnchanged("no dependents were asked for");
     }
 
-    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json body) {
+    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json asked) {
+        Json body = completed(key, asked);
         return PodAdmission.watched(state, key.namespace())
                 ? new PodAdmission(state, key.namespace()).admit(key, body)
                 : new PodAdmission.Verdict.Admitted(body);
+    }
+
+    /** A pod with what every new pod gets. */
+    private static Json completed(ResourceKey key, Json body) {
+        return key.kind().equals(GroupKind.POD) ? DefaultTolerations.in(body) : body;
     }
 
     private static ResourceKey keyFor(
@@ -444,6 +451,9 @@ final class ResourceDecisions {
         Optional<Resource> found = live(state, c.key(), c.uid());
         if (found.isEmpty()) {
             return gone(c.key());
+        }
+        if (c.version().filter(version -> !version.equals(found.get().version())).isPresent()) {
+            return stale(found.get(), c.version().get());
         }
         Proposal proposal = new Proposal();
         if (!found.get().status().equals(c.status())) {

@@ -24,6 +24,8 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
     public static final GroupKind ENDPOINTS = new GroupKind("", "Endpoints");
     public static final GroupKind ENDPOINT_SLICE =
             new GroupKind("discovery.k8s.io", "EndpointSlice");
+    public static final GroupKind SIGNING_REQUEST =
+            new GroupKind("certificates.k8s.io", "CertificateSigningRequest");
     public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
     public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
     public static final GroupKind SERVICE_ACCOUNT = new GroupKind("", "ServiceAccount");

@@ -8,8 +8,8 @@ import dev.shiplog.command.ResourceCommand.ReviseResource;
 import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
-import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.plane.NodeNetwork;
 import dev.shiplog.node.network.pod.PodNetwork;
@@ -18,11 +18,11 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.secret.SecretDocuments;
 import dev.shiplog.state.ServiceAddresses;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,7 +33,7 @@ import java.util.logging.Logger;
 /** The network of the node in this process, where its runtime leaves that to us. */
 final class Networking implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Networking.class.getName());
-    private static final NodeName NODE = new NodeName(Server.NODE);
+
     private static final ResourceKey ENDPOINTS =
             new ResourceKey(
                     GroupKind.ENDPOINTS,
@@ -42,38 +42,29 @@ final class Networking implements AutoCloseable {
 
     private final Profile profile;
     private final Optional<PodNetwork> pods;
-    private final Ledger ledger;
-    private final SecretDocuments secrets;
     private Optional<NodeNetwork> network = Optional.empty();
 
-    Networking(
-            Profile profile,
-            Optional<PodNetwork> pods,
-            Ledger ledger,
-            SecretDocuments secrets) {
+    Networking(Profile profile, Optional<PodNetwork> pods) {
         this.profile = profile;
         this.pods = pods;
-        this.ledger = ledger;
-        this.secrets = secrets;
     }
 
     /**
      * The node's settings, with the range of addresses that this machine has for its pods.
      *
+     * @param known what is known of the node already
      * @throws IllegalArgumentException if the machine has none; the message says what to do
      */
-    NodeSettings asking(NodeSettings settings) {
+    NodeSettings asking(NodeSettings settings, Optional<Resource> known) {
         if (pods.isEmpty()) {
             return settings;
         }
         try {
-            Optional<Subnet> known =
-                    ledger.state()
-                            .resource(ResourceKey.node(NODE))
-                            .map(node -> ServiceAddresses.podRange(node.body()))
-                            .filter(range -> !range.isEmpty())
+            Optional<Subnet> range =
+                    known.map(node -> ServiceAddresses.podRange(node.body()))
+                            .filter(text -> !text.isEmpty())
                             .map(Subnet::parse);
-            return settings.withPodRange(pods.get().prepare(known).toString());
+            return settings.withPodRange(pods.get().prepare(range).toString());
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "the pods' network cannot be made: " + e.getMessage(), e);
@@ -83,26 +74,36 @@ final class Networking implements AutoCloseable {
     /**
      * Begins to forward what is sent to Services.
      *
-     * @param bind where the API server listens
+     * @param loopbackApi where an API server listens for this machine only; empty if for all
      */
-    void start(InetAddress bind, int port) throws IOException {
+    void start(NodeName node, ClusterView view, OptionalInt loopbackApi) throws IOException {
         if (pods.isEmpty()) {
             return;
         }
+        // Nodes of one cluster share its authority: their tunnels are told apart by it.
+        Path authority = profile.tls().resolve("ca.crt");
         NodeNetwork started =
                 new NodeNetwork(
-                        pods.get(),
-                        ClusterId.ensure(profile.clusterIdFile()),
-                        NODE,
-                        new LedgerClusterView(ledger, secrets),
-                        bind.isLoopbackAddress() ? OptionalInt.of(port) : OptionalInt.empty());
+                        pods.get(), Files.readString(authority), node, view, loopbackApi);
         network = Optional.of(started);
-        var _ = started.ready().thenAccept(range -> announce(range.gateway(), port));
         started.start();
     }
 
-    /** Says in {@code default/kubernetes} where pods find the API server. */
-    private void announce(String address, int port) {
+    /**
+     * Says in {@code default/kubernetes} where pods find the API server, once they can.
+     *
+     * @param reachable its address for other machines; empty if it has none
+     */
+    void announce(Ledger ledger, Optional<String> reachable, int port) {
+        network.ifPresent(started -> {
+            var _ =
+                    started.ready()
+                            .thenAccept(range ->
+                                    announce(ledger, reachable.orElse(range.gateway()), port));
+        });
+    }
+
+    private static void announce(Ledger ledger, String address, int port) {
         ObjectNode body = Json.EMPTY.toObject();
         ObjectNode subset = body.putArray("subsets").addObject();
         subset.putArray("addresses").addObject().put("ip", address);

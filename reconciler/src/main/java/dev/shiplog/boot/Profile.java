@@ -107,6 +107,11 @@ public record Profile(String name, Path folder) {
         return folder.resolve("server.log");
     }
 
+    /** The volumes of pods; those with secrets lie in memory, elsewhere. */
+    public Path volumes() {
+        return folder.resolve("volumes");
+    }
+
     /** What the process runtime keeps: its pods and its images. */
     public Path processState() {
         return folder.resolve("process");

@@ -4,18 +4,26 @@ import dev.shiplog.node.image.ImageStore;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.pod.PodNetwork;
+import dev.shiplog.node.probe.NetworkProber;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.docker.DockerRuntime;
 import dev.shiplog.node.runtime.docker.EngineProbe;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
+import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
 import dev.shiplog.resource.PodRanges;
+import dev.shiplog.node.volume.DiskVolumes;
+import dev.shiplog.node.volume.TokenSource;
+import dev.shiplog.node.volume.VolumeFailure;
+import dev.shiplog.node.volume.Volumes;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,13 +35,21 @@ public final class Runtimes {
     private Runtimes() {}
 
     /**
-     * An opened runtime.
+     * An opened runtime, and what asks its pods how they are.
      *
      * @param images the store of its images where it has one of its own
      * @param network what its pods are plugged into, unless that is the runtime's own affair
      */
     record Opened(
-            PodRuntime runtime, Optional<ImageStore> images, Optional<PodNetwork> network) {}
+            PodRuntime runtime,
+            Prober prober,
+            Optional<ImageStore> images,
+            Optional<PodNetwork> network) {
+        /** One whose pods are on a network. */
+        Opened(PodRuntime runtime, Optional<ImageStore> images, Optional<PodNetwork> network) {
+            this(runtime, new NetworkProber(runtime), images, network);
+        }
+    }
 
     /**
      * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain
@@ -60,8 +76,7 @@ public final class Runtimes {
                         });
                 yield process(profile, cluster, node);
             }
-            case "simulated" ->
-                    new Opened(simulated(node), Optional.empty(), Optional.empty());
+            case "simulated" -> simulated(node);
             case "auto" -> auto(profile, cluster, node);
             default ->
                     throw new IllegalArgumentException(
@@ -72,11 +87,16 @@ public final class Runtimes {
     }
 
     /** Its pods live in this process and end with it. */
-    private static PodRuntime simulated(String node) {
+    private static Opened simulated(String node) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("simulated-", 0).factory());
-        return new SimulatedRuntime(new SimulatedHost(Timer.real(executor), SIMULATED_START), node);
+        SimulatedHost host = new SimulatedHost(Timer.real(executor), SIMULATED_START);
+        return new Opened(
+                new SimulatedRuntime(host, node),
+                new SimulatedProber(host),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Opened auto(Profile profile, String cluster, String node) throws IOException {
@@ -123,6 +143,14 @@ public final class Runtimes {
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);
         }
+    }
+
+    /** The volumes of a runtime's pods; only pretended where the pods are. */
+    static Volumes volumes(
+            Profile profile, PodRuntime runtime, TokenSource tokens, InstantSource clock) {
+        return runtime instanceof SimulatedRuntime
+                ? Volumes.NONE
+                : new DiskVolumes(profile.volumes(), tokens, clock);
     }
 
     /** The images of a profile's process runtime, whether or not its server runs. */
@@ -181,6 +209,9 @@ public final class Runtimes {
                         "the cluster's containers cannot be removed: "
                                 + dockerObjection().orElse("the Docker Engine does not answer"));
             }
+            new DiskVolumes(profile.volumes(), TokenSource.NONE, InstantSource.system()).purge();
+        } catch (VolumeFailure failure) {
+            throw new IllegalArgumentException(failure.text() + "; call delete again", failure);
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(
                     "the cluster's containers could not all be removed: "

@@ -1,11 +1,14 @@
 package dev.shiplog.boot;
 
+import dev.shiplog.api.Route;
 import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.beside.BesideStore;
+import dev.shiplog.api.certificates.CertificateSigners;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
+import dev.shiplog.api.tls.CertificateAuthority;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.decide.Ids;
@@ -14,7 +17,10 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.link.LedgerControlPlane;
+import dev.shiplog.link.NodeMonitor;
+import dev.shiplog.link.remote.NodeLinks;
 import dev.shiplog.loop.Controllers;
 import dev.shiplog.loop.Loop;
 import dev.shiplog.loop.QuartzDueTimes;
@@ -23,18 +29,22 @@ import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -90,6 +100,7 @@ public final class Server implements AutoCloseable {
     private void open(Settings settings)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
+        ListenAddress listen = ListenAddress.of(settings.listen());
         // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
         // needed last.
         ExecutorService early =
@@ -100,7 +111,7 @@ public final class Server implements AutoCloseable {
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         Future<TlsFiles> tlsSoon =
-                early.submit(() -> TlsFiles.open(profile.tls(), List.of(), clock.instant()));
+                early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
@@ -111,20 +122,37 @@ public final class Server implements AutoCloseable {
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
-        InetAddress bind = InetAddress.getLoopbackAddress();
-        int port = Ports.choose(settings.port(), profile.port(), bind);
-        String address = "https://127.0.0.1:" + port;
+        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
+        String address = "https://" + listen.local() + ":" + port;
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
         AgentLogs logs = new AgentLogs();
         AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
+        LedgerControlPlane controlPlane =
+                new LedgerControlPlane(
+                        ledger,
+                        secrets,
+                        new BoundTokens(access.accounts(), ledger::state),
+                        found -> beside.renew(found.value()),
+                        () -> ids.uid().value());
+        NodeLinks links =
+                new NodeLinks(
+                        controlPlane,
+                        new LedgerClusterView(ledger, secrets),
+                        ledger::state,
+                        access.guard());
+        JoinRoutes joining =
+                new JoinRoutes(
+                        access.bootstrap(),
+                        tls.authority().certificate(),
+                        "https://" + listen.reachable() + ":" + port);
         closing(
                 ApiServer.start(
                         new ApiConfig(
                                 ledger,
-                                bind,
+                                listen.bind(),
                                 port,
                                 tls,
                                 Optional.of(AdminToken.open(profile.token())),
@@ -133,31 +161,44 @@ public final class Server implements AutoCloseable {
                                 new Streams(sessions, access.journal(), StreamLimits.DEFAULT),
                                 sources.declarations(),
                                 sources.served(),
-                                new ClusterRoutes(report, ledger, journal, sources, access).all(),
+                                routes(
+                                        new ClusterRoutes(
+                                                report, ledger, journal, sources, access),
+                                        joining,
+                                        links),
                                 clock::instant,
                                 secrets,
                                 beside,
                                 ApiConfig.WRITE_STALL,
                                 access.config())));
+        // Before the server, which waits for what is under way.
+        closing(links);
+        CertificateSigners signers =
+                closing(
+                        new CertificateSigners(
+                                ledger,
+                                access.authorizer(),
+                                new CertificateAuthority(tls.authority()),
+                                clock::instant));
+        signers.start();
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
-        Networking networking = new Networking(profile, chosen.network(), ledger, secrets);
+        Networking networking = new Networking(profile, chosen.network());
         NodeAgent node =
                 new NodeAgent(
                         networking.asking(
-                                NodeSettings.of(new NodeName(NODE)).withRole("control-plane")),
+                                NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                                ledger.state().resource(ResourceKey.node(new NodeName(NODE)))),
                         got(machineSoon),
                         runtime,
-                        new LedgerControlPlane(
-                                ledger,
-                                secrets,
-                                found -> beside.renew(found.value()),
-                                () -> ids.uid().value()),
+                        chosen.prober(),
+                        controlPlane,
                         clock,
-                        new PullActivity(activity));
+                        new PullActivity(activity),
+                        tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
         logs.of(node);
         sessions.of(node);
         Endpoint endpoint = Endpoint.ofThisProcess(address, sources.url(address), runtime.name());
@@ -166,11 +207,27 @@ public final class Server implements AutoCloseable {
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                        new NodeMonitor(
+                                ledger,
+                                name -> beside.find(lease(name)).map(Resource::version),
+                                System::nanoTime,
+                                clock::instant,
+                                NodeMonitor.GRACE,
+                                NodeMonitor.PERIOD))
+                .start();
         sources.begin();
         if (settings.demo()) {
             new DemoImage(runtime, chosen.images(), activity).ensure();
         }
-        closing(networking).start(bind, port);
+        boolean loopback = listen.bind().isLoopbackAddress();
+        closing(networking)
+                .start(
+                        new NodeName(NODE),
+                        new LedgerClusterView(ledger, secrets),
+                        loopback ? OptionalInt.of(port) : OptionalInt.empty());
+        networking.announce(
+                ledger, loopback ? Optional.empty() : Optional.of(listen.reachable()), port);
         try {
             closing(node).start();
         } catch (RuntimeFailure failure) {
@@ -184,6 +241,18 @@ public final class Server implements AutoCloseable {
                 new Object[] {
                     profile.name(), address, runtime.info().version(), ledger.state().position()
                 });
+    }
+
+    private static ResourceKey lease(NodeName node) {
+        return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
+    }
+
+    private static List<Route> routes(
+            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+        List<Route> routes = new ArrayList<>(cluster.all());
+        routes.addAll(joining.all());
+        routes.add(links.route());
+        return routes;
     }
 
     /** What was begun early, now needed; a failure is what it would have been in this thread. */

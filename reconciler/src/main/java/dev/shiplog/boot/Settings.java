@@ -28,6 +28,7 @@ import java.util.Optional;
  *     before they reach the log
  * @param writes what becomes of changes that users make through the API to what Git declares
  * @param oidc an issuer of tokens whose word on who somebody is counts
+ * @param listen the address to answer on; {@code 0.0.0.0} for all that the machine has
  */
 public record Settings(
         String runtime,
@@ -37,7 +38,11 @@ public record Settings(
         Optional<Follow> follow,
         boolean allowPlainSecrets,
         WriteMode writes,
-        Optional<Oidc> oidc) {
+        Optional<Oidc> oidc,
+        String listen) {
+    /** Clients and nodes on this machine only. */
+    public static final String LOOPBACK = "127.0.0.1";
+
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
@@ -50,7 +55,8 @@ public record Settings(
                     Optional.empty(),
                     false,
                     WriteMode.COMMIT,
-                    Optional.empty());
+                    Optional.empty(),
+                    LOOPBACK);
 
     /**
      * An OpenID Connect issuer.
@@ -117,7 +123,8 @@ public record Settings(
                             : Optional.empty(),
                     node.path("allowPlainSecrets").asBoolean(),
                     writes(node.path("writes").asText("")),
-                    oidc(node.path("oidc")));
+                    oidc(node.path("oidc")),
+                    node.path("listen").asText(LOOPBACK));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -142,6 +149,7 @@ public record Settings(
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("runtime", runtime);
         node.put("port", port);
+        node.put("listen", listen);
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
         node.put("allowPlainSecrets", allowPlainSecrets);

@@ -51,7 +51,8 @@ final class TrainCommand implements Callable<Integer> {
                         Optional.empty(),
                         false,
                         WriteMode.COMMIT,
-                        Optional.empty());
+                        Optional.empty(),
+                        Settings.LOOPBACK);
         settings.write(profile.settings());
         try (Server _ = Server.start(profile, settings)) {
             Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();

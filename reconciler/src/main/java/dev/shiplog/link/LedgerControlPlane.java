@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,20 +53,37 @@ public final class LedgerControlPlane implements ControlPlane {
 
     private final Ledger ledger;
     private final Inputs inputs;
+    private final TokenIssuer tokens;
     private final Consumer<NodeName> heartbeats;
     private final Supplier<String> correlations;
     private final Origins origins;
+    private final Map<NodeName, Connected> connections = new ConcurrentHashMap<>();
+
+    /** A node that is connected. */
+    private record Connected(Supplier<Introduction> introduction, OrderFeed feed) {}
+
+    /** One that issues no tokens. */
+    public LedgerControlPlane(
+            Ledger ledger,
+            SecretDocuments secrets,
+            Consumer<NodeName> heartbeats,
+            Supplier<String> correlations) {
+        this(ledger, secrets, TokenIssuer.NONE, heartbeats, correlations);
+    }
 
     /**
      * @param secrets opens what pods refer to
+     * @param tokens issues what pods say who they are with
      * @param heartbeats hears of every node that lives; beside the log
      * @param correlations makes the id of each request that a node begins by itself
      */
     public LedgerControlPlane(
             Ledger ledger,
             SecretDocuments secrets,
+            TokenIssuer tokens,
             Consumer<NodeName> heartbeats,
             Supplier<String> correlations) {
+        this.tokens = tokens;
         this.ledger = ledger;
         this.inputs = new Inputs(secrets);
         this.heartbeats = heartbeats;
@@ -75,10 +93,15 @@ public final class LedgerControlPlane implements ControlPlane {
 
     @Override
     public Connection connect(
-            Introduction introduction, List<Running> running, Consumer<Order> orders) {
-        NodeName node = introduction.node();
+            Supplier<Introduction> introduction,
+            Supplier<List<Running>> running,
+            Consumer<Order> orders) {
+        Introduction first = introduction.get();
+        NodeName node = first.node();
+        // It lives: what is done about silent nodes must not begin now.
+        heartbeats.accept(node);
         Origin request = Origin.request(actor(node), correlations.get());
-        submit(Registration.command(introduction, ledger.state()), request);
+        submit(Registration.command(first, ledger.state()), request);
         ClusterState state = ledger.state();
         OrderFeed feed = new OrderFeed(node, inputs, orders);
         feed.catchUp(state);
@@ -91,11 +114,23 @@ public final class LedgerControlPlane implements ControlPlane {
                             feed.changed(after, events);
                             settleLater(node, feed.drainObsolete());
                         });
-        List<Work> strangers = strangers(state, node, running);
+        List<Work> strangers = strangers(state, node, running.get());
         if (!strangers.isEmpty()) {
             submit(new NodeCommand.OrderWork(node, strangers), request);
         }
-        return subscription::close;
+        Connected connected = new Connected(introduction, feed);
+        connections.put(node, connected);
+        return () -> {
+            connections.remove(node, connected);
+            subscription.close();
+        };
+    }
+
+    @Override
+    public void introduce(Introduction introduction) {
+        submit(
+                Registration.command(introduction, ledger.state()),
+                Origin.request(actor(introduction.node()), correlations.get()));
     }
 
     /** Stops for what runs on the node and should not. */
@@ -134,8 +169,29 @@ public final class LedgerControlPlane implements ControlPlane {
     }
 
     @Override
+    public TokenReply token(
+            NodeName node, ResourceKey pod, Uid uid, String audience, long seconds) {
+        return tokens.issue(node, pod, uid, audience, seconds);
+    }
+
+    @Override
     public void renew(NodeName node) {
         heartbeats.accept(node);
+        Connected connected = connections.get(node);
+        if (connected != null && givenUp(node)) {
+            introduce(connected.introduction().get());
+            // Its pods were called not ready: with their orders they hear it, and say how it is.
+            connected.feed().catchUp(ledger.state());
+            settle(node, connected.feed().drainObsolete());
+        }
+    }
+
+    /** Whether the cluster does not count on a node any more, which was never disconnected. */
+    private boolean givenUp(NodeName node) {
+        return ledger.state()
+                .resource(ResourceKey.node(node))
+                .filter(found -> NodeMonitor.readiness(found).equals(NodeMonitor.UNKNOWN))
+                .isPresent();
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.shiplog.link;
 
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.node.link.ControlPlane.Order;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
@@ -15,9 +17,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Turns what is recorded for one node into its orders. */
+/** Turns what is recorded for one node into its orders. One call at a time. */
 final class OrderFeed {
     private final NodeName node;
     private final Inputs inputs;
@@ -35,7 +38,7 @@ final class OrderFeed {
      * was acknowledged, because a restarted node supervises again; and the open ones about pods
      * that are gone. A pod that was never ordered waits for its order.
      */
-    void catchUp(ClusterState state) {
+    synchronized void catchUp(ClusterState state) {
         for (ResourceKey key : state.podsOn(node)) {
             Resource pod = state.resource(key).orElseThrow();
             state.ordered(pod.uid())
@@ -62,17 +65,45 @@ final class OrderFeed {
         }
     }
 
-    void changed(ClusterState after, List<Recorded> events) {
+    synchronized void changed(ClusterState after, List<Recorded> events) {
         for (Recorded recorded : events) {
             if (recorded.event() instanceof NodeEvent.WorkOrdered ordered
                     && ordered.node().equals(node)) {
                 pass(recorded.position(), ordered.work(), after);
             }
+            if (recorded.event() instanceof ResourceEvent.StatusChanged others) {
+                repeat(others.key(), after);
+            }
         }
         Set<ResourceKey> changed = Inputs.changed(events);
+        changed.addAll(labelled(events));
         if (!changed.isEmpty()) {
             repeat(changed, after);
         }
+    }
+
+    /** Gives a pod its order again: somebody else wrote a condition that it may wait for. */
+    private void repeat(ResourceKey key, ClusterState state) {
+        if (!key.kind().equals(GroupKind.POD)) {
+            return;
+        }
+        state.resource(key)
+                .filter(pod -> !pod.metadata().deleting())
+                .flatMap(pod -> state.ordered(pod.uid()))
+                .filter(ordered -> ordered.node().equals(node))
+                .ifPresent(ordered -> pass(ordered.id(), ordered.work(), state));
+    }
+
+    /** The pods whose labels or annotations changed: their volumes may show them. */
+    private static Set<ResourceKey> labelled(List<Recorded> events) {
+        Set<ResourceKey> pods = new TreeSet<>();
+        for (Recorded recorded : events) {
+            if (recorded.event() instanceof ResourceEvent.MetadataChanged change
+                    && change.key().kind().equals(GroupKind.POD)) {
+                pods.add(change.key());
+            }
+        }
+        return pods;
     }
 
     /** Gives the pods that refer to something their orders again, with what it is now. */
@@ -108,7 +139,7 @@ final class OrderFeed {
     }
 
     /** Orders that were found to need nothing; each is given out once. */
-    List<Position> drainObsolete() {
+    synchronized List<Position> drainObsolete() {
         List<Position> drained = List.copyOf(obsolete);
         obsolete.clear();
         return drained;

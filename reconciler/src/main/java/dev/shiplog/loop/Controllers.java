@@ -2,6 +2,7 @@ package dev.shiplog.loop;
 
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.apiservice.ApiServiceController;
+import dev.shiplog.controller.certificate.SigningRequestGarbageController;
 import dev.shiplog.controller.clusterrole.ClusterRoleController;
 import dev.shiplog.controller.declaration.DeclarationController;
 import dev.shiplog.controller.deployment.DeploymentController;
@@ -9,6 +10,7 @@ import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.loadbalancer.LoadBalancerController;
 import dev.shiplog.controller.namespace.NamespaceController;
+import dev.shiplog.controller.node.NodeLifecycleController;
 import dev.shiplog.controller.node.PodGarbageController;
 import dev.shiplog.controller.quota.QuotaController;
 import dev.shiplog.controller.replicaset.ReplicaSetController;
@@ -36,8 +38,10 @@ public final class Controllers {
                 new EndpointsController(),
                 new LoadBalancerController(),
                 new QuotaController(),
+                new SigningRequestGarbageController(),
                 new GarbageController(),
                 new PodGarbageController(),
+                new NodeLifecycleController(),
                 new Scheduler(),
                 new WorkController());
     }

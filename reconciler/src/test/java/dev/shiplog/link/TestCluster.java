@@ -16,6 +16,8 @@ import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.agent.Progress;
+import dev.shiplog.node.probe.NetworkProber;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Json;
@@ -65,11 +67,16 @@ final class TestCluster implements AutoCloseable {
     }
 
     NodeAgent startNode(PodRuntime runtime) throws Exception {
+        return startNode(runtime, new NetworkProber(runtime));
+    }
+
+    NodeAgent startNode(PodRuntime runtime, Prober prober) throws Exception {
         NodeAgent agent =
                 new NodeAgent(
                         NodeSettings.of(NODE).withRole("control-plane"),
                         Machine.here(Path.of(".")),
                         runtime,
+                        prober,
                         controlPlane,
                         InstantSource.system(),
                         Progress.NONE);

@@ -1,7 +1,12 @@
 package dev.shiplog.scenario;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -33,6 +38,9 @@ import java.util.TreeMap;
  * > delete Pod/default/web-1 grace=0 foreground|orphan
  * > label Pod/default/web-1 app=other
  * > report n1 Pod/default/web-1 Failed
+ * > silence n1
+ * > return n1
+ * > taint n1 key=value:NoExecute
  * > show Pod
  * </pre>
  */
@@ -89,6 +97,15 @@ final class Scenario {
                         .reportPhase(ResourceKey.parse(words.get(2)), words.get(3));
                 simulation.settle();
             }
+            case "silence" -> {
+                simulation.node(words.get(1)).fallSilent();
+                simulation.settle();
+            }
+            case "return" -> {
+                simulation.node(words.get(1)).comeBack();
+                simulation.settle();
+            }
+            case "taint" -> taint(words.get(1), words.get(2));
             case "show" -> show(GroupKind.parse(words.get(1)));
             default -> throw new IllegalArgumentException("expected a step, found: " + step);
         }
@@ -158,6 +175,33 @@ final class Scenario {
                         resource.metadata().annotations(),
                         resource.metadata().owners(),
                         resource.metadata().finalizers()));
+    }
+
+    /** As {@code kubectl taint} does; {@code none} takes all away. */
+    private void taint(String node, String taint) {
+        Resource live =
+                simulation
+                        .ledger
+                        .state()
+                        .resource(ResourceKey.node(new NodeName(node)))
+                        .orElseThrow();
+        ObjectNode body = live.body().toObject();
+        ArrayNode taints = body.withObjectProperty("spec").putArray("taints");
+        if (!taint.equals("none")) {
+            String[] parts = taint.split("[=:]", -1);
+            taints.addObject()
+                    .put("effect", parts[2])
+                    .put("key", parts[0])
+                    .put("value", parts[1]);
+        }
+        simulation.submit(
+                new ResourceCommand.ReviseResource(
+                        live.key(),
+                        live.uid(),
+                        live.metadata().generation(),
+                        Json.of(body),
+                        Optional.empty(),
+                        List.of()));
     }
 
     private void show(GroupKind kind) {

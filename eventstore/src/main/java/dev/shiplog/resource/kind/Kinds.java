@@ -31,7 +31,8 @@ public final class Kinds {
                     AutoscalerTable.KIND,
                     DisruptionBudgetTable.KIND,
                     PriorityClassTable.KIND,
-                    LeaseTable.KIND);
+                    LeaseTable.KIND,
+                    SigningRequestTable.KIND);
 
     private Kinds() {}
 

@@ -14,10 +14,8 @@ import java.util.List;
 final class NotYet {
     private static final List<String> POD =
             List.of(
-                    "volumes",
                     "affinity",
                     "topologySpreadConstraints",
-                    "shareProcessNamespace",
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
@@ -27,7 +25,6 @@ final class NotYet {
                     "priorityClassName",
                     "priority",
                     "runtimeClassName",
-                    "readinessGates",
                     "schedulingGates",
                     "resourceClaims",
                     "resources",
@@ -36,11 +33,6 @@ final class NotYet {
 
     private static final List<String> CONTAINER =
             List.of(
-                    "livenessProbe",
-                    "readinessProbe",
-                    "startupProbe",
-                    "lifecycle",
-                    "volumeMounts",
                     "volumeDevices",
                     "resizePolicy",
                     "restartPolicyRules");
@@ -49,7 +41,7 @@ final class NotYet {
     private static final List<String> SOURCES = List.of("fileKeyRef");
 
     /** Members of a security context that do have an effect. */
-    private static final List<String> SECURITY = List.of("runAsUser");
+    private static final List<String> SECURITY = List.of("runAsUser", "fsGroup", "supplementalGroups");
 
     private NotYet() {}
 
@@ -72,6 +64,8 @@ final class NotYet {
     private static void container(JsonNode container, FieldPath path, Findings findings) {
         members(container, CONTAINER, path, findings);
         security(container.path("securityContext"), path.child("securityContext"), findings);
+        members(
+                container.path("lifecycle"), List.of("stopSignal"), path.child("lifecycle"), findings);
         JsonNode variables = container.path("env");
         for (int i = 0; i < variables.size(); i++) {
             FieldPath source = path.child("env").item(i).child("valueFrom");

@@ -48,7 +48,7 @@ public record Machine(
      * machines.
      */
     private static final Pattern OF_CONTAINERS =
-            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog).*");
+            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog|shl-|shx-).*");
 
     /**
      * The machine that this program runs on.
@@ -68,6 +68,22 @@ public record Machine(
                 osImage(read("/etc/os-release").orElse("")),
                 read("/etc/machine-id").orElse(""),
                 read("/proc/sys/kernel/random/boot_id").orElse(""));
+    }
+
+    /** The same machine, under another of its addresses. */
+    public Machine at(String other) {
+        return new Machine(
+                cpus,
+                memoryBytes,
+                diskBytes,
+                other,
+                hostname,
+                architecture,
+                operatingSystem,
+                kernelVersion,
+                osImage,
+                machineId,
+                bootId);
     }
 
     static String architecture(String javaName) {

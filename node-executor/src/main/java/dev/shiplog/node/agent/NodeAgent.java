@@ -4,12 +4,15 @@ import dev.shiplog.node.link.ControlPlane;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.link.ControlPlane.Running;
 import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.report.Reporter;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.SandboxStatus;
+import dev.shiplog.node.volume.TokenSource;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.worker.Effects;
 import dev.shiplog.node.worker.ImagePulls;
 import dev.shiplog.node.worker.PodWorker;
@@ -28,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -45,6 +49,9 @@ public final class NodeAgent implements AutoCloseable {
     /** How often the node says that it lives, as a kubelet does. */
     static final Duration RENEWAL = Duration.ofSeconds(10);
 
+    /** A runtime that did not answer so many resyncs in a row makes the node not ready. */
+    static final int SILENT_LOOKS = 2;
+
     /** How long closing waits for what is being done, for all pods together. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -57,30 +64,64 @@ public final class NodeAgent implements AutoCloseable {
     private final InstantSource clock;
     private final NodeFacts facts;
     private final Effects effects;
+    private final OrphanedVolumes orphans;
     private final Reporter reporter;
     private final NodeSessions sessions;
     private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Health health;
+    private volatile Optional<String> runtimeTrouble = Optional.empty();
+    private int silentLooks;
     private Optional<PodRuntime.Watch> watch = Optional.empty();
     private Optional<ControlPlane.Connection> connection = Optional.empty();
 
     /**
+     * A node whose pods' volumes are only pretended.
+     *
      * @param machine what the node says it is
      * @param runtime what runs the pods; the caller closes it after the agent
+     * @param prober asks them how they are
      * @param progress hears of pulls
      */
     public NodeAgent(
             NodeSettings settings,
             Machine machine,
             PodRuntime runtime,
+            Prober prober,
             ControlPlane controlPlane,
             InstantSource clock,
             Progress progress) {
+        this(
+                settings,
+                machine,
+                runtime,
+                prober,
+                controlPlane,
+                clock,
+                progress,
+                _ -> Volumes.NONE);
+    }
+
+    /**
+     * @param volumes opens what keeps the pods' volumes, given who gives their tokens
+     */
+    public NodeAgent(
+            NodeSettings settings,
+            Machine machine,
+            PodRuntime runtime,
+            Prober prober,
+            ControlPlane controlPlane,
+            InstantSource clock,
+            Progress progress,
+            Function<TokenSource, Volumes> volumes) {
+        Volumes opened = volumes.apply(new PodTokens(settings.node(), controlPlane));
+        this.orphans = new OrphanedVolumes(opened);
         this.settings = settings;
         this.machine = machine;
         this.runtime = runtime;
         this.controlPlane = controlPlane;
         this.clock = clock;
+        this.health = Health.now(Health.GOOD, Optional.empty(), clock.instant());
         this.facts = Introductions.facts(settings, machine, runtime);
         this.effects =
                 new Effects(
@@ -91,7 +132,10 @@ public final class NodeAgent implements AutoCloseable {
                                         progress.pulling(
                                                 pull.image(),
                                                 pull.doneBytes(),
-                                                pull.totalBytes())));
+                                                pull.totalBytes())),
+                        prober,
+                        opened,
+                        clock);
         this.reporter = new Reporter(settings.node(), controlPlane);
         this.sessions =
                 new NodeSessions(
@@ -107,16 +151,35 @@ public final class NodeAgent implements AutoCloseable {
      */
     public void start() throws RuntimeFailure {
         watch = Optional.of(runtime.watch(this::hint));
-        List<Running> running = runtime.list().stream().map(NodeAgent::running).toList();
+        // Asked for once here, so that a runtime that does not answer fails the start.
+        AtomicReference<Optional<List<Running>>> first =
+                new AtomicReference<>(Optional.of(running()));
         connection =
                 Optional.of(
                         controlPlane.connect(
-                                Introductions.introduce(
-                                        settings, machine, runtime, clock.instant()),
-                                running,
+                                this::introduction,
+                                () ->
+                                        first.getAndSet(Optional.empty())
+                                                .orElseGet(this::runningAgain),
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
         Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
+    }
+
+    private ControlPlane.Introduction introduction() {
+        return Introductions.introduce(settings, machine, runtime, health, clock.instant());
+    }
+
+    private List<Running> running() throws RuntimeFailure {
+        return runtime.list().stream().map(NodeAgent::running).toList();
+    }
+
+    private List<Running> runningAgain() {
+        try {
+            return running();
+        } catch (RuntimeFailure e) {
+            throw new IllegalStateException("the runtime does not say what runs", e);
+        }
     }
 
     private static Running running(ObservedPod pod) {
@@ -176,9 +239,27 @@ public final class NodeAgent implements AutoCloseable {
         try {
             do {
                 renew();
+                examine();
             } while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says how the node is, if that is another than before. */
+    private void examine() {
+        Health now = Health.now(health, runtimeTrouble, clock.instant());
+        if (now.sameAs(health)) {
+            return;
+        }
+        Health before = health;
+        health = now;
+        try {
+            controlPlane.introduce(introduction());
+        } catch (RuntimeException e) {
+            // Said again at the next look, or when the link is back.
+            health = before;
+            LOG.warn("node {}: its condition was not told: {}", facts.node(), e.toString());
         }
     }
 
@@ -203,8 +284,15 @@ public final class NodeAgent implements AutoCloseable {
                     worker.hint();
                 }
             });
+            orphans.look(uid -> workers.containsKey(uid) || real.containsKey(uid.value()));
+            runtimeTrouble = Optional.empty();
+            silentLooks = 0;
         } catch (RuntimeFailure e) {
             LOG.warn("node {}: the runtime does not say what runs: {}", facts.node(), e.toString());
+            silentLooks++;
+            if (silentLooks >= SILENT_LOOKS) {
+                runtimeTrouble = Optional.of(String.valueOf(e.getMessage()));
+            }
         }
     }
 

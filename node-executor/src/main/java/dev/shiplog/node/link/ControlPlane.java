@@ -9,10 +9,12 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The control plane as a node sees it.
@@ -26,10 +28,17 @@ public interface ControlPlane {
     /**
      * Introduces the node, says what really runs on it, and begins the stream of orders.
      *
-     * @param running every pod that the runtime lists
+     * @param introduction asked on every connect for what the node is now
+     * @param running asked on every connect for every pod that the runtime lists
      * @param orders called one at a time, in order
      */
-    Connection connect(Introduction introduction, List<Running> running, Consumer<Order> orders);
+    Connection connect(
+            Supplier<Introduction> introduction,
+            Supplier<List<Running>> running,
+            Consumer<Order> orders);
+
+    /** Says again what the node is, because that changed: its conditions, for instance. */
+    void introduce(Introduction introduction);
 
     /**
      * Reports outcomes; returns once they are recorded. What the cluster knows already is recorded
@@ -39,6 +48,36 @@ public interface ControlPlane {
      */
     void report(
             NodeName node, List<PodReport> reports, List<Position> acknowledged, List<Note> notes);
+
+    /**
+     * Asks for a token of the service account that a pod of this node runs as, bound to the pod:
+     * it holds no longer than the pod lives.
+     *
+     * @param audience whom the token is meant for; empty for the API server
+     * @param seconds how long it should hold; shortened or lengthened to what the cluster allows
+     */
+    default TokenReply token(
+            NodeName node, ResourceKey pod, Uid uid, String audience, long seconds) {
+        return new TokenReply.Refused("this control plane gives no tokens");
+    }
+
+    /** What becomes of asking for a token. */
+    sealed interface TokenReply {
+        /**
+         * @param token secret
+         */
+        record Issued(String token, Instant expires) implements TokenReply {
+            @Override
+            public String toString() {
+                return "a token until " + expires;
+            }
+        }
+
+        /**
+         * @param why fit for {@code kubectl describe}
+         */
+        record Refused(String why) implements TokenReply {}
+    }
 
     /** Says that the node lives. Nothing is recorded: it is said every few seconds. */
     default void renew(NodeName node) {}

@@ -15,6 +15,7 @@ public final class PodInputs {
     public static final PodInputs NONE = new PodInputs(Map.of(), Map.of());
 
     private final SortedMap<String, SortedMap<String, byte[]>> configMaps;
+    private final SortedMap<String, SortedMap<String, byte[]>> binaries;
     private final SortedMap<String, SortedMap<String, byte[]>> secrets;
 
     /**
@@ -24,13 +25,46 @@ public final class PodInputs {
     public PodInputs(
             Map<String, SortedMap<String, byte[]>> configMaps,
             Map<String, SortedMap<String, byte[]>> secrets) {
+        this(configMaps, Map.of(), secrets);
+    }
+
+    /**
+     * @param configMaps values by key, by name of the ConfigMap; in the pod's namespace
+     * @param binaries their {@code binaryData}: what only files can hold, and no variables
+     * @param secrets values by key, by name of the Secret
+     */
+    public PodInputs(
+            Map<String, SortedMap<String, byte[]>> configMaps,
+            Map<String, SortedMap<String, byte[]>> binaries,
+            Map<String, SortedMap<String, byte[]>> secrets) {
+        this.binaries = Collections.unmodifiableSortedMap(new TreeMap<>(binaries));
         this.configMaps = Collections.unmodifiableSortedMap(new TreeMap<>(configMaps));
         this.secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+    }
+
+    /** All ConfigMaps, by name. */
+    public SortedMap<String, SortedMap<String, byte[]>> configMaps() {
+        return configMaps;
+    }
+
+    /** All Secrets, by name. */
+    public SortedMap<String, SortedMap<String, byte[]>> secrets() {
+        return secrets;
     }
 
     /** The values of a ConfigMap; empty if there is no such ConfigMap. */
     public Optional<SortedMap<String, byte[]>> configMap(String name) {
         return Optional.ofNullable(configMaps.get(name));
+    }
+
+    /** All that a ConfigMap gives files; empty if there is no such ConfigMap. */
+    public Optional<SortedMap<String, byte[]>> files(String name) {
+        return configMap(name)
+                .map(texts -> {
+                    SortedMap<String, byte[]> files = new TreeMap<>(texts);
+                    files.putAll(binaries.getOrDefault(name, Collections.emptySortedMap()));
+                    return files;
+                });
     }
 
     /** The values of a Secret; empty if there is no such Secret. */

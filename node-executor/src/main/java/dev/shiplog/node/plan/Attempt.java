@@ -91,6 +91,17 @@ record Attempt(
                                 NOT_STARTED, "StartError", message, Optional.empty(), now, "")));
     }
 
+    /** The same with what was known of the message of its end, if nothing is known any more. */
+    Attempt orMessageOf(Optional<Attempt> before) {
+        return new Attempt(
+                number,
+                containerId,
+                image,
+                imageId,
+                started,
+                end.map(ended -> ended.orMessageOf(before.flatMap(Attempt::end))));
+    }
+
     boolean running() {
         return started.isPresent() && end.isEmpty();
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param image what is known of the image for the next start
  * @param held what holds back the next start, or the failure before the try that is under way
  * @param ofLostSandbox whether the newest attempt ran in a sandbox that is gone
+ * @param supervision what is remembered of looking after the newest attempt
  * @param noted what was last told to people about waiting, so that it is told once
  */
 record ContainerHistory(
@@ -24,6 +25,7 @@ record ContainerHistory(
         ImageState image,
         Optional<Held> held,
         boolean ofLostSandbox,
+        Optional<Supervision> supervision,
         String noted) {
     static final ContainerHistory NONE =
             new ContainerHistory(
@@ -33,11 +35,16 @@ record ContainerHistory(
                     ImageState.UNKNOWN,
                     Optional.empty(),
                     false,
+                    Optional.empty(),
                     "");
 
     /** Taken up from what the pod's status said before this program started. */
     static ContainerHistory of(ContainerView view) {
-        return NONE.with(Attempt.of(view), view.last());
+        ContainerHistory history = NONE.with(Attempt.of(view), view.last());
+        return view.running()
+                ? history.withSupervision(
+                        Supervision.found(view.containerId(), view.started(), view.ready()))
+                : history;
     }
 
     /**
@@ -50,10 +57,13 @@ record ContainerHistory(
                 || newest.filter(a -> a.number() > listed.getLast().attempt()).isPresent()) {
             return with(newest.map(a -> a.containerId().isEmpty() ? a : a.lost(now)), previous);
         }
-        Attempt seen = Attempt.of(listed.getLast());
+        Attempt seen = Attempt.of(listed.getLast()).orMessageOf(newest);
         Optional<ContainerState.Terminated> before =
                 listed.size() > 1
-                        ? Attempt.of(listed.get(listed.size() - 2)).end().or(() -> previous)
+                        ? Attempt.of(listed.get(listed.size() - 2))
+                                .end()
+                                .map(end -> end.orMessageOf(previous))
+                                .or(() -> previous)
                         : newest.filter(a -> a.number() < seen.number())
                                 .map(Attempt::end)
                                 .orElse(previous);
@@ -70,27 +80,48 @@ record ContainerHistory(
     ContainerHistory with(
             Optional<Attempt> newNewest, Optional<ContainerState.Terminated> newPrevious) {
         return new ContainerHistory(
-                newNewest, newPrevious, restart, image, held, ofLostSandbox, noted);
+                newNewest, newPrevious, restart, image, held, ofLostSandbox, supervision, noted);
     }
 
     ContainerHistory withImage(ImageState value) {
-        return new ContainerHistory(newest, previous, restart, value, held, ofLostSandbox, noted);
+        return new ContainerHistory(newest, previous, restart, value, held, ofLostSandbox, supervision, noted);
     }
 
     ContainerHistory withHeld(Optional<Held> value) {
-        return new ContainerHistory(newest, previous, restart, image, value, ofLostSandbox, noted);
+        return new ContainerHistory(newest, previous, restart, image, value, ofLostSandbox, supervision, noted);
     }
 
     ContainerHistory withRestart(Backoff value) {
         return new ContainerHistory(
-                newest, previous, Optional.of(value), image, held, ofLostSandbox, noted);
+                newest, previous, Optional.of(value), image, held, ofLostSandbox, supervision, noted);
     }
 
     ContainerHistory withLostSandbox(boolean value) {
-        return new ContainerHistory(newest, previous, restart, image, held, value, noted);
+        return new ContainerHistory(
+                newest, previous, restart, image, held, value, supervision, noted);
+    }
+
+    ContainerHistory withSupervision(Supervision value) {
+        return new ContainerHistory(
+                newest,
+                previous,
+                restart,
+                image,
+                held,
+                ofLostSandbox,
+                Optional.of(value),
+                noted);
+    }
+
+    /** Of the attempt that runs now; nothing is known of one that was just found. */
+    Supervision supervised() {
+        String id = newest.map(Attempt::containerId).orElse("");
+        return supervision
+                .filter(known -> known.containerId().equals(id))
+                .orElseGet(() -> Supervision.found(id, false, false));
     }
 
     ContainerHistory withNoted(String value) {
-        return new ContainerHistory(newest, previous, restart, image, held, ofLostSandbox, value);
+        return new ContainerHistory(newest, previous, restart, image, held, ofLostSandbox, supervision, value);
     }
 }

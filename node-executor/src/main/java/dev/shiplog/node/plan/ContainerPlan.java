@@ -23,10 +23,12 @@ final class ContainerPlan {
     private final NodeFacts node;
     private final Instant now;
     private final Function<String, Optional<String>> targets;
+    private final VolumeHistory volumes;
 
     private ContainerHistory history;
     private final List<PodNote> notes = new ArrayList<>();
     private Optional<Effect> start = Optional.empty();
+    private List<Effect> care = List.of();
     private Optional<Instant> lookAgain = Optional.empty();
 
     private ContainerPlan(
@@ -34,10 +36,12 @@ final class ContainerPlan {
             Container container,
             Role role,
             ContainerHistory history,
+            VolumeHistory volumes,
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
         this.targets = targets;
+        this.volumes = volumes;
         this.task = task;
         this.container = container;
         this.role = role;
@@ -48,15 +52,20 @@ final class ContainerPlan {
 
     /**
      * @param start the next thing to do on the way to a running container
+     * @param care what to do about one that runs
+     * @param starting whether it runs and is not up yet: the next one waits for it
      * @param history what to remember, if the notes are told
      */
     record Verdict(
             ContainerView view,
             Optional<Effect> start,
+            List<Effect> care,
+            boolean starting,
             ContainerHistory history,
             List<PodNote> notes,
             Optional<Instant> lookAgain) {
         Verdict {
+            care = List.copyOf(care);
             notes = List.copyOf(notes);
         }
     }
@@ -67,8 +76,9 @@ final class ContainerPlan {
 
         /**
          * @param reason what the container waits for if it was never started
+         * @param podIp where one that runs is asked how it is; empty if it is only looked at
          */
-        record Withheld(String reason) implements Permission {}
+        record Withheld(String reason, String podIp) implements Permission {}
     }
 
     /**
@@ -79,27 +89,58 @@ final class ContainerPlan {
             Container container,
             Role role,
             ContainerHistory history,
+            VolumeHistory volumes,
             Permission permission,
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
-        ContainerPlan plan = new ContainerPlan(task, container, role, history, targets, node, now);
+        ContainerPlan plan = new ContainerPlan(task, container, role, history, volumes, targets, node, now);
         ContainerState state = plan.state(permission);
-        return new Verdict(plan.view(state), plan.start, plan.history, plan.notes, plan.lookAgain);
+        return new Verdict(
+                plan.view(state),
+                plan.start,
+                plan.care,
+                plan.runs() && !(state instanceof ContainerState.Running),
+                plan.history,
+                plan.notes,
+                plan.lookAgain);
     }
 
     private ContainerState state(Permission permission) {
         Optional<Attempt> newest = history.newest();
         if (newest.isPresent() && newest.get().running()) {
-            return new ContainerState.Running(newest.get().started().orElseThrow());
+            return running(newest.get(), permission);
         }
         Optional<ContainerState.Terminated> end = newest.flatMap(Attempt::end);
         return switch (permission) {
-            case Permission.Withheld(String reason) ->
+            case Permission.Withheld(String reason, _) ->
                     end.isPresent() ? end.get() : new ContainerState.Waiting(reason, "");
             case Permission.Granted(SandboxStatus sandbox) ->
                     end.isPresent() ? afterEnd(end.get(), sandbox) : begin(sandbox);
         };
+    }
+
+    private boolean runs() {
+        return history.newest().filter(Attempt::running).isPresent();
+    }
+
+    /** One that runs is said to run once the hook after its start is done. */
+    private ContainerState running(Attempt attempt, Permission permission) {
+        String podIp =
+                switch (permission) {
+                    case Permission.Granted(SandboxStatus sandbox) -> sandbox.ip();
+                    case Permission.Withheld(_, String ip) -> ip;
+                };
+        if (!podIp.isEmpty()) {
+            ContainerCare.Verdict verdict =
+                    ContainerCare.of(container, role, history, podIp, now);
+            care = verdict.effects();
+            lookAgain = verdict.lookAgain();
+            history = history.withSupervision(verdict.supervision());
+        }
+        return ContainerCare.startDone(container, history.supervised())
+                ? new ContainerState.Running(attempt.started().orElseThrow())
+                : new ContainerState.Waiting(task.waitingReason(), "");
     }
 
     private ContainerState afterEnd(ContainerState.Terminated end, SandboxStatus sandbox) {
@@ -174,7 +215,10 @@ final class ContainerPlan {
             return Optional.of(new Effect.CheckImage(name, image));
         }
         if (history.image() != ImageState.HERE) {
-            notes.add(PodNote.normal("Pulling", "Pulling image \"" + image + "\""));
+            if (history.image() != ImageState.PULLING) {
+                notes.add(PodNote.normal("Pulling", "Pulling image \"" + image + "\""));
+                history = history.withImage(ImageState.PULLING);
+            }
             return Optional.of(new Effect.PullImage(name, image));
         }
         Optional<String> target = task.target(name);
@@ -192,8 +236,10 @@ final class ContainerPlan {
                                     container,
                                     history.nextNumber(),
                                     sandbox.ip(),
+                                    volumes,
                                     node,
-                                    targetId.or(() -> shared(sandbox))));
+                                    targetId.or(() -> shared(sandbox))),
+                            Specs.messageAt(container));
             history = history.withNoted("");
             return Optional.of(effect);
         } catch (ConfigError e) {
@@ -290,10 +336,33 @@ final class ContainerPlan {
                 container.getName(),
                 role,
                 state,
+                started(state),
+                ready(state),
                 last,
                 newest.map(Attempt::number).orElse(0),
                 container.getImage(),
                 newest.map(Attempt::imageId).orElse(""),
                 newest.map(Attempt::containerId).orElse(""));
+    }
+
+    private boolean started(ContainerState state) {
+        if (!(state instanceof ContainerState.Running)) {
+            return false;
+        }
+        return switch (role) {
+            case INIT, EPHEMERAL -> true;
+            case MAIN, SIDECAR -> ContainerCare.startupGood(container, history.supervised());
+        };
+    }
+
+    private boolean ready(ContainerState state) {
+        return switch (role) {
+            case INIT ->
+                    state instanceof ContainerState.Terminated ended && ended.exitCode() == 0;
+            case MAIN, SIDECAR ->
+                    started(state) && ContainerCare.readinessGood(container, history.supervised());
+            // It serves nobody.
+            case EPHEMERAL -> false;
+        };
     }
 }

@@ -23,5 +23,20 @@ public sealed interface ContainerState {
             Optional<Instant> startedAt,
             Instant finishedAt,
             String containerId)
-            implements ContainerState {}
+            implements ContainerState {
+        /** The same with what was known of its message before, if nothing is known any more. */
+        Terminated orMessageOf(Optional<Terminated> before) {
+            return before.filter(_ -> message.isEmpty())
+                    .filter(known -> known.containerId.equals(containerId))
+                    .map(known ->
+                            new Terminated(
+                                    exitCode,
+                                    reason,
+                                    known.message,
+                                    startedAt,
+                                    finishedAt,
+                                    containerId))
+                    .orElse(this);
+        }
+    }
 }

@@ -6,6 +6,8 @@ import java.util.Optional;
  * A container as its pod's status shows it.
  *
  * @param role what part it has in the pod
+ * @param started whether it runs, its hook after the start is done and its startup probe was well
+ * @param ready whether it can serve; of an init container, whether it succeeded
  * @param last how the attempt before ended
  * @param containerId without the runtime's name; empty while there is none
  */
@@ -13,6 +15,8 @@ public record ContainerView(
         String name,
         Role role,
         ContainerState state,
+        boolean started,
+        boolean ready,
         Optional<ContainerState.Terminated> last,
         int restartCount,
         String image,
@@ -37,16 +41,5 @@ public record ContainerView(
     /** Whether it ended with exit code 0. */
     public boolean succeeded() {
         return state instanceof ContainerState.Terminated ended && ended.exitCode() == 0;
-    }
-
-    /**
-     * Without probes, what runs is ready, but what serves nobody is not; init once it succeeded.
-     */
-    public boolean ready() {
-        return switch (role) {
-            case INIT -> succeeded();
-            case SIDECAR, MAIN -> running();
-            case EPHEMERAL -> false;
-        };
     }
 }

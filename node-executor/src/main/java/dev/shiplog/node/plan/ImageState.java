@@ -4,5 +4,7 @@ package dev.shiplog.node.plan;
 enum ImageState {
     UNKNOWN,
     ABSENT,
+    /** A pull is under way, and people were told of it. */
+    PULLING,
     HERE
 }

@@ -20,7 +20,8 @@ import java.util.function.UnaryOperator;
  * @param held what holds back the next try with the sandbox
  * @param sandboxSeen whether the pod's sandbox was alive at the last look
  * @param end present once the pod's phase is final
- * @param stopping whether its containers have been told to end
+ * @param ending present once its containers have been told to end
+ * @param volumes what is remembered of its volumes
  */
 public record PodHistory(
         Instant startTime,
@@ -28,7 +29,8 @@ public record PodHistory(
         Optional<Held> held,
         boolean sandboxSeen,
         Optional<PodPhase> end,
-        boolean stopping) {
+        Optional<Ending> ending,
+        VolumeHistory volumes) {
     public PodHistory {
         containers = Collections.unmodifiableSortedMap(new TreeMap<>(containers));
     }
@@ -49,7 +51,8 @@ public record PodHistory(
                 Optional.empty(),
                 views.stream().anyMatch(view -> !view.containerId().isEmpty()),
                 phase.terminal() ? Optional.of(phase) : Optional.empty(),
-                false);
+                Optional.empty(),
+                VolumeHistory.NONE);
     }
 
     ContainerHistory container(String name) {
@@ -62,7 +65,7 @@ public record PodHistory(
         for (String name : names) {
             after.put(name, container(name).seeing(listed(observed, name), now));
         }
-        return new PodHistory(startTime, after, held, sandboxSeen, end, stopping);
+        return new PodHistory(startTime, after, held, sandboxSeen, end, ending, volumes);
     }
 
     static List<ContainerStatus> listed(Optional<ObservedPod> observed, String name) {
@@ -74,23 +77,35 @@ public record PodHistory(
     PodHistory with(String name, UnaryOperator<ContainerHistory> change) {
         SortedMap<String, ContainerHistory> after = new TreeMap<>(containers);
         after.put(name, change.apply(container(name)));
-        return new PodHistory(startTime, after, held, sandboxSeen, end, stopping);
+        return new PodHistory(startTime, after, held, sandboxSeen, end, ending, volumes);
     }
 
     PodHistory withHeld(Optional<Held> value) {
-        return new PodHistory(startTime, containers, value, sandboxSeen, end, stopping);
+        return new PodHistory(startTime, containers, value, sandboxSeen, end, ending, volumes);
     }
 
     PodHistory withSandboxSeen(boolean value) {
-        return new PodHistory(startTime, containers, held, value, end, stopping);
+        return new PodHistory(startTime, containers, held, value, end, ending, volumes);
     }
 
     PodHistory withEnd(PodPhase value) {
         return new PodHistory(
-                startTime, containers, held, sandboxSeen, Optional.of(value), stopping);
+                startTime, containers, held, sandboxSeen, Optional.of(value), ending, volumes);
     }
 
-    PodHistory withStopping() {
-        return new PodHistory(startTime, containers, held, sandboxSeen, end, true);
+    /** A later order may only shorten what is left. */
+    PodHistory withEnding(Ending value) {
+        return new PodHistory(
+                startTime,
+                containers,
+                held,
+                sandboxSeen,
+                end,
+                Optional.of(ending.map(before -> before.orSooner(value)).orElse(value)),
+                volumes);
+    }
+
+    PodHistory withVolumes(VolumeHistory value) {
+        return new PodHistory(startTime, containers, held, sandboxSeen, end, ending, value);
     }
 }

@@ -1,8 +1,11 @@
 package dev.shiplog.node.plan;
 
+import dev.shiplog.node.plan.ContainerView.Role;
+import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.volume.PodVolumes;
 
 import io.fabric8.kubernetes.api.model.Container;
 
@@ -13,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /** Folds the results of effects into what is remembered and what is known to run. Pure. */
@@ -59,6 +63,19 @@ public final class PodOutcomes {
     private static Fold succeeded(
             PodTask task, PodHistory history, Effect effect, EffectResult result, Instant now) {
         return switch (effect) {
+            case Effect.MakeVolumes(var volumes)
+                    when result
+                            instanceof
+                            EffectResult.VolumesMade(var paths, Optional<Instant> renewAt) ->
+                    new Fold(
+                            history.withVolumes(
+                                    history.volumes().withMade(volumes, paths, renewAt)),
+                            List.of());
+            case Effect.MeasureVolumes _
+                    when result instanceof EffectResult.VolumesMeasured(var usage) ->
+                    measured(history, usage, now);
+            case Effect.RemoveVolumes _ ->
+                    new Fold(history.withVolumes(history.volumes().withRemoved()), List.of());
             case Effect.EnsureSandbox _ -> new Fold(history.withHeld(Optional.empty()), List.of());
             case Effect.CheckImage(String name, String image)
                     when result instanceof EffectResult.ImageChecked(Optional<String> id) ->
@@ -74,18 +91,100 @@ public final class PodOutcomes {
                                                     + image
                                                     + "\" in "
                                                     + seconds(took))));
-            case Effect.StartContainer(_, var spec) ->
+            case Effect.StartContainer(_, var spec, _)
+                    when result instanceof EffectResult.ContainerStarted(var made) ->
                     new Fold(
-                            started(history, spec.name(), spec.attempt(), now),
+                            started(history, spec.name(), spec.attempt(), now)
+                                    .with(
+                                            spec.name(),
+                                            c ->
+                                                    c.withSupervision(
+                                                            Supervision.started(made.id()))),
                             List.of(
                                     PodNote.normal("Created", "Created container " + spec.name()),
                                     PodNote.normal("Started", "Started container " + spec.name())));
             case Effect.StopContainer _, Effect.RemoveContainer _, Effect.RemoveSandbox _ ->
                     new Fold(history.withHeld(Optional.empty()), List.of());
-            case Effect.CheckImage _, Effect.PullImage _ ->
+            case Effect.Probe probe when result instanceof EffectResult.Answered(Answer answer) ->
+                    probed(task, history, probe, answer, now);
+            case Effect.RunHook hook when result instanceof EffectResult.Answered(Answer answer) ->
+                    hooked(task, history, hook, answer, now);
+            case Effect.CheckImage _,
+                    Effect.PullImage _,
+                    Effect.StartContainer _,
+                    Effect.Probe _,
+                    Effect.RunHook _,
+                    Effect.MakeVolumes _,
+                    Effect.MeasureVolumes _ ->
                     throw new IllegalStateException(
                             "expected a result that fits " + effect + ", found " + result);
         };
+    }
+
+    /** An answer of a container that is no more, or was replaced, says nothing of the next. */
+    private static boolean current(PodHistory history, String name, String containerId) {
+        return history.container(name)
+                .newest()
+                .filter(Attempt::running)
+                .filter(attempt -> attempt.containerId().equals(containerId))
+                .isPresent();
+    }
+
+    private static Fold probed(
+            PodTask task, PodHistory history, Effect.Probe probe, Answer answer, Instant now) {
+        String name = probe.container();
+        Optional<Container> container = task.container(name);
+        if (container.isEmpty() || !current(history, name, probe.target().containerId())) {
+            return new Fold(history, List.of());
+        }
+        CareOutcomes.Folded folded =
+                CareOutcomes.probed(
+                        task,
+                        container.get(),
+                        role(task, name),
+                        history.container(name).supervised(),
+                        probe.kind(),
+                        answer,
+                        now);
+        return new Fold(
+                history.with(name, c -> c.withSupervision(folded.supervision())), folded.notes());
+    }
+
+    private static Fold hooked(
+            PodTask task, PodHistory history, Effect.RunHook hook, Answer answer, Instant now) {
+        String name = hook.container();
+        Optional<Container> container = task.container(name);
+        if (container.isEmpty() || !current(history, name, hook.target().containerId())) {
+            return new Fold(history, List.of());
+        }
+        CareOutcomes.Folded folded =
+                CareOutcomes.hooked(
+                        task,
+                        container.get(),
+                        role(task, name),
+                        history.container(name).supervised(),
+                        hook.point(),
+                        answer,
+                        now);
+        return new Fold(
+                history.with(name, c -> c.withSupervision(folded.supervision())), folded.notes());
+    }
+
+    private static Role role(PodTask task, String name) {
+        return task.sidecars().contains(name) ? Role.SIDECAR : Role.MAIN;
+    }
+
+    /** A pod that uses more than it may is evicted. */
+    private static Fold measured(
+            PodHistory history, SortedMap<String, Long> usage, Instant now) {
+        PodHistory after = history.withVolumes(history.volumes().withMeasured(now));
+        return VolumePlan.eviction(history.volumes(), usage)
+                .filter(_ -> history.end().isEmpty())
+                .map(end ->
+                        new Fold(
+                                after.withEnd(end),
+                                List.of(PodNote.warning("Evicted", end.message()))))
+                .orElse(new Fold(after, List.of()));
     }
 
     private static Fold here(PodHistory history, String name, String image) {
@@ -102,7 +201,7 @@ public final class PodOutcomes {
     }
 
     private static Fold absent(PodTask task, PodHistory history, String name, Instant now) {
-        Container container = container(task, name);
+        Container container = task.container(name).orElseThrow();
         if (!ContainerPlan.neverPulls(container)) {
             return new Fold(history.with(name, c -> c.withImage(ImageState.ABSENT)), List.of());
         }
@@ -119,13 +218,6 @@ public final class PodOutcomes {
                         PodNote.warning(NEVER_PULLED, message),
                         PodNote.warning("Failed", "Error: " + NEVER_PULLED)),
                 now);
-    }
-
-    private static Container container(PodTask task, String name) {
-        return Stream.concat(task.initContainers().stream(), task.mainContainers().stream())
-                .filter(c -> c.getName().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** A restart counts for the back-off from the end that it answers. */
@@ -161,7 +253,7 @@ public final class PodOutcomes {
                     imageFailed(history, name, image, failed, now);
             case Effect.PullImage(String name, String image) ->
                     imageFailed(history, name, image, failed, now);
-            case Effect.StartContainer(_, var spec) ->
+            case Effect.StartContainer(_, var spec, _) ->
                     failed.kind() == RuntimeFailure.Kind.START_FAILED
                             ? notStarted(task, history, spec.name(), spec.attempt(), failed, now)
                             : held(
@@ -173,13 +265,35 @@ public final class PodOutcomes {
                                             PodNote.warning(
                                                     "Failed", "Error: " + failed.message())),
                                     now);
-            case Effect.StopContainer(String name, _, _) ->
+            case Effect.StopContainer(String name, _, _, _) ->
                     heldPod(history, STOP_FAILED, "Error stopping container " + name, failed, now);
             case Effect.RemoveSandbox _ ->
                     heldPod(history, STOP_FAILED, "Error removing pod sandbox", failed, now);
+            case Effect.Probe probe ->
+                    probed(task, history, probe, Answer.notAsked(failed.message()), now);
+            case Effect.RunHook hook ->
+                    hooked(task, history, hook, Answer.notAsked(failed.message()), now);
+            case Effect.MakeVolumes(var volumes) -> volumesFailed(history, volumes, failed, now);
+            case Effect.RemoveVolumes _ ->
+                    heldPod(history, STOP_FAILED, "Error removing volumes", failed, now);
+            // What could not be measured is measured the next time.
+            case Effect.MeasureVolumes _ ->
+                    new Fold(
+                            history.withVolumes(history.volumes().withMeasured(now)), List.of());
             // An old container that stays a while longer harms nobody.
             case Effect.RemoveContainer _ -> new Fold(history, List.of());
         };
+    }
+
+    private static Fold volumesFailed(
+            PodHistory history, PodVolumes volumes, EffectResult.Failed failed, Instant now) {
+        Optional<Held> before = history.volumes().held();
+        Held held = Held.after(before, VolumePlan.FAILED, failed, now);
+        return new Fold(
+                history.withVolumes(history.volumes().withFailed(volumes, held)),
+                Held.known(before, VolumePlan.FAILED, failed)
+                        ? List.of()
+                        : List.of(PodNote.warning(VolumePlan.FAILED, failed.message())));
     }
 
     private static Fold heldPod(
@@ -254,7 +368,7 @@ public final class PodOutcomes {
             int attempt,
             EffectResult.Failed failed,
             Instant now) {
-        String image = container(task, name).getImage();
+        String image = task.container(name).orElseThrow().getImage();
         PodHistory after =
                 started(history, name, attempt, now)
                         .with(

@@ -3,13 +3,14 @@ package dev.shiplog.node.plan;
 import dev.shiplog.node.plan.ContainerPlan.Permission;
 import dev.shiplog.node.plan.ContainerPlan.Verdict;
 import dev.shiplog.node.plan.ContainerView.Role;
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.SandboxStatus;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +67,8 @@ public final class PodPlan {
     }
 
     /** How a pod of which nothing but its uid is known is stopped. */
-    public static List<Effect> stopUnknown(Optional<ObservedPod> observed, long graceSeconds) {
-        List<Effect> stops = stops(observed, graceSeconds);
+    public static List<Effect> stopUnknown(Optional<ObservedPod> observed, Ending ending) {
+        List<Effect> stops = stops(observed, ending);
         if (!stops.isEmpty() || observed.isEmpty()) {
             return stops;
         }
@@ -75,8 +76,8 @@ public final class PodPlan {
     }
 
     private PodStep decide() {
-        if (task.stopGrace().isPresent()) {
-            return stop(task.stopGrace().getAsLong());
+        if (task.stop().isPresent()) {
+            return stop(task.stop().get());
         }
         checkDeadline();
         if (history.end().isPresent()) {
@@ -105,22 +106,19 @@ public final class PodPlan {
     }
 
     /** Everything ends, then every trace goes. */
-    private PodStep stop(long graceSeconds) {
+    private PodStep stop(Ending ending) {
         viewAll();
         Optional<PodPhase> before = history.end();
-        boolean wasStopping = history.stopping();
-        history = history.withStopping();
         if (observed.isEmpty()) {
-            return step(before.orElseGet(this::phaseForGood), true);
+            boolean gone = !heldBack() && !removesVolumes();
+            return step(before.orElseGet(this::phaseForGood), gone);
         }
         if (heldBack()) {
             return step(before.orElseGet(this::phaseForGood), false);
         }
-        effects.addAll(stops(observed, graceSeconds));
-        if (effects.isEmpty()) {
+        end(ending);
+        if (running().isEmpty()) {
             effects.add(new Effect.RemoveSandbox(observed.get().sandbox().id()));
-        } else if (!wasStopping) {
-            noteKilling();
         }
         return step(before.orElseGet(this::phaseForGood), false);
     }
@@ -128,15 +126,86 @@ public final class PodPlan {
     /** The phase is final: what still runs ends; what has ended stays for its logs. */
     private PodStep finish(PodPhase end) {
         viewAll();
-        if (heldBack()) {
-            return step(end, false);
+        if (!heldBack() && !running().isEmpty()) {
+            end(history.ending().orElseGet(() -> Ending.of(now, task.graceSeconds())));
         }
-        effects.addAll(stops(observed, task.graceSeconds()));
-        if (!effects.isEmpty() && !history.stopping()) {
-            noteKilling();
-            history = history.withStopping();
+        if (running().isEmpty() && !heldBack()) {
+            removesVolumes();
         }
         return step(end, false);
+    }
+
+    /**
+     * Ends what runs: all at once, after their hooks; but sidecars after all others, the last one
+     * first, unless the time is over.
+     */
+    private void end(Ending wish) {
+        boolean first = history.ending().isEmpty();
+        history = history.withEnding(wish);
+        Ending ending = history.ending().orElseThrow();
+        List<String> sidecars = task.sidecars();
+        List<ContainerStatus> running = running();
+        boolean late = !now.isBefore(ending.killAt());
+        for (ContainerStatus container : running) {
+            int order = sidecars.indexOf(container.name());
+            boolean turn =
+                    late
+                            || running.stream()
+                                    .allMatch(other ->
+                                            order < 0
+                                                    || (sidecars.indexOf(other.name()) >= 0
+                                                            && sidecars.indexOf(other.name())
+                                                                    <= order));
+            end(container, ending, turn);
+            if (first) {
+                notes.add(
+                        PodNote.normal("Killing", "Stopping container " + container.name()));
+            }
+        }
+        if (!running.isEmpty() && !late) {
+            look(ending.killAt());
+        }
+    }
+
+    private void end(ContainerStatus running, Ending ofPod, boolean turn) {
+        Container container =
+                task.container(running.name())
+                        .orElseGet(() -> new ContainerBuilder().withName(running.name()).build());
+        Supervision supervision = history.container(running.name()).supervised();
+        Ending ending = supervision.condemned().map(ofPod::orSooner).orElse(ofPod);
+        Prober.Target target =
+                new Prober.Target(observed.orElseThrow().sandbox().ip(), running.id());
+        if (turn) {
+            ContainerCare.end(container, target, supervision, ending, now).ifPresent(effects::add);
+        } else {
+            ContainerCare.hookBeforeEnd(container, target, supervision, ending, now)
+                    .ifPresent(effects::add);
+        }
+    }
+
+    private List<ContainerStatus> running() {
+        return observed.map(ObservedPod::containers).orElse(List.of()).stream()
+                .filter(ContainerStatus::running)
+                .toList();
+    }
+
+    /** Whether there are volumes to be removed; nothing of the pod runs that could use them. */
+    private boolean removesVolumes() {
+        if (task.pod().getSpec().getVolumes().isEmpty() || history.volumes().removed()) {
+            return false;
+        }
+        effects.add(new Effect.RemoveVolumes(task.document().uid().value()));
+        return true;
+    }
+
+    /** Whether the pod's volumes are there; what is to be done for that is done. */
+    private boolean volumesReady() {
+        VolumePlan.Verdict verdict = VolumePlan.decide(task, history.volumes(), node, now);
+        history = history.withVolumes(verdict.history());
+        notes.addAll(verdict.notes());
+        verdict.effect().ifPresent(effects::add);
+        verdict.lookAgain().ifPresent(this::look);
+        return verdict.ready();
     }
 
     private boolean heldBack() {
@@ -145,21 +214,13 @@ public final class PodPlan {
         return until.isPresent();
     }
 
-    private static List<Effect> stops(Optional<ObservedPod> observed, long graceSeconds) {
+    private static List<Effect> stops(Optional<ObservedPod> observed, Ending ending) {
         return observed.map(ObservedPod::containers).orElse(List.of()).stream()
                 .filter(ContainerStatus::running)
                 .<Effect>map(c ->
                         new Effect.StopContainer(
-                                c.name(), c.id(), Duration.ofSeconds(graceSeconds)))
+                                c.name(), c.id(), ending.killAt(), ending.least()))
                 .toList();
-    }
-
-    private void noteKilling() {
-        for (Effect effect : effects) {
-            if (effect instanceof Effect.StopContainer(String name, _, _)) {
-                notes.add(PodNote.normal("Killing", "Stopping container " + name));
-            }
-        }
     }
 
     /** The sandbox died or vanished under the pod: its containers are lost with it. */
@@ -224,7 +285,7 @@ public final class PodPlan {
 
     private PodStep makeSandbox() {
         viewAll();
-        if (!heldBack()) {
+        if (volumesReady() && !heldBack()) {
             effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, node)));
         }
         return step(phase(), false);
@@ -233,19 +294,27 @@ public final class PodPlan {
     /** The sandbox lives: bring up what should run in it, one container after another. */
     private PodStep run(SandboxStatus sandbox) {
         boolean initialized = true;
-        Permission granted = new Permission.Granted(sandbox);
+        boolean before = initializedBefore();
+        Permission granted =
+                volumesReady()
+                        ? new Permission.Granted(sandbox)
+                        : new Permission.Withheld(task.waitingReason(), sandbox.ip());
         for (Container init : task.initContainers()) {
             Role role = role(init);
             Permission permission =
-                    initialized ? granted : new Permission.Withheld("PodInitializing");
+                    initialized || (before && role == Role.SIDECAR)
+                            ? granted
+                            : new Permission.Withheld("PodInitializing", sandbox.ip());
             ContainerView view = container(init, role, permission);
-            initialized &= role == Role.SIDECAR ? view.running() : initDone(init, view);
+            initialized &= role == Role.SIDECAR ? view.started() : initDone(init, view);
         }
         for (Container main : task.mainContainers()) {
             container(
                     main,
                     Role.MAIN,
-                    initialized ? granted : new Permission.Withheld("PodInitializing"));
+                    initialized || before
+                            ? granted
+                            : new Permission.Withheld("PodInitializing", sandbox.ip()));
         }
         for (Container ephemeral : task.ephemeralContainers()) {
             container(ephemeral, Role.EPHEMERAL, granted);
@@ -253,11 +322,21 @@ public final class PodPlan {
         PodPhase phase = phase();
         if (phase.terminal()) {
             history = history.withEnd(phase);
-            effects.removeIf(effect -> !(effect instanceof Effect.RemoveContainer));
-            effects.addAll(stops(observed, task.graceSeconds()));
+            effects.clear();
+            removeOld();
+            return finish(phase);
         }
         removeOld();
         return step(phase, false);
+    }
+
+    /**
+     * Whether this sandbox's init containers have done their work: then what restarts waits for
+     * them no more.
+     */
+    private boolean initializedBefore() {
+        return task.mainContainers().stream()
+                .anyMatch(main -> !PodHistory.listed(observed, main.getName()).isEmpty());
     }
 
     private boolean initDone(Container init, ContainerView view) {
@@ -276,17 +355,19 @@ public final class PodPlan {
                         container,
                         role,
                         history.container(name),
+                        history.volumes(),
                         permission,
                         this::runningId,
                         node,
                         now);
         views.add(verdict.view());
+        effects.addAll(verdict.care());
         if (starting && verdict.start().isPresent()) {
             // Its turn comes when the one before it is up or held back.
             return verdict.view();
         }
         verdict.start().ifPresent(effects::add);
-        starting |= verdict.start().isPresent();
+        starting |= verdict.start().isPresent() || verdict.starting();
         notes.addAll(verdict.notes());
         verdict.lookAgain().ifPresent(this::look);
         history = history.with(name, _ -> verdict.history());
@@ -316,8 +397,7 @@ public final class PodPlan {
     private void viewAll() {
         views.clear();
         Permission none =
-                new Permission.Withheld(
-                        task.initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing");
+                new Permission.Withheld(task.waitingReason(), "");
         for (Container init : task.initContainers()) {
             views.add(view(init, role(init), none));
         }
@@ -335,6 +415,7 @@ public final class PodPlan {
                         container,
                         role,
                         history.container(container.getName()),
+                        history.volumes(),
                         permission,
                         this::runningId,
                         node,
@@ -354,12 +435,13 @@ public final class PodPlan {
         lookAgain = lookAgain.filter(earlier -> earlier.isBefore(at)).or(() -> Optional.of(at));
     }
 
+    /** A phase is not final to others while something runs, and takes up room. */
     private PodStep step(PodPhase phase, boolean gone) {
         return new PodStep(
                 effects,
                 notes,
                 views,
-                phase,
+                phase.terminal() && !running().isEmpty() ? PodPhase.RUNNING : phase,
                 observed.map(ObservedPod::sandbox).filter(SandboxStatus::running),
                 history,
                 lookAgain,

@@ -11,16 +11,16 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What is wished of one pod.
  *
  * @param document the pod
- * @param stopGrace present once it is to stop: the seconds between SIGTERM and SIGKILL
+ * @param stop present once it is to stop
  * @param inputs what its environment refers to
  */
-public record PodTask(Resource document, OptionalLong stopGrace, PodInputs inputs) {
+public record PodTask(Resource document, Optional<Ending> stop, PodInputs inputs) {
     /** What Kubernetes takes when a pod does not say. */
     private static final long DEFAULT_GRACE_SECONDS = 30;
 
@@ -76,6 +76,27 @@ public record PodTask(Resource document, OptionalLong stopGrace, PodInputs input
         mainContainers().forEach(c -> names.add(c.getName()));
         ephemeralContainers().forEach(c -> names.add(c.getName()));
         return names;
+    }
+
+    /** A container of any kind by its name. */
+    Optional<Container> container(String name) {
+        return Stream.of(initContainers(), mainContainers(), ephemeralContainers())
+                .flatMap(List::stream)
+                .filter(container -> container.getName().equals(name))
+                .findFirst();
+    }
+
+    /** Init containers that go on beside the others, in their order. */
+    List<String> sidecars() {
+        return initContainers().stream()
+                .filter(init -> "Always".equals(init.getRestartPolicy()))
+                .map(Container::getName)
+                .toList();
+    }
+
+    /** What a container waits for that was never started. */
+    String waitingReason() {
+        return initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing";
     }
 
     String restartPolicy() {

@@ -38,6 +38,7 @@ final class Specs {
 
     /**
      * @param podIp the pod's address
+     * @param volumes where the pod's volumes are
      * @param processesOf the container whose processes it shares
      */
     static ContainerSpec container(
@@ -45,6 +46,7 @@ final class Specs {
             Container container,
             int attempt,
             String podIp,
+            VolumeHistory volumes,
             NodeFacts node,
             Optional<String> processesOf)
             throws ConfigError {
@@ -65,7 +67,18 @@ final class Specs {
                 Boolean.TRUE.equals(container.getStdin()),
                 Boolean.TRUE.equals(container.getTty()),
                 Boolean.TRUE.equals(container.getStdinOnce()),
-                processesOf);
+                processesOf,
+                Mounts.of(container, volumes, env),
+                VolumeSpecs.groups(task));
+    }
+
+    /** Where a container may leave its last words. */
+    static String messageAt(Container container) {
+        String path = container.getTerminationMessagePath();
+        if (path == null || path.isEmpty()) {
+            return "/dev/termination-log";
+        }
+        return path.startsWith("/") ? path : "/" + path;
     }
 
     static boolean hostNetwork(PodTask task) {

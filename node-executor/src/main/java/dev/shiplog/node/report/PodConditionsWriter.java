@@ -8,12 +8,18 @@ import dev.shiplog.node.plan.ContainerView;
 import dev.shiplog.node.plan.ContainerView.Role;
 import dev.shiplog.node.plan.PodPhase;
 import dev.shiplog.node.plan.PodStep;
+import dev.shiplog.resource.Resource;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -22,21 +28,48 @@ import java.util.stream.Collectors;
  * the status before unless the status differs.
  */
 final class PodConditionsWriter {
+    private static final Set<String> OWN =
+            Set.of(
+                    "PodReadyToStartContainers",
+                    "Initialized",
+                    "Ready",
+                    "ContainersReady",
+                    "PodScheduled");
+
     private final Map<String, JsonNode> before = new LinkedHashMap<>();
+    private final List<String> gates;
     private final ArrayNode conditions;
     private final Instant now;
 
-    private PodConditionsWriter(JsonNode previousStatus, ArrayNode conditions, Instant now) {
+    private PodConditionsWriter(
+            Resource pod, JsonNode previousStatus, ArrayNode conditions, Instant now) {
         for (JsonNode condition : previousStatus.path("conditions")) {
-            before.put(condition.path("type").asText(), condition);
+            if (OWN.contains(condition.path("type").asText())) {
+                before.put(condition.path("type").asText(), condition);
+            }
         }
+        // What others wrote is theirs, and newest in the pod's document.
+        for (JsonNode condition : pod.status().toNode().path("conditions")) {
+            if (!OWN.contains(condition.path("type").asText())) {
+                before.put(condition.path("type").asText(), condition);
+            }
+        }
+        this.gates =
+                pod.as(Pod.class).getSpec().getReadinessGates().stream()
+                        .map(PodReadinessGate::getConditionType)
+                        .toList();
         this.conditions = conditions;
         this.now = now;
     }
 
-    static void write(JsonNode previousStatus, PodStep step, ObjectNode status, Instant now) {
+    /**
+     * @param pod its document says which conditions others must set for it to be ready, and what
+     *     they set
+     */
+    static void write(
+            Resource pod, JsonNode previousStatus, PodStep step, ObjectNode status, Instant now) {
         PodConditionsWriter writer =
-                new PodConditionsWriter(previousStatus, status.putArray("conditions"), now);
+                new PodConditionsWriter(pod, previousStatus, status.putArray("conditions"), now);
         writer.writeAll(step);
     }
 
@@ -46,18 +79,19 @@ final class PodConditionsWriter {
         init.addAll(with(step, Role.SIDECAR));
         put("PodReadyToStartContainers", step.sandbox().isPresent() ? MET : new Verdict("", ""));
         put("Initialized", initialized(step.phase(), init, main));
-        Verdict ready = ready(step.phase(), main);
-        put("Ready", ready);
+        List<ContainerView> serving = with(step, Role.SIDECAR);
+        serving.addAll(main);
+        Verdict ready = ready(step.phase(), serving);
+        put("Ready", ready.met() ? gated() : ready);
         put("ContainersReady", ready);
         put("PodScheduled", MET);
-        // What others wrote is theirs.
         before.values().forEach(conditions::add);
     }
 
     private static List<ContainerView> with(PodStep step, Role role) {
         return step.views().stream()
                 .filter(view -> view.role() == role)
-                .collect(Collectors.toCollection(java.util.ArrayList::new));
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /**
@@ -89,7 +123,27 @@ final class PodConditionsWriter {
     }
 
     private static boolean initDone(ContainerView view) {
-        return view.role() == Role.SIDECAR ? view.running() : view.succeeded();
+        return view.role() == Role.SIDECAR ? view.started() : view.succeeded();
+    }
+
+    /** Whether all that others must say for the pod to be ready is said. */
+    private Verdict gated() {
+        List<String> closed = new ArrayList<>();
+        for (String gate : gates) {
+            JsonNode condition = before.get(gate);
+            if (condition == null) {
+                closed.add(
+                        "corresponding condition of pod readiness gate \"%s\" does not exist."
+                                .formatted(gate));
+            } else if (!condition.path("status").asText().equals("True")) {
+                closed.add(
+                        "the status of pod readiness gate \"%s\" is not \"True\", but %s"
+                                .formatted(gate, condition.path("status").asText()));
+            }
+        }
+        return closed.isEmpty()
+                ? MET
+                : new Verdict("ReadinessGatesNotReady", String.join(", ", closed));
     }
 
     private static Verdict ready(PodPhase phase, List<ContainerView> main) {

@@ -55,6 +55,8 @@ public final class PodStatusReader {
                 node.path("name").asText(),
                 role,
                 state(node.path("state")),
+                node.path("started").asBoolean(),
+                node.path("ready").asBoolean(),
                 terminated(node.path("lastState").path("terminated")),
                 node.path("restartCount").asInt(),
                 node.path("image").asText(),

@@ -41,7 +41,7 @@ public final class PodStatusWriter {
         status.put("qosClass", QosClass.of(pod));
         status.put("startTime", time(step.history().startTime()));
         putAddresses(status, step, before, node);
-        PodConditionsWriter.write(before, step, status, now);
+        PodConditionsWriter.write(pod, before, step, status, now);
         ArrayNode init = JsonNodeFactory.instance.arrayNode();
         ArrayNode main = JsonNodeFactory.instance.arrayNode();
         ArrayNode ephemeral = JsonNodeFactory.instance.arrayNode();
@@ -89,7 +89,7 @@ public final class PodStatusWriter {
         result.put("image", view.image());
         result.put("imageID", view.imageId());
         result.put("ready", view.ready());
-        result.put("started", view.running());
+        result.put("started", view.started());
         result.put("restartCount", view.restartCount());
         if (!view.containerId().isEmpty()) {
             result.put("containerID", fullId(view.containerId(), node));

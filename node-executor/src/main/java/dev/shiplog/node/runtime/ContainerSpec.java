@@ -25,9 +25,11 @@ import java.util.SortedMap;
  * @param stdinOnce whether its standard input ends for good when the first client that was attached
  *     with input ends it or leaves; else it stays open for the next
  * @param processesOf whose process namespace it joins, so that each sees the other's processes: the
- *     id of a running container of the pod, or of the sandbox, which all of a pod's may share. A
- *     runtime whose sandboxes have no processes gives it one of its own in the latter case. Empty:
- *     one of its own
+ *     id of a running container of the pod, or of the sandbox, which all of a pod's may share.
+ *     Empty: one of its own
+ * @param mounts what it sees of this machine's files; no two at one path. One below another is
+ *     mounted after it
+ * @param groups gids that its processes have besides their own
  */
 public record ContainerSpec(
         String name,
@@ -44,10 +46,51 @@ public record ContainerSpec(
         boolean stdin,
         boolean tty,
         boolean stdinOnce,
-        Optional<String> processesOf) {
+        Optional<String> processesOf,
+        List<Mount> mounts,
+        List<Long> groups) {
     public ContainerSpec {
         command = List.copyOf(command);
         args = List.copyOf(args);
+        mounts = List.copyOf(mounts);
+        groups = List.copyOf(groups);
+    }
+
+    /** One without files of the machine. */
+    public ContainerSpec(
+            String name,
+            int attempt,
+            String image,
+            List<String> command,
+            List<String> args,
+            SortedMap<String, String> env,
+            Optional<String> workingDir,
+            OptionalLong memoryBytes,
+            OptionalLong cpuNanos,
+            OptionalLong cpuShares,
+            OptionalLong user,
+            boolean stdin,
+            boolean tty,
+            boolean stdinOnce,
+            Optional<String> processesOf) {
+        this(
+                name,
+                attempt,
+                image,
+                command,
+                args,
+                env,
+                workingDir,
+                memoryBytes,
+                cpuNanos,
+                cpuShares,
+                user,
+                stdin,
+                tty,
+                stdinOnce,
+                processesOf,
+                List.of(),
+                List.of());
     }
 
     /** One whose input stays open, and that joins no other container's processes. */
@@ -81,5 +124,36 @@ public record ContainerSpec(
                 tty,
                 false,
                 Optional.empty());
+    }
+
+    /** The same with these files of the machine instead. */
+    public ContainerSpec withMounts(List<Mount> value) {
+        return with(value, groups);
+    }
+
+    /** The same with these groups instead. */
+    public ContainerSpec withGroups(List<Long> value) {
+        return with(mounts, value);
+    }
+
+    private ContainerSpec with(List<Mount> newMounts, List<Long> newGroups) {
+        return new ContainerSpec(
+                name,
+                attempt,
+                image,
+                command,
+                args,
+                env,
+                workingDir,
+                memoryBytes,
+                cpuNanos,
+                cpuShares,
+                user,
+                stdin,
+                tty,
+                stdinOnce,
+                processesOf,
+                newMounts,
+                newGroups);
     }
 }

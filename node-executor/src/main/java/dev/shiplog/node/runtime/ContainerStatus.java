@@ -23,10 +23,23 @@ public record ContainerStatus(
         return started.isPresent() && ended.isEmpty();
     }
 
+    /** The same with these last words, once it has ended. */
+    public ContainerStatus withMessage(String message) {
+        return new ContainerStatus(
+                id,
+                name,
+                attempt,
+                image,
+                imageId,
+                started,
+                ended.map(end -> new Ended(end.exitCode, end.oomKilled, end.at, message)));
+    }
+
     /**
      * @param exitCode 0 to 255; 128 + n when signal n ended it
      * @param oomKilled whether the kernel ended it for want of memory
-     * @param message what the runtime says of a failed start; empty otherwise
+     * @param message what the runtime says of a failed start, or what it left itself; empty if
+     *     neither
      */
     public record Ended(int exitCode, boolean oomKilled, Instant at, String message) {}
 }

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /**
- * What a pod's worker has still to hear of: orders, each once, and whether somebody hinted that
- * something happened. The newest wish wins, but those before it are kept, because each is
+ * What a pod's worker has still to hear of: orders, each once, whether somebody hinted that
+ * something happened, and whether something that was begun has ended. The newest wish wins, but those before it are kept, because each is
  * acknowledged; a pod has few: one to run, and one to stop for each shorter grace period.
  */
 final class Mailbox {
@@ -23,6 +22,7 @@ final class Mailbox {
     private final Condition changed = lock.newCondition();
     private final List<Order> orders = new ArrayList<>();
     private boolean hint;
+    private boolean woken;
     private boolean closed;
 
     /** Puts an order in, unless the worker is gone. */
@@ -52,10 +52,11 @@ final class Mailbox {
         }
     }
 
-    /** Something that {@link #awaitStopOr} waits for may hold now. */
+    /** Something that was begun for the pod has ended. */
     void wake() {
         lock.lock();
         try {
+            woken = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -90,33 +91,13 @@ final class Mailbox {
         lock.lock();
         try {
             long left = limit.orElse(LONGEST_WAIT).toNanos();
-            while (left > 0 && orders.isEmpty() && !hint && !closed) {
+            while (left > 0 && orders.isEmpty() && !hint && !woken && !closed) {
                 left = changed.awaitNanos(left);
             }
+            woken = false;
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * Waits for what {@link #wake} announces, or for a reason to give up waiting for it: an order
-     * to stop, or the end. Whether there is such a reason.
-     */
-    boolean awaitStopOr(BooleanSupplier other) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = LONGEST_WAIT.toNanos();
-            while (left > 0 && !stopWaits() && !closed && !other.getAsBoolean()) {
-                left = changed.awaitNanos(left);
-            }
-            return stopWaits() || closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean stopWaits() {
-        return orders.stream().anyMatch(order -> order instanceof Order.Stop);
     }
 
     boolean closed() {

@@ -7,6 +7,7 @@ import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.node.plan.ContainerView;
 import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
+import dev.shiplog.node.plan.Ending;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.plan.PodHistory;
 import dev.shiplog.node.plan.PodNote;
@@ -17,6 +18,7 @@ import dev.shiplog.node.plan.PodTask;
 import dev.shiplog.node.report.PodReports;
 import dev.shiplog.node.report.PodStatusReader;
 import dev.shiplog.node.report.PodStatusWriter;
+import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -26,15 +28,18 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
+import io.fabric8.kubernetes.api.model.Pod;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -57,13 +62,14 @@ final class PodLife {
     private final ResourceKey key;
     private final Uid uid;
     private final PodRuntime runtime;
+    private final LastWords lastWords;
     private final NodeFacts node;
     private final PodReports reports;
 
     private Optional<Resource> document = Optional.empty();
     private Optional<PodHistory> history = Optional.empty();
     private Optional<ObservedPod> observed = Optional.empty();
-    private OptionalLong stopGrace = OptionalLong.empty();
+    private Optional<Ending> stop = Optional.empty();
     private PodInputs inputs = PodInputs.NONE;
     private boolean mustLook = true;
     private Json published = Json.EMPTY;
@@ -72,7 +78,17 @@ final class PodLife {
     private final List<Position> stops = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
 
-    PodLife(ResourceKey key, Uid uid, PodRuntime runtime, NodeFacts node, PodReports reports) {
+    /** By container id: each is listened to once. */
+    private final Map<String, String> heard = new HashMap<>();
+
+    PodLife(
+            ResourceKey key,
+            Uid uid,
+            PodRuntime runtime,
+            LastWords lastWords,
+            NodeFacts node,
+            PodReports reports) {
+        this.lastWords = lastWords;
         this.key = key;
         this.uid = uid;
         this.runtime = runtime;
@@ -83,7 +99,8 @@ final class PodLife {
     /**
      * What a turn leads to.
      *
-     * @param effects to be carried out before the next turn, each followed by {@link #after}
+     * @param effects to be carried out, each followed by {@link #after}; the slow ones again until
+     *     that came, and those that are not here any more to be let go
      * @param views the pod's containers
      * @param gone whether this life is over
      */
@@ -94,19 +111,18 @@ final class PodLife {
             boolean gone) {}
 
     /** A wish replaces the one before; no wish brings back what was told to stop. */
-    void wish(Order order, Instant now) {
-        switch (order) {
+    void wish(Order wish, Instant now) {
+        switch (wish) {
             case Order.Run(Position id, Resource pod, PodInputs found) -> {
                 takenUp.add(id);
                 inputs = found;
                 begin(pod, now);
             }
-            case Order.Stop stop -> {
-                stops.add(stop.id());
-                stop.document().ifPresent(pod -> begin(pod, now));
-                stopGrace =
-                        OptionalLong.of(
-                                Math.min(stopGrace.orElse(Long.MAX_VALUE), stop.graceSeconds()));
+            case Order.Stop order -> {
+                stops.add(order.id());
+                order.document().ifPresent(pod -> begin(pod, now));
+                Ending ending = Ending.of(now, order.graceSeconds());
+                stop = Optional.of(stop.map(before -> before.orSooner(ending)).orElse(ending));
             }
         }
     }
@@ -116,6 +132,11 @@ final class PodLife {
             published = pod.status();
             publishedReady = PodStatusReader.ready(pod.status());
             history = Optional.of(PodStatusReader.history(pod.status(), now));
+        } else if (!pod.status().equals(published) && !pod.status().isEmpty()) {
+            // Somebody who could not see this node said something else of the pod, or what was
+            // reported last is still on its way: either way it is said again.
+            published = pod.status();
+            publishedReady = PodStatusReader.ready(pod.status());
         }
         document = Optional.of(pod);
     }
@@ -141,20 +162,49 @@ final class PodLife {
         }
         return document.isPresent() && history.isPresent()
                 ? planned(document.get(), history.get(), now)
-                : stopUnknown();
+                : stopUnknown(now);
+    }
+
+    /** The pod with the last words of those that ended, as far as the runtime says nothing itself. */
+    private ObservedPod heard(ObservedPod pod) {
+        if (document.isEmpty()) {
+            return pod;
+        }
+        heard.keySet().retainAll(pod.containers().stream().map(ContainerStatus::id).toList());
+        return new ObservedPod(
+                pod.sandbox(), pod.containers().stream().map(this::heard).toList());
+    }
+
+    private ContainerStatus heard(ContainerStatus container) {
+        if (container.ended().isEmpty() || !container.ended().get().message().isEmpty()) {
+            return container;
+        }
+        Pod pod = document.orElseThrow().as(Pod.class);
+        String words =
+                heard.computeIfAbsent(container.id(), _ -> lastWords.of(uid, pod, container));
+        return words.isEmpty() ? container : container.withMessage(words);
     }
 
     private Turn planned(Resource pod, PodHistory before, Instant now) {
         PodStep step =
-                PodPlan.next(new PodTask(pod, stopGrace, inputs), observed, before, node, now);
+                PodPlan.next(
+                        new PodTask(pod, stop, inputs),
+                        observed.map(this::heard),
+                        before,
+                        node,
+                        now);
         history = Optional.of(step.history());
         note(step.notes());
         publish(pod, step, now);
+        if (step.gone()) {
+            lastWords.forget(uid);
+        }
         return new Turn(step.effects(), step.lookAgain(), step.views(), step.gone());
     }
 
-    private Turn stopUnknown() {
-        List<Effect> effects = PodPlan.stopUnknown(observed, stopGrace.orElse(0));
+    private Turn stopUnknown(Instant now) {
+        List<Effect> effects =
+                PodPlan.stopUnknown(observed, stop.orElseGet(() -> Ending.of(now, 0)));
         boolean gone = effects.isEmpty();
         if (gone) {
             reports.report(new PodReport(key, uid, Json.EMPTY, true), drain(stops), List.of());
@@ -170,7 +220,7 @@ final class PodLife {
         }
         PodOutcomes.Folded folded =
                 PodOutcomes.after(
-                        new PodTask(document.get(), stopGrace, inputs),
+                        new PodTask(document.get(), stop, inputs),
                         history.get(),
                         observed,
                         effect,
@@ -198,7 +248,7 @@ final class PodLife {
 
     private void publish(Resource pod, PodStep step, Instant now) {
         Set<String> ready = ready(step);
-        boolean stopping = stopGrace.isPresent();
+        boolean stopping = stop.isPresent();
         boolean settled = step.effects().stream().allMatch(Effect::slow);
         boolean worse = !stopping && !ready.containsAll(publishedReady);
         if (!settled && !worse && takenUp.isEmpty()) {

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,8 +27,9 @@ import java.util.function.Consumer;
  * The thread of one pod. It sleeps until there is a newer wish, a hint, or the time has come to
  * look again.
  *
- * <p>Invariants: one thread, so no two effects of a pod's start overlap; an order to stop does not
- * wait for a pull, nor a shorter grace period for a longer one.
+ * <p>Invariants: one thread, so no two effects of a pod's start overlap; what is slow has a thread
+ * of its own, and nothing waits for it: neither an order to stop for a pull, nor a shorter grace
+ * period for a longer one, nor a probe for either.
  */
 public final class PodWorker {
     /** How soon to try again after a fault of our own. */
@@ -43,6 +43,7 @@ public final class PodWorker {
     private final Consumer<PodWorker> over;
     private final PodLife life;
     private final Mailbox mailbox = new Mailbox();
+    private final List<InFlight> underWay = new ArrayList<>();
     private final Thread thread;
     private volatile List<ContainerView> views = List.of();
     private volatile Optional<ObservedPod> observed = Optional.empty();
@@ -63,7 +64,7 @@ public final class PodWorker {
         this.effects = effects;
         this.clock = clock;
         this.over = over;
-        this.life = new PodLife(key, uid, runtime, node, reports);
+        this.life = new PodLife(key, uid, runtime, effects.lastWords(), node, reports);
         this.thread = Thread.ofVirtual().name("pod-" + key + "-" + uid).unstarted(this::work);
     }
 
@@ -123,6 +124,8 @@ public final class PodWorker {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            underWay.forEach(InFlight::letGo);
         }
     }
 
@@ -130,14 +133,14 @@ public final class PodWorker {
         Optional<Instant> lookAgain;
         try {
             takeMail();
+            takeResults();
             PodLife.Turn turn = life.turn(clock.instant());
             views = turn.views();
             observed = life.observed();
             if (turn.gone()) {
                 return mailbox.closeIfEmpty();
             }
-            if (!turn.effects().isEmpty()) {
-                carryOut(turn.effects());
+            if (carryOut(turn.effects())) {
                 return false;
             }
             lookAgain = turn.lookAgain();
@@ -159,34 +162,35 @@ public final class PodWorker {
         }
     }
 
-    /** Quick effects in order; slow ones side by side, and given up for an order to stop. */
-    private void carryOut(List<Effect> planned) throws InterruptedException {
-        List<InFlight> slow = new ArrayList<>();
-        for (Effect effect : planned) {
-            if (effect.slow()) {
-                slow.add(new InFlight(effect));
-            }
-        }
-        for (Effect effect : planned) {
-            if (!effect.slow()) {
-                life.after(effect, effects.carryOut(effect), clock.instant());
-            }
-        }
-        slow.sort(Comparator.comparing(flight -> flight.effect.toString()));
-        while (!slow.isEmpty()) {
-            if (mailbox.awaitStopOr(() -> slow.stream().anyMatch(InFlight::done))) {
-                slow.forEach(InFlight::giveUp);
-                life.lookAfresh();
-                return;
-            }
-            slow.removeIf(this::landed);
+    private void takeResults() {
+        List<InFlight> landed = underWay.stream().filter(InFlight::done).toList();
+        underWay.removeAll(landed);
+        for (InFlight flight : landed) {
+            life.after(flight.effect, flight.result().orElseThrow(), clock.instant());
         }
     }
 
-    private boolean landed(InFlight flight) {
-        Optional<EffectResult> result = flight.result();
-        result.ifPresent(value -> life.after(flight.effect, value, clock.instant()));
-        return result.isPresent();
+    /**
+     * Begins what is slow and not under way, lets go what is under way and not planned any more,
+     * and does what is quick.
+     *
+     * @return whether something was done, so that there may be more to do
+     */
+    private boolean carryOut(List<Effect> planned) throws InterruptedException {
+        List<InFlight> idle =
+                underWay.stream().filter(flight -> !planned.contains(flight.effect)).toList();
+        idle.forEach(InFlight::letGo);
+        underWay.removeAll(idle);
+        boolean done = false;
+        for (Effect effect : planned) {
+            if (!effect.slow()) {
+                life.after(effect, effects.carryOut(effect), clock.instant());
+                done = true;
+            } else if (underWay.stream().noneMatch(flight -> flight.effect.equals(effect))) {
+                underWay.add(new InFlight(effect));
+            }
+        }
+        return done;
     }
 
     /** A slow effect under way in its own thread. */
@@ -224,9 +228,9 @@ public final class PodWorker {
             return result;
         }
 
-        /** A wait for a pull ends at once; a stop that is under way goes on beside the next. */
-        void giveUp() {
-            if (effect instanceof Effect.PullImage) {
+        /** Waits end at once; a stop that is under way goes on beside the next. */
+        void letGo() {
+            if (!(effect instanceof Effect.StopContainer)) {
                 thread.interrupt();
             }
         }

@@ -10,6 +10,8 @@ import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * program finds. The simulated runtime keeps this; runtimes with real processes keep {@link
  * RealProcessContract} besides.
  */
-public abstract class PodRuntimeContract extends RuntimeSessionsContract {
+public abstract class PodRuntimeContract extends RuntimeProbesContract {
     @Test
     void aSandboxIsMadeOnceHoweverOftenItIsAsked() throws Exception {
         SandboxSpec spec = pod("once");
@@ -275,6 +277,18 @@ public abstract class PodRuntimeContract extends RuntimeSessionsContract {
             assertEquals(List.of(), other.list());
         }
         assertTrue(status(mine, main.id()).running());
+    }
+
+    @Test
+    void aContainerMaySeeTheMachinesFiles() throws Exception {
+        SandboxStatus pod = sandbox("sees");
+        Path file = Files.createTempFile("shiplog-mount-", ".txt");
+        ContainerSpec spec = container("main", 0, programs().forever());
+        ContainerStatus main =
+                start(pod, spec.withMounts(List.of(Mount.readOnly(file, "/etc/seen.txt"))));
+        assertTrue(main.running());
+        runtime.stopContainer(main.id(), NO_GRACE);
+        assertTrue(Files.exists(file));
     }
 
     @Test

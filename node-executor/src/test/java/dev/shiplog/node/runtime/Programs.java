@@ -31,6 +31,9 @@ public interface Programs {
     /** Listens at a port of the loopback; an answer to {@code GET /served} has that word in it. */
     List<String> serves(int port);
 
+    /** Listens at a port of the pod; {@code GET /served} is answered well. */
+    List<String> answers(int port);
+
     /** Shell scripts, for images that have a shell. */
     static Programs shell() {
         return new ShellPrograms();

@@ -2,11 +2,15 @@ package dev.shiplog.node.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +139,72 @@ public abstract class RealProcessContract extends RealSessionsContract {
     void bothStreamsAreInTheLog() throws Exception {
         String written = output(sandbox("both"), script("main", "echo out; echo err >&2"));
         assertEquals(new TreeSet<>(List.of("err", "out")), new TreeSet<>(written.lines().toList()));
+    }
+
+    @Test
+    void mountedFilesAreSeenAndOnlyReadWhereSaid() throws Exception {
+        Path host = Files.createTempDirectory("shiplog-mounts-");
+        Files.createDirectories(host.resolve("in/deep"));
+        Files.writeString(host.resolve("in/deep/file"), "deep");
+        Files.writeString(host.resolve("one file"), "one");
+        String text =
+                "cat /a/b/deep/file '/etc/one'; echo new >/a/b/new; cat /var/in/file/x/deep/file;"
+                        + " (echo no >/ro/new) 2>/dev/null || echo refused; id -u";
+        ContainerSpec spec =
+                script("main", text)
+                        .withMounts(
+                                List.of(
+                                        Mount.readOnly(host.resolve("in"), "/ro"),
+                                        Mount.of(host.resolve("in"), "/a/b"),
+                                        Mount.readOnly(host.resolve("one file"), "/etc/one"),
+                                        // One within another.
+                                        Mount.of(host, "/var/in/file"),
+                                        Mount.of(host.resolve("in"), "/var/in/file/x")));
+        assertEquals("deeponedeeprefused\n0\n", output(sandbox("mounts"), spec));
+        assertEquals("new\n", Files.readString(host.resolve("in/new")));
+        assertFalse(Files.exists(host.resolve("in/in")));
+    }
+
+    @Test
+    void aLinkInAMountLeadsAnotherMountNowhereElse() throws Exception {
+        Path host = Files.createTempDirectory("shiplog-mounts-");
+        Files.writeString(host.resolve("file"), "here");
+        Path link = Files.createDirectory(host.resolve("out"));
+        Files.createSymbolicLink(link.resolve("x"), Path.of("/etc"));
+        ContainerSpec spec =
+                script("main", "cat /out/x/file")
+                        .withMounts(List.of(Mount.of(link, "/out"), Mount.of(host, "/out/x")));
+        SandboxStatus pod = sandbox("links");
+        try {
+            output(pod, spec);
+        } catch (RuntimeFailure refused) {
+            assertTrue(String.valueOf(refused.getMessage()).contains("/out"), refused::getMessage);
+        }
+        assertFalse(Files.exists(Path.of("/etc/file")));
+    }
+
+    @Test
+    void aCommandMayBeInAMountedDirectory() throws Exception {
+        Path host = Files.createTempDirectory("shiplog-mounts-");
+        Path script = Files.writeString(host.resolve("run.sh"), "#!/bin/sh\necho ran\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ContainerSpec spec =
+                container("main", 0, List.of("/scripts/run.sh"))
+                        .withMounts(List.of(Mount.readOnly(host, "/scripts")));
+        assertEquals("ran\n", output(sandbox("command"), spec));
+    }
+
+    @Test
+    void whatIsNotOnTheMachineCannotBeMounted() throws Exception {
+        ContainerSpec spec =
+                script("main", "ls /x")
+                        .withMounts(List.of(Mount.of(Path.of("/nonexistent/dir"), "/x")));
+        SandboxStatus pod = sandbox("absent");
+        RuntimeFailure failure = assertThrows(RuntimeFailure.class, () -> start(pod, spec));
+        assertTrue(
+                String.valueOf(failure.getMessage()).contains("/nonexistent/dir"),
+                failure::getMessage);
+        assertFalse(Files.exists(Path.of("/nonexistent")));
     }
 
     private ContainerSpec limited(String name, String script) {

@@ -3,12 +3,14 @@ package dev.shiplog.node.runtime;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -259,5 +261,56 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
         String seen = output(pod, spec);
         assertTrue(seen.contains("sleep 4321"), seen);
         assertTrue(status(pod, target).running());
+    }
+
+    private static ContainerSpec sharing(ContainerSpec base, String processesOf) {
+        return new ContainerSpec(
+                base.name(),
+                base.attempt(),
+                base.image(),
+                base.command(),
+                base.args(),
+                base.env(),
+                base.workingDir(),
+                base.memoryBytes(),
+                base.cpuNanos(),
+                base.cpuShares(),
+                base.user(),
+                false,
+                false,
+                false,
+                Optional.of(processesOf));
+    }
+
+    /** Guide row 58: one process namespace for a pod that asks for it. */
+    @Test
+    void allContainersOfAPodMayShareTheirProcesses() throws Exception {
+        SandboxStatus pod = sandbox("shared");
+        String left =
+                start(
+                                pod,
+                                sharing(
+                                        script("left", "sleep 4322 & exec sleep 4321"), pod.id()))
+                        .id();
+        String right = start(pod, sharing(script("right", "exec sleep 4323"), pod.id())).id();
+        Client client = Client.silent();
+        assertEquals(0, exec(right, sh("ps -o args"), client).exitCode());
+        for (String process : List.of("sleep 4321", "sleep 4322", "sleep 4323")) {
+            assertTrue(client.output().contains(process), client::output);
+        }
+        // The end of one is the end of all of its processes, and of none of the other's.
+        runtime.stopContainer(left, Duration.ofSeconds(20));
+        assertTrue(status(pod, left).ended().isPresent());
+        Client after = Client.silent();
+        await(
+                "the other's processes are alone",
+                () -> {
+                    Client look = Client.silent();
+                    exec(right, sh("ps -o args"), look).exitCode();
+                    return !look.output().contains("sleep 4322");
+                });
+        assertEquals(0, exec(right, sh("ps -o args"), after).exitCode());
+        assertTrue(after.output().contains("sleep 4323"), after::output);
+        assertFalse(after.output().contains("sleep 4321"), after::output);
     }
 }

@@ -56,6 +56,11 @@ final class ShellPrograms implements Programs {
         return script("echo served >/tmp/served; exec httpd -f -p 127.0.0.1:" + port + " -h /tmp");
     }
 
+    @Override
+    public List<String> answers(int port) {
+        return script("echo served >/tmp/served; exec httpd -f -p " + port + " -h /tmp");
+    }
+
     private static String echo(List<String> lines) {
         return lines.stream().map(line -> "echo '" + line + "'").collect(Collectors.joining("; "));
     }

@@ -8,8 +8,10 @@ import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.simulated.Script;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
+import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
 import dev.shiplog.resource.Json;
@@ -44,9 +46,9 @@ final class PodWorkerTest {
             new NodeFacts(new NodeName("n1"), List.of("192.0.2.1"), "simulated", 1L, 1L);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final SimulatedRuntime runtime =
-            new SimulatedRuntime(
-                    new SimulatedHost(Timer.real(timer), Duration.ZERO, Script::of), "n1");
+    private final SimulatedHost host =
+            new SimulatedHost(Timer.real(timer), Duration.ZERO, Script::of);
+    private final SimulatedRuntime runtime = new SimulatedRuntime(host, "n1");
     private final BlockingQueue<PodReport> reports = new LinkedBlockingQueue<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch killing = new CountDownLatch(1);
@@ -66,7 +68,12 @@ final class PodWorkerTest {
                 POD,
                 UID,
                 runtime,
-                new Effects(runtime, pulls),
+                new Effects(
+                        runtime,
+                        pulls,
+                        new SimulatedProber(host),
+                        Volumes.NONE,
+                        InstantSource.system()),
                 NODE,
                 new PodReports() {
                     @Override

@@ -9,7 +9,11 @@ import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.probe.Answer;
+import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.volume.MessageFiles;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.Json;
@@ -22,13 +26,16 @@ import dev.shiplog.resource.Uid;
 
 import org.yaml.snakeyaml.Yaml;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Plays one script: the pod's life, with a runtime and a clock that obey the script. */
 final class Scenario implements PodReports {
@@ -43,7 +50,16 @@ final class Scenario implements PodReports {
 
     private final StringBuilder out = new StringBuilder();
     private final FakeRuntime runtime = new FakeRuntime(() -> this.now, call -> line("  " + call));
-    private final Effects effects = new Effects(runtime, new ImagePulls(runtime, Scenario::ignore));
+    private final Map<String, Answer> answers = new TreeMap<>();
+    private final Effects effects =
+            new Effects(
+                    runtime,
+                    new ImagePulls(runtime, Scenario::ignore),
+                    (target, handler, timeout) -> answer(target.containerId(), handler),
+                    Volumes.NONE,
+                    () -> this.now);
+    private final Messages messages = new Messages();
+    private final Set<String> underWay = new TreeSet<>();
     private Instant now = START;
     private Resource pod;
     private PodLife life;
@@ -103,7 +119,8 @@ final class Scenario implements PodReports {
     }
 
     private PodLife newLife() {
-        return new PodLife(pod.key(), UID, runtime, NODE, this);
+        return new PodLife(
+                pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
     }
 
     private void command(String[] words) throws Exception {
@@ -144,9 +161,51 @@ final class Scenario implements PodReports {
                 life = newLife();
                 wish(new Order.Run(nextOrder(), pod));
             }
+            case "answer" ->
+                    answers.put(
+                            words[1],
+                            new Answer(
+                                    Answer.Kind.valueOf(words[2].toUpperCase(Locale.ROOT)),
+                                    String.join(" ", List.of(words).subList(3, words.length))));
+            case "condition" -> {
+                ObjectNode status = pod.status().toObject();
+                status.withArray("/conditions")
+                        .addObject()
+                        .put("type", words[1])
+                        .put("status", words[2]);
+                pod = pod.withStatus(Json.of(status), pod.version().next());
+                wish(new Order.Run(nextOrder(), pod));
+            }
+            case "words" ->
+                    messages.words.put(
+                            words[1], String.join(" ", List.of(words).subList(2, words.length)));
+            case "under-way" -> underWay.add(words[1]);
+            case "lands" -> {
+                underWay.remove(words[1]);
+                turns();
+            }
             case "tick" -> tick(Duration.parse("PT" + words[1].toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException("no command " + words[0]);
         }
+    }
+
+    /** By what is asked: {@code /healthz}, a port, the last word of a command; else well. */
+    private Answer answer(String containerId, Handler handler) {
+        String asked =
+                switch (handler) {
+                    case Handler.HttpGet get -> get.path();
+                    case Handler.TcpSocket socket -> Integer.toString(socket.port());
+                    case Handler.Exec exec -> exec.command().getLast();
+                    case Handler.Grpc grpc -> Integer.toString(grpc.port());
+                    case Handler.Sleep sleep -> "sleep " + sleep.seconds();
+                    case Handler.Impossible impossible -> impossible.why();
+                };
+        Answer answer =
+                handler instanceof Handler.Impossible(String why)
+                        ? Answer.notAsked(why)
+                        : answers.getOrDefault(asked, Answer.WELL);
+        line("  ask " + containerId + " " + asked + ": " + answer.kind());
+        return answer;
     }
 
     /** The pod with one more container that looks into another. */
@@ -206,11 +265,23 @@ final class Scenario implements PodReports {
             if (next.effects().isEmpty()) {
                 return;
             }
+            boolean rest = true;
             for (Effect effect : next.effects()) {
-                life.after(effect, steady(effects.carryOut(effect)), now);
+                if (!takesLong(effect)) {
+                    life.after(effect, steady(effects.carryOut(effect)), now);
+                    rest = false;
+                }
+            }
+            if (rest) {
+                return;
             }
         }
         throw new AssertionError("the pod is not at rest after " + MOST_TURNS + " turns");
+    }
+
+    /** Whether a script said that it goes on and on. */
+    private boolean takesLong(Effect effect) {
+        return effect instanceof Effect.RunHook hook && underWay.contains(hook.container());
     }
 
     /** Pulls take real time, which a golden file cannot hold. */
@@ -246,5 +317,25 @@ final class Scenario implements PodReports {
                             + note.message());
         }
         answered.forEach(order -> line(" acknowledged " + order));
+    }
+
+    /** What containers leave, as the script says. */
+    private static final class Messages implements MessageFiles {
+        private final Map<String, String> words = new TreeMap<>();
+
+        @Override
+        public Optional<Path> make(Uid pod, String container, int attempt) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String read(Uid pod, String container, int attempt, int mostBytes) {
+            return words.getOrDefault(container + "#" + attempt, "");
+        }
+
+        @Override
+        public void remove(Uid pod) {
+            words.clear();
+        }
     }
 }

@@ -75,7 +75,11 @@ public final class Peers {
         }
         List<InterfaceAddress> links = links();
         Map<Peer, Boolean> near = new LinkedHashMap<>();
-        peers.values().forEach(peer -> near.put(peer, shared(links, peer.address())));
+        for (Peer peer : peers.values()) {
+            if (!here(links, peer.address())) {
+                near.put(peer, shared(links, peer.address()));
+            }
+        }
         if (near.containsValue(false)) {
             raise(own);
         }
@@ -112,7 +116,9 @@ public final class Peers {
         if (!doors.isEmpty()) {
             Programs.run(doors.toString(), List.of("bridge", "-batch", "-"));
         }
-        Interface.ip(routes.toArray(String[]::new));
+        if (!routes.isEmpty()) {
+            Interface.ip(routes.toArray(String[]::new));
+        }
     }
 
     /** Makes this node's end of the tunnel. */
@@ -187,8 +193,15 @@ public final class Peers {
                 .anyMatch(link -> {
                     int mask = Subnet.mask(link.getNetworkPrefixLength());
                     int here = Subnet.number(link.getAddress().getHostAddress());
-                    return (here & mask) == (number & mask) && here != number;
+                    return (here & mask) == (number & mask);
                 });
+    }
+
+    /** Whether another node is on this very machine: its pods are on a bridge of the machine. */
+    private static boolean here(List<InterfaceAddress> links, String address) {
+        return address.startsWith("127.")
+                || links.stream()
+                        .anyMatch(link -> link.getAddress().getHostAddress().equals(address));
     }
 
     /** A peer out of a Node's address and range; empty if it lacks one. */

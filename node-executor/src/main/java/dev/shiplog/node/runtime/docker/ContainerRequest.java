@@ -2,9 +2,13 @@ package dev.shiplog.node.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.BindOptions;
+import com.github.dockerjava.api.model.BindPropagation;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.MountType;
 
 import dev.shiplog.node.runtime.ContainerSpec;
+import dev.shiplog.node.runtime.Mount;
 
 import java.util.Map;
 
@@ -62,6 +66,12 @@ final class ContainerRequest {
                         .withNetworkMode(joined)
                         .withIpcMode(joined)
                         .withLogConfig(LogFiles.bounded());
+        if (!spec.mounts().isEmpty()) {
+            host.withMounts(spec.mounts().stream().map(ContainerRequest::mount).toList());
+        }
+        if (!spec.groups().isEmpty()) {
+            host.withGroupAdd(spec.groups().stream().map(String::valueOf).toList());
+        }
         spec.processesOf().ifPresent(id -> host.withPidMode("container:" + id));
         // As much swap as memory is no swap: what Docker calls swap is the sum of both.
         spec.memoryBytes().ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
@@ -72,6 +82,25 @@ final class ContainerRequest {
                 .ifPresent(
                         nanos -> host.withCpuPeriod(CPU_PERIOD_MICROS).withCpuQuota(quota(nanos)));
         return host;
+    }
+
+    /** As a mount and not as a bind: of a bind, the Engine makes what is missing on the machine. */
+    private static com.github.dockerjava.api.model.Mount mount(Mount mount) {
+        return new com.github.dockerjava.api.model.Mount()
+                .withType(MountType.BIND)
+                .withSource(mount.hostPath().toString())
+                .withTarget(mount.containerPath())
+                .withReadOnly(mount.readOnly())
+                .withBindOptions(
+                        new BindOptions().withPropagation(propagation(mount.propagation())));
+    }
+
+    private static BindPropagation propagation(Mount.Propagation wished) {
+        return switch (wished) {
+            case NONE -> BindPropagation.R_PRIVATE;
+            case HOST_TO_CONTAINER -> BindPropagation.R_SLAVE;
+            case BIDIRECTIONAL -> BindPropagation.R_SHARED;
+        };
     }
 
     static long quota(long nanos) {

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 
+import dev.shiplog.node.runtime.PauseProgram;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 
+import dev.shiplog.node.runtime.PauseProgram;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;

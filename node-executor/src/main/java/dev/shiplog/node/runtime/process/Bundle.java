@@ -3,6 +3,7 @@ package dev.shiplog.node.runtime.process;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.image.Image;
+import dev.shiplog.node.runtime.Mount;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
@@ -34,6 +35,8 @@ final class Bundle {
     /**
      * One container to be written.
      *
+     * @param mounts what it sees of the machine's files
+     * @param additionalGroups gids that it has besides its own
      * @param processes the process namespace to join instead of having its own
      * @param groups of the container
      * @param keepers groups for its supervisor
@@ -44,6 +47,8 @@ final class Bundle {
             SandboxRecord sandbox,
             Image image,
             ContainerProcess process,
+            MountPoints mounts,
+            List<Long> additionalGroups,
             boolean stdin,
             boolean stdinOnce,
             boolean tty,
@@ -59,6 +64,7 @@ final class Bundle {
         Files.writeString(directory.resolve(Entrance.FILE), Entrance.of(content.process).text());
         if (runtime.plain()) {
             Files.writeString(directory.resolve("fstab"), fstab(directory));
+            Files.writeString(directory.resolve("volumes"), content.mounts.script());
             Files.writeString(directory.resolve("command"), command(content.process));
             Files.writeString(
                     directory.resolve("launch"),
@@ -66,10 +72,11 @@ final class Bundle {
                                     .map(namespace ->
                                             "exec nsenter --pid="
                                                     + Scripts.quote(namespace.toString())
-                                                    + " -- unshare --mount -- sh ")
+                                                    + " -- unshare --mount"
+                                                    + " --propagation unchanged -- sh ")
                                     .orElse(
-                                            "exec unshare --pid --mount -- sh -c 'sh \"$1\"; exit $?'"
-                                                    + " sh ")
+                                            "exec unshare --pid --mount --propagation unchanged"
+                                                    + " -- sh -c 'sh \"$1\"; exit $?' sh ")
                             + Scripts.quote(layout.scripts().resolve("init.sh").toString())
                             + "\n");
         } else {
@@ -96,6 +103,7 @@ final class Bundle {
         settings.put("STARTED", layout.started(id).toString());
         settings.put("EXITED", layout.exited(id).toString());
         settings.put("CGROUPS", paths(content.groups));
+        settings.put("SHARES_PROCESSES", content.processes.isPresent() ? "yes" : "no");
         settings.put("KEEPER_CGROUPS", paths(content.keepers));
         settings.put("OOM_EVENTS", content.oomEvents.map(Path::toString).orElse(""));
         settings.put("STDIN", content.stdin ? "yes" : "no");
@@ -208,6 +216,19 @@ final class Bundle {
         config.withObject("/linux").put("cgroupsPath", content.runtimeGroup);
         OciConfig.mount(
                 config, "/dev/shm", "bind", directory.resolve("shm").toString(), List.of("bind"));
+        for (Mount mount : content.mounts.mounts()) {
+            OciConfig.mount(
+                    config,
+                    mount.containerPath(),
+                    "bind",
+                    mount.hostPath().toString(),
+                    List.of(
+                            "rbind",
+                            mount.readOnly() ? "ro" : "rw",
+                            mount.propagation().option()));
+        }
+        content.additionalGroups.forEach(
+                config.withObject("/process/user").withArray("additionalGids")::add);
         String hook = layout.scripts().resolve("hook.sh").toString();
         OciConfig.hook(config, "createRuntime", List.of(hook, directory.toString(), "create"));
         OciConfig.hook(config, "poststart", List.of(hook, directory.toString(), "start"));

@@ -77,15 +77,18 @@ record ContainerProcess(List<String> words, List<String> env, String directory, 
 
     /**
      * Looks for the command before anything is started, so that every way of running containers
-     * says the same of one that is not there.
+     * says the same of one that is not there. One in the machine's files is not looked for.
      *
      * @throws RuntimeFailure {@code START_FAILED}
      */
-    void requireExecutable(LayeredTree tree) throws RuntimeFailure, IOException {
+    void requireExecutable(LayeredTree tree, MountPoints mounts) throws RuntimeFailure, IOException {
         String command = words.getFirst();
         if (command.contains("/")) {
             String path = command.startsWith("/") ? command : directory + "/" + command;
             LayeredTree.Place place = tree.resolve(path);
+            if (mounts.cover(place.path())) {
+                return;
+            }
             if (place.file().isEmpty()) {
                 throw startFailed("exec: \"" + command + "\": no such file in the image");
             }
@@ -101,7 +104,8 @@ record ContainerProcess(List<String> words, List<String> env, String directory, 
                         .map(entry -> entry.substring("PATH=".length()))
                         .orElse(DEFAULT_PATH);
         for (String folder : path.split(":", -1)) {
-            if (executable(tree.resolve(folder + "/" + command))) {
+            LayeredTree.Place place = tree.resolve(folder + "/" + command);
+            if (mounts.cover(place.path()) || executable(place)) {
                 return;
             }
         }

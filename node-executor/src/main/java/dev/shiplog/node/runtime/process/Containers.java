@@ -42,6 +42,7 @@ final class Containers {
     private final LogTimes times;
     private final LogSpace space;
     private final Bell bell;
+    private final SharedProcesses shared;
     private final Map<String, ContainerRecord> byId = new ConcurrentHashMap<>();
 
     Containers(
@@ -61,6 +62,7 @@ final class Containers {
         this.supervisor = supervisor;
         this.times = times;
         this.bell = bell;
+        this.shared = new SharedProcesses(records.layout(), cgroups);
     }
 
     /** Reads what earlier programs left, and clears away what they had only begun. */
@@ -155,8 +157,9 @@ final class Containers {
             ContainerProcess process =
                     ContainerProcess.of(spec, image.config(), sandbox.hostname(), files.tree());
             prepare(files, sandbox, process);
+            MountPoints mounts = MountPoints.make(spec.mounts(), files);
             try {
-                process.requireExecutable(files.tree());
+                process.requireExecutable(files.tree(), mounts);
             } catch (RuntimeFailure failure) {
                 records.write(record);
                 state.recordEnd(id, NOT_FOUND, String.valueOf(failure.getMessage()));
@@ -169,6 +172,8 @@ final class Containers {
                             sandbox,
                             image,
                             process,
+                            mounts,
+                            spec.groups(),
                             spec.stdin(),
                             spec.stdin() && spec.stdinOnce(),
                             spec.tty(),
@@ -191,11 +196,14 @@ final class Containers {
         return begun(id, spec);
     }
 
-    /** The process namespace that a container shares with another. A sandbox here has none. */
+    /** The process namespace that a container shares with another, or with all of its pod. */
     private Optional<Path> processes(SandboxRecord sandbox, ContainerSpec spec)
             throws IOException, RuntimeFailure {
-        if (spec.processesOf().filter(id -> !id.equals(sandbox.id())).isEmpty()) {
+        if (spec.processesOf().isEmpty()) {
             return Optional.empty();
+        }
+        if (spec.processesOf().get().equals(sandbox.id())) {
+            return Optional.of(shared.of(sandbox));
         }
         Optional<ProcessIdentity> target =
                 state.init(spec.processesOf().get()).filter(ProcessIdentity::alive);

@@ -60,6 +60,7 @@ record Namespaces(Layout layout) {
         if (!Files.isDirectory(directory)) {
             return;
         }
+        SharedProcesses.end(directory);
         for (String name : new String[] {"net", "uts", "ipc", "shm"}) {
             Path file = directory.resolve(name);
             if (mounted(file)) {

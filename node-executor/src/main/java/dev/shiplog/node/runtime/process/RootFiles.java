@@ -45,6 +45,17 @@ final class RootFiles {
         inUpper(place.path());
     }
 
+    /** Makes an empty file, and the directories above it, unless there is one. */
+    void file(String path) throws IOException {
+        LayeredTree.Place place = tree.resolve(path);
+        if (place.isDirectory()) {
+            throw new IOException("expected a file in the image, found a directory: " + path);
+        }
+        if (place.file().isEmpty()) {
+            write(place.path(), "");
+        }
+    }
+
     /** Makes a directory that no link leads to: something is mounted on it. */
     void mountPoint(String path) throws IOException {
         LayeredTree.Place place = tree.resolve(path);

@@ -22,6 +22,7 @@ final class Scripts {
                     "hook.sh",
                     "copy-layers.sh",
                     "sandbox.sh",
+                    "reaper.sh",
                     "enter.sh");
 
     private Scripts() {}

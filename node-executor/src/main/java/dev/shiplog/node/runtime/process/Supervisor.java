@@ -41,8 +41,10 @@ final class Supervisor {
                         "--ipc=" + held.resolve("ipc"),
                         "unshare",
                         "--mount",
+                        // What the machine mounts later is seen here, for volumes that pass it on;
+                        // nothing from here is seen by the machine.
                         "--propagation",
-                        "private",
+                        "slave",
                         "sh",
                         layout.scripts().resolve("supervise.sh").toString(),
                         layout.container(id).toString()));

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  *   <li>{@code deaf} ignores SIGTERM
  *   <li>{@code nostart:MESSAGE} cannot be started
  *   <li>{@code listen:PORT} listens, and sends back what it is sent
+ *   <li>{@code answer:STATUS@DELAY} answers probes with this status of HTTP from then on; before,
+ *       with 200
  *   <li>{@code cpu:MILLICORES} and {@code memory:MEBIBYTES} are what it uses
  * </ul>
  *
@@ -40,7 +42,7 @@ public record Script(
         int mebibytes) {
     private static final Pattern WORD =
             Pattern.compile(
-                    "(print|exit|oom|deaf|nostart|listen|cpu|memory)(?::(.*?))?(?:@([0-9]+)(ms|s|m))?");
+                    "(print|exit|answer|oom|deaf|nostart|listen|cpu|memory)(?::(.*?))?(?:@([0-9]+)(ms|s|m))?");
 
     /** Runs until it is stopped. */
     public static final Script FOREVER = of(List.of());
@@ -56,6 +58,9 @@ public record Script(
 
         /** Writes a line. */
         record Print(String line, Duration delay) implements Step {}
+
+        /** Answers probes otherwise from now on. */
+        record Status(int code, Duration delay) implements Step {}
 
         /** Ends the container. */
         record Exit(int code, boolean oomKilled, Duration delay) implements Step {}
@@ -84,6 +89,7 @@ public record Script(
             switch (word.group(1)) {
                 case "print" -> steps.add(new Step.Print(value, delay));
                 case "exit" -> steps.add(new Step.Exit(code(text, value), false, delay));
+                case "answer" -> steps.add(new Step.Status(number(text, value), delay));
                 case "oom" -> steps.add(new Step.Exit(137, true, delay));
                 case "deaf" -> deaf = true;
                 case "nostart" -> noStart = Optional.of(value);

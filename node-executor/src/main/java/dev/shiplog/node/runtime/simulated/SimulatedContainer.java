@@ -18,6 +18,7 @@ final class SimulatedContainer {
     final ContainerSpec spec;
     final Script script;
     final List<Line> lines = new ArrayList<>();
+    int answers = 200;
     private final String imageId;
     private final Optional<Instant> started;
     private Optional<ContainerStatus.Ended> ended = Optional.empty();

@@ -219,6 +219,7 @@ public final class SimulatedHost {
             }
             switch (step) {
                 case Script.Step.Print print -> container.print(print.line(), timer.now());
+                case Script.Step.Status status -> container.answers = status.code();
                 case Script.Step.Exit exit ->
                         container.end(exit.code(), exit.oomKilled(), timer.now(), "");
             }
@@ -410,6 +411,20 @@ public final class SimulatedHost {
             return pod.containers.stream()
                     .filter(SimulatedContainer::live)
                     .anyMatch(container -> container.script.ports().contains(port));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The status with which a container's pod answers at a port; empty if nothing listens. */
+    Optional<Integer> answers(String containerId, int port) throws RuntimeFailure {
+        lock.lock();
+        try {
+            return running(containerId).pod.containers.stream()
+                    .filter(SimulatedContainer::live)
+                    .filter(container -> container.script.ports().contains(port))
+                    .map(container -> container.answers)
+                    .findFirst();
         } finally {
             lock.unlock();
         }

@@ -73,6 +73,9 @@ final class SimulatedSessions {
                 case Script.Step.Exit exit -> {
                     return exit.code();
                 }
+                case Script.Step.Status _ -> {
+                    // Nobody asks a command.
+                }
             }
         }
         return 0;

@@ -80,6 +80,19 @@ if [ -s "$STARTED" ] && read -r pid begun <"$STARTED" && read -r stat 2>/dev/nul
     shift 19
     [ "$1" != "$begun" ] || kill -9 "$pid"
 fi
+# In a process namespace of its own, all others died with the first. In a shared one they live on.
+if [ "$SHARES_PROCESSES" = yes ]; then
+    for round in 1 2 3 4 5; do
+        left=
+        for group in $CGROUPS; do
+            while read -r pid; do
+                kill -9 "$pid" 2>/dev/null
+                left=yes
+            done <"$group/cgroup.procs"
+        done 2>/dev/null
+        [ -n "$left" ] || break
+    done
+fi
 wait "$reader"
 
 oom=0

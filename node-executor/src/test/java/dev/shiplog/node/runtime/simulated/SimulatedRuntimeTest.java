@@ -1,5 +1,6 @@
 package dev.shiplog.node.runtime.simulated;
 
+import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.PodRuntimeContract;
 import dev.shiplog.node.runtime.Programs;
@@ -24,6 +25,16 @@ class SimulatedRuntimeTest extends PodRuntimeContract {
     @Override
     protected PodRuntime open(String nodeName) {
         return new SimulatedRuntime(host, nodeName);
+    }
+
+    @Override
+    protected Prober prober() {
+        return new SimulatedProber(host);
+    }
+
+    @Override
+    protected boolean realNetwork() {
+        return false;
     }
 
     @Override
@@ -83,6 +94,11 @@ class SimulatedRuntimeTest extends PodRuntimeContract {
         @Override
         public List<String> serves(int port) {
             return List.of("listen:" + port, "cpu:250", "memory:64");
+        }
+
+        @Override
+        public List<String> answers(int port) {
+            return List.of("listen:" + port);
         }
 
         @Override

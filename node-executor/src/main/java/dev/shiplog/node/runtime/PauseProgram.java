@@ -1,11 +1,11 @@
-package dev.shiplog.node.runtime.docker;
+package dev.shiplog.node.runtime;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * The program that a sandbox runs: it sleeps for ever, so that the namespaces have an owner. It is
+ * The program that does nothing: it sleeps for ever, so that the namespaces have an owner. It is
  * so small that it is written here as machine code, and no compiler, binary or registry is needed.
  *
  * <p>It handles no signals: it is stopped with SIGKILL (the sandbox's stop signal). Where a pod's
@@ -14,7 +14,7 @@ import java.util.HexFormat;
  *
  * @see <a href="https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html">the ELF format</a>
  */
-final class PauseProgram {
+public final class PauseProgram {
     private static final long BASE = 0x400000;
     private static final int FILE_HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
@@ -66,7 +66,7 @@ final class PauseProgram {
      * @param architecture as Docker calls it: {@code amd64} or {@code arm64}
      * @throws IllegalArgumentException for any other
      */
-    static byte[] elf(String architecture) {
+    public static byte[] elf(String architecture) {
         return switch (architecture) {
             case "amd64" -> elf((short) 62, HexFormat.of().parseHex(X86_64));
             case "arm64" -> elf((short) 183, HexFormat.of().parseHex(AARCH64));
