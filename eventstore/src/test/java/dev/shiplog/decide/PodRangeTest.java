@@ -60,7 +60,8 @@ class PodRangeTest {
     void aRangeIsFreeWhenItsNodeIsGone() {
         register("one", "");
         Resource node = node("one");
-        applied(new ResourceCommand.DeleteResource(
+        applied(
+                new ResourceCommand.DeleteResource(
                         node.key(),
                         Optional.of(node.uid()),
                         OptionalLong.empty(),

@@ -83,8 +83,7 @@ final class Networking implements AutoCloseable {
         // Nodes of one cluster share its authority: their tunnels are told apart by it.
         Path authority = profile.tls().resolve("ca.crt");
         NodeNetwork started =
-                new NodeNetwork(
-                        pods.get(), Files.readString(authority), node, view, loopbackApi);
+                new NodeNetwork(pods.get(), Files.readString(authority), node, view, loopbackApi);
         network = Optional.of(started);
         started.start();
     }

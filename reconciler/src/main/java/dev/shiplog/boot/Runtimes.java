@@ -15,11 +15,11 @@ import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
-import dev.shiplog.resource.PodRanges;
 import dev.shiplog.node.volume.DiskVolumes;
 import dev.shiplog.node.volume.TokenSource;
 import dev.shiplog.node.volume.VolumeFailure;
 import dev.shiplog.node.volume.Volumes;
+import dev.shiplog.resource.PodRanges;
 
 import java.io.IOException;
 import java.time.Duration;

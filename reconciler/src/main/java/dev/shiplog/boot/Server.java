@@ -162,8 +162,7 @@ public final class Server implements AutoCloseable {
                                 sources.declarations(),
                                 sources.served(),
                                 routes(
-                                        new ClusterRoutes(
-                                                report, ledger, journal, sources, access),
+                                        new ClusterRoutes(report, ledger, journal, sources, access),
                                         joining,
                                         links),
                                 clock::instant,
@@ -247,8 +246,7 @@ public final class Server implements AutoCloseable {
         return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
     }
 
-    private static List<Route> routes(
-            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+    private static List<Route> routes(ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
         List<Route> routes = new ArrayList<>(cluster.all());
         routes.addAll(joining.all());
         routes.add(links.route());

@@ -59,7 +59,6 @@ public record NetworkNames(String key) {
     /** A locally administered hardware address that is this node's own for one purpose. */
     public String hardwareAddress(int purpose) {
         return "02:5c:%02x:%s:%s:%s"
-                .formatted(
-                        purpose, key.substring(0, 2), key.substring(2, 4), key.substring(4, 6));
+                .formatted(purpose, key.substring(0, 2), key.substring(2, 4), key.substring(4, 6));
     }
 }

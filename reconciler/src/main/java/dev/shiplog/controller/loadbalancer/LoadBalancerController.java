@@ -26,8 +26,8 @@ import java.util.TreeSet;
 /**
  * A load balancer where there is no cloud: a Service of type LoadBalancer is given the addresses of
  * the nodes, which forward its ports; one that asks for an address gets that. With a local-only
- * policy, only nodes with endpoints. What an older Service has on a node, a younger one does not get
- * there.
+ * policy, only nodes with endpoints. What an older Service has on a node, a younger one does not
+ * get there.
  */
 public final class LoadBalancerController implements Controller {
     /** A node with this label is left out, whatever its value. */
@@ -149,7 +149,8 @@ public final class LoadBalancerController implements Controller {
             if (older(other, service) && balances(other)) {
                 for (JsonNode ingress :
                         other.status().toNode().path("loadBalancer").path("ingress")) {
-                    ports(other).forEach(port -> taken.add(ingress.path("ip").asText() + "/" + port));
+                    ports(other)
+                            .forEach(port -> taken.add(ingress.path("ip").asText() + "/" + port));
                 }
             }
         }
@@ -189,8 +190,7 @@ public final class LoadBalancerController implements Controller {
         if (key.kind().equals(GroupKind.ENDPOINT_SLICE)) {
             return after.resource(key)
                     .or(() -> before.resource(key))
-                    .map(slice ->
-                            slice.metadata().labels().getOrDefault(SERVICE_NAME, ""))
+                    .map(slice -> slice.metadata().labels().getOrDefault(SERVICE_NAME, ""))
                     .map(name -> new ResourceKey(GroupKind.SERVICE, key.namespace(), name))
                     .filter(service ->
                             after.resource(service)

@@ -142,8 +142,7 @@ class LoadBalancerControllerTest {
     }
 
     private void submit(Command command) {
-        Outcome outcome =
-                ledger.submit(command, Origin.request("test", "test")).join();
+        Outcome outcome = ledger.submit(command, Origin.request("test", "test")).join();
         assertInstanceOf(Outcome.Applied.class, outcome);
     }
 }

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,11 +86,9 @@ public final class Peers {
         StringBuilder doors = new StringBuilder();
         near.forEach((peer, link) -> {
             if (link) {
-                routes.add("route replace %s via %s proto %d"
-                                .formatted(
-                                        peer.pods(),
-                                        peer.address(),
-                                        names.routeProtocol()));
+                routes.add(
+                        "route replace %s via %s proto %d"
+                                .formatted(peer.pods(), peer.address(), names.routeProtocol()));
             } else {
                 routes.add(
                         "neigh replace %s lladdr %s dev %s nud permanent"
@@ -109,8 +106,7 @@ public final class Peers {
                                         names.routeProtocol()));
                 doors.append(
                         "fdb replace %s dev %s dst %s self permanent\n"
-                                .formatted(
-                                        peer.hardwareAddress(), tunnel.name(), peer.address()));
+                                .formatted(peer.hardwareAddress(), tunnel.name(), peer.address()));
             }
         });
         if (!doors.isEmpty()) {
@@ -142,8 +138,7 @@ public final class Peers {
     }
 
     private static int mtu(String address) throws IOException {
-        NetworkInterface device =
-                NetworkInterface.getByInetAddress(InetAddress.ofLiteral(address));
+        NetworkInterface device = NetworkInterface.getByInetAddress(InetAddress.ofLiteral(address));
         if (device == null) {
             throw new IOException(
                     "expected the node's address "

@@ -1,6 +1,6 @@
 /**
- * Owns: a node's network put together: it follows the cluster, and keeps pods' network, Services and
- * ways to other nodes as they should be.
+ * Owns: a node's network put together: it follows the cluster, and keeps pods' network, Services
+ * and ways to other nodes as they should be.
  *
  * <p>Never does: what its parts do.
  *

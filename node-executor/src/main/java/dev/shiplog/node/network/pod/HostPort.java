@@ -28,9 +28,7 @@ public record HostPort(int port, int podPort, String protocol, String address) {
     boolean clashes(HostPort other) {
         return port == other.port
                 && protocol.equals(other.protocol)
-                && (address.isEmpty()
-                        || other.address.isEmpty()
-                        || address.equals(other.address));
+                && (address.isEmpty() || other.address.isEmpty() || address.equals(other.address));
     }
 
     @Override

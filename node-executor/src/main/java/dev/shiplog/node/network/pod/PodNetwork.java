@@ -192,8 +192,7 @@ public final class PodNetwork {
     /** Takes up a pod that an earlier program plugged in. */
     public synchronized void keep(Plug plug, Path netns) {
         used.add(plug.address());
-        inode(netns)
-                .ifPresent(inode -> plugs.put(plug.id(), new Plugged(plug, netns, inode)));
+        inode(netns).ifPresent(inode -> plugs.put(plug.id(), new Plugged(plug, netns, inode)));
     }
 
     /** Gives a free address, going round so that one just freed is not given again at once. */

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * The packet filter's part in the pods' network: they reach the outside as the machine, each other
- * as themselves; ports of the machine lead into pods. A table of its own; no rule of anybody else is
- * touched, except that Docker's firewall, where there is one, is told to let these pods through.
+ * as themselves; ports of the machine lead into pods. A table of its own; no rule of anybody else
+ * is touched, except that Docker's firewall, where there is one, is told to let these pods through.
  *
  * <p>Chains of kind nat see the first packet of a connection only.
  */
@@ -84,8 +84,7 @@ final class PodTable {
         }
         for (String direction : List.of("-i", "-o")) {
             if (iptables && admitted(direction)) {
-                Programs.run(
-                        "iptables", "-w", "-D", "FORWARD", direction, bridge, "-j", "ACCEPT");
+                Programs.run("iptables", "-w", "-D", "FORWARD", direction, bridge, "-j", "ACCEPT");
             }
         }
     }
@@ -116,8 +115,7 @@ final class PodTable {
         }
         for (String direction : List.of("-i", "-o")) {
             if (!admitted(direction)) {
-                Programs.run(
-                        "iptables", "-w", "-I", "FORWARD", direction, bridge, "-j", "ACCEPT");
+                Programs.run("iptables", "-w", "-I", "FORWARD", direction, bridge, "-j", "ACCEPT");
             }
         }
     }

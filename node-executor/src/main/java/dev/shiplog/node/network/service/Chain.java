@@ -3,8 +3,8 @@ package dev.shiplog.node.network.service;
 import java.util.List;
 
 /**
- * A chain that chooses among a number of endpoints: one for all Services with as many. So the number
- * of rules that a packet meets does not grow with the Services.
+ * A chain that chooses among a number of endpoints: one for all Services with as many. So the
+ * number of rules that a packet meets does not grow with the Services.
  *
  * @param ofPort whether packets are told apart by their port alone, as those to node ports are
  * @param local whether only endpoints of this node are chosen
@@ -38,16 +38,15 @@ record Chain(boolean ofPort, boolean local, int endpoints, int stickySeconds)
 
     /**
      * The rules. A sticky chain keeps a client's endpoint by its number ({@link Numbers}): if that
-     * endpoint is gone, the number leads nowhere, and another is chosen. From one rule to the next a
-     * number stands where a packet's priority for queues does, and only of a connection's first
+     * endpoint is gone, the number leads nowhere, and another is chosen. From one rule to the next
+     * a number stands where a packet's priority for queues does, and only of a connection's first
      * packet: there it is in nobody's way.
      */
     List<String> rules() {
         String key = key(ofPort);
         String any = "meta priority set numgen random mod " + endpoints;
         if (stickySeconds == 0) {
-            return List.of(
-                    any, "dnat ip to " + key + " . meta priority map @" + map("endpoints"));
+            return List.of(any, "dnat ip to " + key + " . meta priority map @" + map("endpoints"));
         }
         String keep =
                 "update @"

@@ -30,19 +30,24 @@ final class Connections {
      */
     void forget(Plan.Change change) {
         SortedSet<List<String>> which = new TreeSet<>(Comparator.comparing(List::toString));
-        change.removed().forEach((element, target) -> {
-            boolean leads =
-                    element.map().endsWith("endpoints") || element.map().endsWith("numbered");
-            if (leads && udp(element) && !stays(change, element.front(), target)) {
-                which.add(to(element, List.of("--dst-nat", target.split(" ", 2)[0])));
-            }
-        });
-        change.added().keySet().forEach(element -> {
-            boolean opens = element.map().endsWith("vips") || element.map().endsWith("ports");
-            if (opens && udp(element) && !change.removed().containsKey(element)) {
-                which.add(to(element, List.of()));
-            }
-        });
+        change.removed()
+                .forEach((element, target) -> {
+                    boolean leads =
+                            element.map().endsWith("endpoints")
+                                    || element.map().endsWith("numbered");
+                    if (leads && udp(element) && !stays(change, element.front(), target)) {
+                        which.add(to(element, List.of("--dst-nat", target.split(" ", 2)[0])));
+                    }
+                });
+        change.added()
+                .keySet()
+                .forEach(element -> {
+                    boolean opens =
+                            element.map().endsWith("vips") || element.map().endsWith("ports");
+                    if (opens && udp(element) && !change.removed().containsKey(element)) {
+                        which.add(to(element, List.of()));
+                    }
+                });
         if (which.size() > ONE_BY_ONE) {
             run(List.of());
         } else {

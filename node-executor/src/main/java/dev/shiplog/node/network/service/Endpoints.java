@@ -19,7 +19,8 @@ import java.util.TreeSet;
  */
 record Endpoints(List<Target> all, List<Target> local) {
     static Endpoints of(JsonNode port, Collection<Resource> slices, Surroundings around) {
-        return new Endpoints(chosen(port, slices, around, false), chosen(port, slices, around, true));
+        return new Endpoints(
+                chosen(port, slices, around, false), chosen(port, slices, around, true));
     }
 
     private static List<Target> chosen(

@@ -2,9 +2,9 @@ package dev.shiplog.node.network.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.GroupKind;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +25,7 @@ import java.util.TreeSet;
  */
 final class Frontends {
     /** The Service that names are asked at. */
-    static final ResourceKey DNS =
-            new ResourceKey(GroupKind.SERVICE, "kube-system", "kube-dns");
+    static final ResourceKey DNS = new ResourceKey(GroupKind.SERVICE, "kube-system", "kube-dns");
 
     private static final int DNS_PORT = 53;
     private static final int DEFAULT_STICKY_SECONDS = 10_800;

@@ -63,17 +63,21 @@ final class Plan {
         SortedMap<Element, String> before = new TreeMap<>();
         changed.forEach((service, after) -> {
             Forwarding old = forwardings.getOrDefault(service, Forwarding.NOTHING);
-            old.elements().forEach((element, _) -> {
-                fronts.add(element.front());
-                if (service.equals(owners.get(element.front()))) {
-                    before.put(element, elements.getOrDefault(element, ""));
-                }
-                Optional.ofNullable(wanting.get(element.front())).ifPresent(all -> all.remove(service));
-            });
-            after.elements().keySet().forEach(element -> {
-                fronts.add(element.front());
-                wanting.computeIfAbsent(element.front(), _ -> new TreeSet<>()).add(service);
-            });
+            old.elements()
+                    .forEach((element, _) -> {
+                        fronts.add(element.front());
+                        if (service.equals(owners.get(element.front()))) {
+                            before.put(element, elements.getOrDefault(element, ""));
+                        }
+                        Optional.ofNullable(wanting.get(element.front()))
+                                .ifPresent(all -> all.remove(service));
+                    });
+            after.elements()
+                    .keySet()
+                    .forEach(element -> {
+                        fronts.add(element.front());
+                        wanting.computeIfAbsent(element.front(), _ -> new TreeSet<>()).add(service);
+                    });
             count(old, -1);
             count(after, 1);
             if (after.elements().isEmpty()) {
@@ -88,12 +92,14 @@ final class Plan {
         fronts.forEach(front -> owner(front).ifPresent(concerned::add));
         for (ResourceKey service : concerned) {
             Forwarding forwarding = forwardings.getOrDefault(service, Forwarding.NOTHING);
-            forwarding.elements().forEach((element, value) -> {
-                if (fronts.contains(element.front())
-                        && service.equals(owners.get(element.front()))) {
-                    now.put(element, value);
-                }
-            });
+            forwarding
+                    .elements()
+                    .forEach((element, value) -> {
+                        if (fronts.contains(element.front())
+                                && service.equals(owners.get(element.front()))) {
+                            now.put(element, value);
+                        }
+                    });
         }
         elements.putAll(now);
         return difference(before, now);

@@ -22,8 +22,8 @@ final class Script {
     private static final String CLIENTS = "flags dynamic, timeout; size 131072;";
 
     /**
-     * The bit of a packet's mark that says: replace its source. kube-proxy's own, so that both on one
-     * machine mean the same by it.
+     * The bit of a packet's mark that says: replace its source. kube-proxy's own, so that both on
+     * one machine mean the same by it.
      */
     private static final String MASQUERADE = "0x4000";
 
@@ -68,11 +68,26 @@ final class Script {
         line("flush table ip " + table);
         for (String map :
                 new String[] {
-                    "vips", "outer_vips", "none_vips", "none_outer_vips", "ports", "outer_ports",
-                    "none_ports", "none_outer_ports", "vip_endpoints", "port_endpoints",
-                    "vip_local_endpoints", "port_local_endpoints", "vip_numbers", "port_numbers",
-                    "vip_local_numbers", "port_local_numbers", "vip_numbered", "port_numbered",
-                    "vip_local_numbered", "port_local_numbered"
+                    "vips",
+                    "outer_vips",
+                    "none_vips",
+                    "none_outer_vips",
+                    "ports",
+                    "outer_ports",
+                    "none_ports",
+                    "none_outer_ports",
+                    "vip_endpoints",
+                    "port_endpoints",
+                    "vip_local_endpoints",
+                    "port_local_endpoints",
+                    "vip_numbers",
+                    "port_numbers",
+                    "vip_local_numbers",
+                    "port_local_numbers",
+                    "vip_numbered",
+                    "port_numbered",
+                    "vip_local_numbered",
+                    "port_local_numbered"
                 }) {
             line("flush map ip " + table + " " + map);
         }
@@ -123,8 +138,7 @@ final class Script {
                 add rule ip %1$s postrouting oifname "%3$s" ip saddr != %4$s masquerade
                 add rule ip %1$s postrouting meta mark & %5$s == %5$s ct status dnat masquerade
                 """
-                        .formatted(
-                                table, names.bridge(), names.tunnel(), cluster, MASQUERADE));
+                        .formatted(table, names.bridge(), names.tunnel(), cluster, MASQUERADE));
         return this;
     }
 
@@ -135,7 +149,9 @@ final class Script {
     Script chains(Collection<Chain> chains) {
         for (Chain chain : chains) {
             line("add chain ip " + table + " " + chain.name());
-            chain.rules().forEach(rule -> line("add rule ip " + table + " " + chain.name() + " " + rule));
+            chain.rules()
+                    .forEach(
+                            rule -> line("add rule ip " + table + " " + chain.name() + " " + rule));
         }
         return this;
     }
@@ -180,7 +196,17 @@ final class Script {
     }
 
     private void declare(String what, String name, String definition) {
-        line("add " + what + " ip " + table + " " + name + " { " + definition + (definition.endsWith(";") ? "" : ";") + " }");
+        line(
+                "add "
+                        + what
+                        + " ip "
+                        + table
+                        + " "
+                        + name
+                        + " { "
+                        + definition
+                        + (definition.endsWith(";") ? "" : ";")
+                        + " }");
     }
 
     private void line(String line) {

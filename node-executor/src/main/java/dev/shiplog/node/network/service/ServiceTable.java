@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The Services of a cluster in the packet filter of this node. One look-up finds a packet's Service,
- * however many there are; one transaction takes what changed.
+ * The Services of a cluster in the packet filter of this node. One look-up finds a packet's
+ * Service, however many there are; one transaction takes what changed.
  *
  * <p>Not for several threads at a time.
  */
@@ -92,7 +92,13 @@ public final class ServiceTable {
             table.commit(script);
         } catch (IOException unlike) {
             LOG.debug("table {} is of another make", table.name(), unlike);
-            table.commit("add table ip " + table.name() + "\ndelete table ip " + table.name() + "\n" + script);
+            table.commit(
+                    "add table ip "
+                            + table.name()
+                            + "\ndelete table ip "
+                            + table.name()
+                            + "\n"
+                            + script);
         }
         chains.clear();
         chains.addAll(needed);
@@ -142,7 +148,8 @@ public final class ServiceTable {
                     String key = from.address() + " . tcp . " + from.port();
                     needed.add(chain);
                     elements.put(new Element("vips", key), "goto " + chain.name());
-                    elements.put(new Element(chain.map("endpoints"), key, Numbers.text(0)), to.text());
+                    elements.put(
+                            new Element(chain.map("endpoints"), key, Numbers.text(0)), to.text());
                 });
         return new Forwarding(elements, needed, Optional.empty());
     }

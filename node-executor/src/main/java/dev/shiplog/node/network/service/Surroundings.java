@@ -14,8 +14,7 @@ import java.util.TreeMap;
  * @param redirects endpoints that are reached elsewhere on this node, such as a server that listens
  *     on the loopback only
  */
-public record Surroundings(
-        String node, String nodeAddress, SortedMap<Target, Target> redirects) {
+public record Surroundings(String node, String nodeAddress, SortedMap<Target, Target> redirects) {
     public Surroundings {
         redirects = Collections.unmodifiableSortedMap(new TreeMap<>(redirects));
     }

@@ -1,6 +1,6 @@
 /**
- * Owns: what becomes of a packet to a Service: from its resources to elements of the packet filter's
- * maps, and the changes of those.
+ * Owns: what becomes of a packet to a Service: from its resources to elements of the packet
+ * filter's maps, and the changes of those.
  *
  * <p>Never does: choose who stands behind a Service; touch a packet itself.
  *

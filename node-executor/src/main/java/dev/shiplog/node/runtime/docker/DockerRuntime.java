@@ -65,8 +65,7 @@ public final class DockerRuntime implements PodRuntime {
         this.network = new EngineNetwork(engine, owner);
         Optional<String> objection =
                 podNetwork.isEmpty() ? Optional.of("") : NodePlugs.objection(engine);
-        this.plugs =
-                objection.isPresent() ? Optional.empty() : podNetwork.map(NodePlugs::new);
+        this.plugs = objection.isPresent() ? Optional.empty() : podNetwork.map(NodePlugs::new);
         this.networking =
                 plugs.map(NodePlugs::describe)
                         .orElseGet(() ->
@@ -100,8 +99,7 @@ public final class DockerRuntime implements PodRuntime {
      * processes are this machine's, which is asked; else on a network of the Engine's.
      */
     public static DockerRuntime open(String cluster, String node, PodNetwork network) {
-        return new DockerRuntime(
-                Engine.fromEnvironment(), cluster, node, Optional.of(network));
+        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, Optional.of(network));
     }
 
     /** Whether pods are on the node's own network. */

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Plugs sandboxes into the node's own network instead of one of the Engine's. A sandbox's labels say
- * its address and ports: so nothing else has to be kept.
+ * Plugs sandboxes into the node's own network instead of one of the Engine's. A sandbox's labels
+ * say its address and ports: so nothing else has to be kept.
  */
 final class NodePlugs {
     /** The pod's address in the node's network. */
@@ -52,8 +52,7 @@ final class NodePlugs {
         }
         try {
             Info info =
-                    engine.ask(
-                            "asking about the Engine", () -> engine.client().infoCmd().exec());
+                    engine.ask("asking about the Engine", () -> engine.client().infoCmd().exec());
             String kernel = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
             String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
             boolean rootless =
@@ -135,8 +134,7 @@ final class NodePlugs {
         try {
             network.plugIn(plug.get(), netns);
         } catch (PortTaken taken) {
-            throw new RuntimeFailure(
-                    Kind.INVALID_SPEC, String.valueOf(taken.getMessage()), taken);
+            throw new RuntimeFailure(Kind.INVALID_SPEC, String.valueOf(taken.getMessage()), taken);
         }
     }
 

@@ -3,9 +3,8 @@ package dev.shiplog.node.runtime.process;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.image.Trees;
-import dev.shiplog.resource.Json;
-
 import dev.shiplog.node.linux.Programs;
+import dev.shiplog.resource.Json;
 
 import java.io.IOException;
 import java.nio.file.Files;

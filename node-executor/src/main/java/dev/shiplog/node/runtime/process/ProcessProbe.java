@@ -25,6 +25,7 @@ final class ProcessProbe {
                     "cp",
                     "setsid",
                     "env");
+
     private ProcessProbe() {}
 
     /** Why it cannot, with what to do; empty if it can. */

@@ -11,8 +11,8 @@ import dev.shiplog.node.linux.Programs;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.nft.Nft;
-import dev.shiplog.node.network.pod.Interface;
 import dev.shiplog.node.network.pod.HostPort;
+import dev.shiplog.node.network.pod.Interface;
 import dev.shiplog.node.network.pod.Plug;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.resource.GroupKind;
@@ -38,8 +38,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a packet meets on a real kernel: pods are bare network namespaces, the outside is one more on
- * a link of its own.
+ * What a packet meets on a real kernel: pods are bare network namespaces, the outside is one more
+ * on a link of its own.
  */
 class NodeNetworkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -148,7 +148,7 @@ class NodeNetworkTest {
     void guideRow59PodsSeeEachOthersOwnAddress() throws Exception {
         Pod one = server("one");
         Pod two = pod("two");
-        assertTrue(two.ask(one.address, 8080).startsWith("one " + two.address + ":"));
+        await("they talk", () -> two.ask(one.address, 8080).startsWith("one " + two.address + ":"));
     }
 
     @Test
@@ -210,8 +210,11 @@ class NodeNetworkTest {
         }
         Pod other = first.equals("one") ? two : one;
         view.endpoints("web", 8080, "TCP", other.address + "@here");
-        await("the other one", () -> client.ask(VIP, 80).matches("(one|two) .*")
-                && !client.ask(VIP, 80).startsWith(first));
+        await(
+                "the other one",
+                () ->
+                        client.ask(VIP, 80).matches("(one|two) .*")
+                                && !client.ask(VIP, 80).startsWith(first));
     }
 
     @Test
@@ -226,7 +229,9 @@ class NodeNetworkTest {
         assertTrue(Netns.askFromHere("127.0.0.1", 30987).startsWith("one "));
         assertTrue(Netns.askFromHere(NODE_ADDRESS, 30987).startsWith("one "));
         Pod client = pod("client");
-        assertTrue(client.ask(NODE_ADDRESS, 30987).startsWith("one " + client.address));
+        await(
+                "a pod is led too, and seen",
+                () -> client.ask(NODE_ADDRESS, 30987).startsWith("one " + client.address));
     }
 
     @Test
@@ -239,9 +244,7 @@ class NodeNetworkTest {
         view.endpoints("web", 8080, "TCP", one.address + "@here");
         await(
                 "it leads",
-                () ->
-                        outside.ask(NODE_ADDRESS, 30986)
-                                .startsWith("one " + OUTSIDE_ADDRESS + ":"));
+                () -> outside.ask(NODE_ADDRESS, 30986).startsWith("one " + OUTSIDE_ADDRESS + ":"));
         view.endpoints("web", 8080, "TCP", one.address + "@there");
         // Dropped, not refused; the node itself is led all the same.
         await("dropped", () -> outside.ask(NODE_ADDRESS, 30986).contains("no answer"));
@@ -293,7 +296,9 @@ class NodeNetworkTest {
         Pod client = pod("client");
         view.service(
                 "names",
-                "{\"type\":\"ClusterIP\",\"clusterIP\":\"" + VIP + "\",\"ports\":[{\"port\":53,\"protocol\":\"UDP\"}]}",
+                "{\"type\":\"ClusterIP\",\"clusterIP\":\""
+                        + VIP
+                        + "\",\"ports\":[{\"port\":53,\"protocol\":\"UDP\"}]}",
                 "{}");
         view.endpoints("names", 9053, "UDP", one.address + "@here");
         try (DatagramChannel datagrams = client.netns.datagrams(VIP, 53)) {

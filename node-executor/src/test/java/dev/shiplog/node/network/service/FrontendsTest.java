@@ -30,8 +30,7 @@ class FrontendsTest {
              {"addresses":["10.42.1.7"],"nodeName":"there","conditions":{"ready":true}}]}
             """;
 
-    private static final String NONE =
-            "{\"addressType\":\"IPv4\",\"ports\":[],\"endpoints\":[]}";
+    private static final String NONE = "{\"addressType\":\"IPv4\",\"ports\":[],\"endpoints\":[]}";
 
     private static Resource resource(GroupKind kind, String name, String body, String status) {
         return new Resource(
@@ -64,11 +63,13 @@ class FrontendsTest {
 
     private static Map<String, String> in(String map, Forwarding forwarding) {
         Map<String, String> in = new TreeMap<>();
-        forwarding.elements().forEach((element, value) -> {
-            if (element.map().equals(map)) {
-                in.put(element.key(), value);
-            }
-        });
+        forwarding
+                .elements()
+                .forEach((element, value) -> {
+                    if (element.map().equals(map)) {
+                        in.put(element.key(), value);
+                    }
+                });
         return in;
     }
 
@@ -184,7 +185,9 @@ class FrontendsTest {
                                 "\"there\",\"conditions\":{\"ready\":false}"));
         assertEquals(Map.of("10.96.0.5 . tcp . 80", "goto vip_2_sticky_60"), in("vips", both));
         assertTrue(
-                in("vip_numbered", both).entrySet().containsAll(in("vip_numbered", one).entrySet()));
+                in("vip_numbered", both)
+                        .entrySet()
+                        .containsAll(in("vip_numbered", one).entrySet()));
         assertFalse(in("vip_numbered", one).isEmpty());
     }
 

@@ -45,9 +45,7 @@ class PluggedDockerTest extends RealProcessContract {
         bridges.add(names.bridge());
         DockerRuntime runtime =
                 DockerRuntime.open(
-                        cluster,
-                        nodeName,
-                        PodNetwork.alone(names, Subnet.parse("10.245.0.0/24")));
+                        cluster, nodeName, PodNetwork.alone(names, Subnet.parse("10.245.0.0/24")));
         assumeTrue(runtime.plugs(), () -> runtime.info().details().toString());
         TestEngine.requireImage(runtime);
         return runtime;
