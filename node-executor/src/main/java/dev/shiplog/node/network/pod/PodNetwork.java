@@ -297,6 +297,7 @@ public final class PodNetwork {
                 mended.add("cable of " + plugged.plug.address());
             }
         }
+        table.admit();
         if (!table.sound()) {
             table.load(subnet, cluster, all());
             mended.add("nftables table " + names.podTable());

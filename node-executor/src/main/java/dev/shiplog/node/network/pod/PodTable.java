@@ -109,7 +109,7 @@ final class PodTable {
     }
 
     /** Where a firewall forwards by permission only, as Docker's does, asks for it. */
-    private void admit() throws IOException {
+    void admit() throws IOException {
         if (!iptables || open()) {
             return;
         }

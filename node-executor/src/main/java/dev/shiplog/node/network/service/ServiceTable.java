@@ -44,6 +44,9 @@ public final class ServiceTable {
 
     private boolean loaded;
 
+    /** Whether the last change did not get into the kernel. */
+    private boolean behind;
+
     /**
      * @param cluster the range of all the cluster's pods
      */
@@ -71,12 +74,14 @@ public final class ServiceTable {
                         known.map(now -> Frontends.of(now.service(), now.slices(), around))
                                 .orElse(Forwarding.NOTHING)));
         Plan.Change change = plan.take(forwardings);
+        behind |= !change.isEmpty();
         if (!loaded) {
             load();
         } else if (!change.isEmpty()) {
             commit(change);
             connections.forget(change);
         }
+        behind = false;
     }
 
     /** Writes all of it, in place of whatever is there. */
@@ -104,6 +109,7 @@ public final class ServiceTable {
         chains.addAll(needed);
         outline = table.outline();
         loaded = true;
+        behind = false;
     }
 
     private void commit(Plan.Change change) throws IOException {
@@ -131,7 +137,8 @@ public final class ServiceTable {
 
     /** Whether its rules and maps are as they were left; elements are not compared. */
     public boolean sound() {
-        return !loaded || outline.isPresent() && table.outline().equals(outline);
+        return !behind
+                && (!loaded || outline.isPresent() && table.outline().equals(outline));
     }
 
     /** What load balancers may ask this node, by port. */
