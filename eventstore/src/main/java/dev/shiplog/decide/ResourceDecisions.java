@@ -9,6 +9,8 @@ import static dev.shiplog.decide.Decision.Reason.STALE;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision.Refused;
 import dev.shiplog.decide.admission.PodAdmission;
+import dev.shiplog.decide.admission.Priorities;
+import dev.shiplog.decide.admission.ServiceAccounts;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
@@ -46,8 +48,10 @@ final class ResourceDecisions {
             case ResourceCommand.KeepBooks c -> keepBooks(state, c);
             case ResourceCommand.ChangeMetadata c -> changeMetadata(state, c);
             case ResourceCommand.DeleteResource c -> delete(state, c, now);
+            case ResourceCommand.EvictPod c -> EvictionDecisions.decide(state, c, now);
             case ResourceCommand.RealizeDeclaration c -> realize(state, c, ids);
             case ResourceCommand.RemoveResource c -> remove(state, c);
+            case ResourceCommand.ScaleResource c -> scale(state, c);
             case ResourceCommand.UpdateStatus c -> updateStatus(state, c);
             case ResourceCommand.AddNote c -> {
                 Proposal proposal = new Proposal();
@@ -66,7 +70,11 @@ final class ResourceDecisions {
         }
         return switch (admitted(state, c.key(), c.body())) {
             case PodAdmission.Verdict.Forbidden(String why) -> new Refused(FORBIDDEN, why);
-            case PodAdmission.Verdict.Admitted(Json body) -> create(state, c, body, ids.uid());
+            case PodAdmission.Verdict.Admitted(Json body) -> {
+                Uid uid = ids.uid();
+                yield create(
+                        state, c, ServiceAccounts.complete(state, c.key(), body, uid), uid);
+            }
         };
     }
 
@@ -140,12 +148,30 @@ final class ResourceDecisions {
                         true);
         PodAdmission admission = new PodAdmission(state, c.owner().namespace());
         boolean watched = PodAdmission.watched(state, c.owner().namespace());
+        Priorities priorities = new Priorities(state);
+        // Most dependents of one owner are the same but for their names.
+        Json last = Json.EMPTY;
+        Priorities.Verdict verdict = new Priorities.Verdict.AsItIs();
         for (ResourceCommand.Dependent dependent : c.dependents()) {
             ResourceKey key = keyFor(state, c.owner(), dependent, taken, ids);
             if (!taken.add(key) || state.resource(key).isPresent()) {
                 return new Refused(ALREADY_EXISTS, key + " already exists");
             }
             Json body = completed(key, dependent.body());
+            if (key.kind().equals(GroupKind.POD)) {
+                verdict = body.equals(last) ? verdict : priorities.of(body);
+                last = body;
+                switch (verdict) {
+                    case Priorities.Verdict.AsItIs _ -> {
+                        // As its owner made it.
+                    }
+                    case Priorities.Verdict.Given given -> body = given.in(body);
+                    case Priorities.Verdict.Forbidden(String why) -> {
+                        return FailedCreates.decide(
+                                state, owner, c.controller(), key, why, proposal);
+                    }
+                }
+            }
             if (watched) {
                 switch (admission.admit(key, body)) {
                     case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
@@ -155,11 +181,13 @@ final class ResourceDecisions {
                     }
                 }
             }
+            Uid uid = ids.uid();
+            body = ServiceAccounts.complete(state, key, body, uid);
             proposal.add(
                     new ResourceEvent.ResourceCreated(
                             key,
                             dependent.apiVersion(),
-                            ids.uid(),
+                            uid,
                             dependent.labels(),
                             dependent.annotations(),
                             List.of(reference),
@@ -173,6 +201,24 @@ final class ResourceDecisions {
 
     private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json asked) {
         Json body = completed(key, asked);
+        if (key.kind().equals(GroupKind.POD)) {
+            switch (new Priorities(state).of(body)) {
+                case Priorities.Verdict.AsItIs _ -> {
+                    // As it was asked for.
+                }
+                case Priorities.Verdict.Given given -> {
+                    return namespaceAdmits(state, key, given.in(body));
+                }
+                case Priorities.Verdict.Forbidden(String why) -> {
+                    return new PodAdmission.Verdict.Forbidden(why);
+                }
+            }
+        }
+        return namespaceAdmits(state, key, body);
+    }
+
+    private static PodAdmission.Verdict namespaceAdmits(
+            ClusterState state, ResourceKey key, Json body) {
         return PodAdmission.watched(state, key.namespace())
                 ? new PodAdmission(state, key.namespace()).admit(key, body)
                 : new PodAdmission.Verdict.Admitted(body);
@@ -415,8 +461,39 @@ final class ResourceDecisions {
         Proposal proposal = new Proposal();
         Uid uid = ids.uid();
         int realized = proposal.add(new ResourceEvent.DeclarationRealized(c.key(), uid));
+        completed(state, c.key(), entry.get().body(), uid, realized, proposal);
+        prioritized(new Priorities(state), c.key(), uid, entry.get().body())
+                .ifPresent(given -> proposal.because(realized, given));
         return addressed(state, c.key(), uid, entry.get().body(), realized, proposal)
                 .orElseGet(() -> proposal.orUnchanged(""));
+    }
+
+    /** The priority that a declared pod that begins is given, if it is given one. */
+    static Optional<ResourceEvent> prioritized(
+            Priorities priorities, ResourceKey key, Uid uid, Json body) {
+        return key.kind().equals(GroupKind.POD)
+                        && priorities.of(body) instanceof Priorities.Verdict.Given given
+                ? Optional.of(
+                        new ResourceEvent.PriorityGiven(
+                                key, uid, given.priority(), given.preemptionPolicy()))
+                : Optional.empty();
+    }
+
+    /**
+     * Gives a pod that begins as Git declares it what its service account gives. It is not part of
+     * what is declared, like a Service's address.
+     */
+    static void completed(
+            ClusterState state,
+            ResourceKey key,
+            Json declared,
+            Uid uid,
+            int begun,
+            Proposal proposal) {
+        Json body = ServiceAccounts.complete(state, key, declared, uid);
+        if (!body.equals(declared)) {
+            proposal.because(begun, new ResourceEvent.ResourceRevised(key, uid, 1, body));
+        }
     }
 
     /** Gives a Service that begins what it lacks; the refusal if it asks for what another has. */
@@ -445,6 +522,39 @@ final class ResourceDecisions {
         Proposal proposal = new Proposal();
         proposal.add(new ResourceEvent.ResourceRemoved(c.key(), c.uid()));
         return proposal.orUnchanged("");
+    }
+
+    private static Decision scale(ClusterState state, ResourceCommand.ScaleResource c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        if (live(state, c.by(), c.byUid()).isEmpty()) {
+            return gone(c.by());
+        }
+        int replicas = found.get().body().toNode().path("spec").path("replicas").asInt(1);
+        if (replicas != c.seen()) {
+            return new Refused(
+                    STALE,
+                    "expected "
+                            + c.seen()
+                            + " replicas of "
+                            + c.key()
+                            + ", found "
+                            + replicas);
+        }
+        Proposal proposal = new Proposal();
+        if (replicas != c.replicas()) {
+            proposal.add(
+                    new ResourceEvent.ReplicasScaled(
+                            c.key(),
+                            c.uid(),
+                            found.get().metadata().generation() + 1,
+                            c.replicas(),
+                            c.by(),
+                            c.reason()));
+        }
+        return proposal.orUnchanged(c.key() + " has " + replicas + " replicas");
     }
 
     private static Decision updateStatus(ClusterState state, ResourceCommand.UpdateStatus c) {

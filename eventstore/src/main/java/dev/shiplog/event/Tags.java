@@ -20,6 +20,9 @@ public final class Tags {
     /** The ranges of addresses that nodes are given for their pods. */
     public static final Tag POD_RANGES = new Tag("pool", "pod-ranges");
 
+    /** The decider that scales by what pods use. */
+    public static final String AUTOSCALER = "horizontal-pod-autoscaler";
+
     private Tags() {}
 
     private static boolean isService(ResourceKey key) {
@@ -61,12 +64,17 @@ public final class Tags {
             case ResourceEvent.ResourceWithdrawn e ->
                     List.of(resource(e.key()), source(e.source()));
             case ResourceEvent.Noted e -> List.of(resource(e.key()), decider(e.component()));
+            case ResourceEvent.ReplicasScaled e -> List.of(resource(e.key()), decider(AUTOSCALER));
             case ResourceEvent e when isService(e.key()) ->
                     List.of(resource(e.key()), SERVICE_ADDRESSES);
             case ResourceEvent e -> List.of(resource(e.key()));
             case SourceEvent e -> List.of(source(e.source()));
             case SchedulerEvent.PodBound e -> List.of(resource(e.pod()), decider(e.scheduler()));
             case SchedulerEvent.PodUnschedulable e ->
+                    List.of(resource(e.pod()), decider(e.scheduler()));
+            case SchedulerEvent.PodNominated e ->
+                    List.of(resource(e.pod()), decider(e.scheduler()));
+            case SchedulerEvent.NominationWithdrawn e ->
                     List.of(resource(e.pod()), decider(e.scheduler()));
             case NodeEvent.NodeRegistered e ->
                     List.of(resource(ResourceKey.node(e.node())), node(e.node()), POD_RANGES);

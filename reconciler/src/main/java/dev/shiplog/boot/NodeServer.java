@@ -8,6 +8,7 @@ import dev.shiplog.node.link.remote.Link;
 import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
+import dev.shiplog.node.plan.NodeNames;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
@@ -84,8 +85,12 @@ public final class NodeServer implements AutoCloseable {
         Link link = new Link(name, options.server(), identity::client, times);
         NodeAgent agent =
                 new NodeAgent(
-                        networking.asking(
-                                new NodeSettings(name, options.labels(), ""), Optional.empty()),
+                        networking
+                                .asking(
+                                        new NodeSettings(
+                                                name, options.labels(), NodeNames.NONE, ""),
+                                        Optional.empty())
+                                .withNames(NameServer.names(NameServer.gateway(runtime))),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),

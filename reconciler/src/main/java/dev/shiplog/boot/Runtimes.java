@@ -1,6 +1,7 @@
 package dev.shiplog.boot;
 
 import dev.shiplog.node.image.ImageStore;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.pod.PodNetwork;
@@ -60,6 +61,7 @@ public final class Runtimes {
      */
     static Opened open(Profile profile, String choice, String node) throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
+        Registries registries = Settings.read(profile.settings()).registries();
         return switch (choice) {
             case "docker" -> {
                 dockerObjection()
@@ -67,17 +69,17 @@ public final class Runtimes {
                             throw new IllegalArgumentException(
                                     "the runtime docker cannot be used: " + reason);
                         });
-                yield docker(cluster, node);
+                yield docker(cluster, node, registries);
             }
             case "process" -> {
                 ProcessRuntime.objection()
                         .ifPresent(reason -> {
                             throw new IllegalArgumentException(reason);
                         });
-                yield process(profile, cluster, node);
+                yield process(profile, cluster, node, registries);
             }
             case "simulated" -> simulated(node);
-            case "auto" -> auto(profile, cluster, node);
+            case "auto" -> auto(profile, cluster, node, registries);
             default ->
                     throw new IllegalArgumentException(
                             "expected the runtime auto, docker, process or simulated, found \""
@@ -99,10 +101,11 @@ public final class Runtimes {
                 Optional.empty());
     }
 
-    private static Opened auto(Profile profile, String cluster, String node) throws IOException {
+    private static Opened auto(
+            Profile profile, String cluster, String node, Registries registries) throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
-            return docker(cluster, node);
+            return docker(cluster, node, registries);
         }
         Optional<String> process = ProcessRuntime.objection();
         if (process.isPresent()) {
@@ -113,12 +116,12 @@ public final class Runtimes {
                             + process.get()
                             + ".");
         }
-        return process(profile, cluster, node);
+        return process(profile, cluster, node, registries);
     }
 
-    private static Opened docker(String cluster, String node) {
+    private static Opened docker(String cluster, String node, Registries registries) {
         PodNetwork network = network(cluster, node);
-        DockerRuntime runtime = DockerRuntime.open(cluster, node, network);
+        DockerRuntime runtime = DockerRuntime.open(cluster, node, registries, network);
         return new Opened(
                 runtime,
                 Optional.empty(),
@@ -129,16 +132,30 @@ public final class Runtimes {
         return PodNetwork.of(
                 NetworkNames.of(cluster, node),
                 Subnet.parse(PodRanges.CLUSTER),
-                Subnet.parse(PodRanges.range(0)));
+                Subnet.parse(PodRanges.range(first(node))));
     }
 
-    private static Opened process(Profile profile, String cluster, String node) throws IOException {
+    /**
+     * Which range a node asks for first: not two nodes the same, as far as their names can tell. The
+     * one beside the control plane has the first.
+     */
+    private static int first(String node) {
+        return node.equals(Server.NODE)
+                ? 0
+                : 1 + Math.floorMod(node.hashCode(), PodRanges.COUNT - 1);
+    }
+
+    private static Opened process(
+            Profile profile, String cluster, String node, Registries registries) throws IOException {
         try {
             PodNetwork network = network(cluster, node);
             ProcessRuntime runtime =
                     ProcessRuntime.open(
                             new ProcessRuntime.Settings(
-                                    profile.processState(), network, ProcessRuntime.Mode.AUTO));
+                                    profile.processState(),
+                                    network,
+                                    ProcessRuntime.Mode.AUTO,
+                                    registries));
             return new Opened(runtime, Optional.of(runtime.images()), Optional.of(network));
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);
@@ -165,18 +182,17 @@ public final class Runtimes {
     }
 
     /**
-     * Asks the Docker Engine, if there is one, what a start asks it; changes nothing. For training
-     * the AOT cache.
+     * Asks the runtime that this machine would use what a start asks it, and leaves nothing behind.
+     * For training the AOT cache.
      */
     public static void lookAround(Profile profile) throws IOException {
-        if (dockerObjection().isEmpty()) {
-            try (PodRuntime docker = open(profile, "docker", Server.NODE).runtime()) {
-                docker.info();
-                docker.list();
-                docker.imageId(DemoImage.NAME);
-            } catch (RuntimeFailure _) {
-                // It learns less; the cache is only a matter of speed.
-            }
+        try (PodRuntime runtime = open(profile, "auto", Server.NODE).runtime()) {
+            runtime.info();
+            runtime.list();
+            runtime.imageId(DemoImage.NAME);
+            runtime.purge();
+        } catch (RuntimeFailure | IllegalArgumentException _) {
+            // It learns less; the cache is only a matter of speed.
         }
     }
 

@@ -11,6 +11,8 @@ import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.CertificateAuthority;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
+import dev.shiplog.autoscaler.Autoscaling;
+import dev.shiplog.autoscaler.SampledUsage;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.decide.RandomIds;
 import dev.shiplog.journal.Journal;
@@ -27,6 +29,8 @@ import dev.shiplog.loop.QuartzDueTimes;
 import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.GroupKind;
@@ -36,6 +40,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -64,6 +69,13 @@ public final class Server implements AutoCloseable {
     static final String NODE = "node-1";
 
     private static final Logger LOG = Logger.getLogger(Server.class.getName());
+
+    /** Ports that Ingresses are answered at: the first that is free, in the end any. */
+    private static final List<Integer> HTTP_PORTS = List.of(80, 8080, 0);
+
+    private static final List<Integer> HTTPS_PORTS = List.of(443, 8443, 0);
+
+    private static final InetAddress ANY_ADDRESS = InetAddress.ofLiteral("0.0.0.0");
 
     /** What closing may take; less than the patience of {@code shiplog stop}. */
     private static final long CLOSE_MILLIS = 25_000;
@@ -130,6 +142,7 @@ public final class Server implements AutoCloseable {
         AgentSessions sessions = new AgentSessions();
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
+        Bootstrap.publish(ledger, Files.readString(tls.authorityFile()));
         LedgerControlPlane controlPlane =
                 new LedgerControlPlane(
                         ledger,
@@ -186,11 +199,14 @@ public final class Server implements AutoCloseable {
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
         Networking networking = new Networking(profile, chosen.network());
+        NodeSettings asking =
+                networking.asking(
+                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        ledger.state().resource(ResourceKey.node(new NodeName(NODE))));
+        Optional<String> gateway = NameServer.gateway(runtime);
         NodeAgent node =
                 new NodeAgent(
-                        networking.asking(
-                                NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
-                                ledger.state().resource(ResourceKey.node(new NodeName(NODE)))),
+                        asking.withNames(NameServer.names(gateway)),
                         got(machineSoon),
                         runtime,
                         chosen.prober(),
@@ -206,6 +222,9 @@ public final class Server implements AutoCloseable {
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                Autoscaling.start(
+                        ledger, new SampledUsage(sessions, clock::instant), clock::instant));
         closing(
                         new NodeMonitor(
                                 ledger,
@@ -234,6 +253,15 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
+        ClusterView view = new LedgerClusterView(ledger, secrets);
+        NameServer names = closing(new NameServer());
+        gateway.ifPresent(at -> names.start(view, at));
+        closing(
+                ClusterIngress.start(
+                        view,
+                        new ClusterIngress.Settings(
+                                ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, profile.folder()),
+                        report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.resource.Json;
 import dev.shiplog.source.WriteMode;
 
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,6 +32,7 @@ import java.util.Optional;
  * @param writes what becomes of changes that users make through the API to what Git declares
  * @param oidc an issuer of tokens whose word on who somebody is counts
  * @param listen the address to answer on; {@code 0.0.0.0} for all that the machine has
+ * @param registries from where images are fetched besides where their names say
  */
 public record Settings(
         String runtime,
@@ -39,9 +43,34 @@ public record Settings(
         boolean allowPlainSecrets,
         WriteMode writes,
         Optional<Oidc> oidc,
-        String listen) {
+        String listen,
+        Registries registries) {
     /** Clients and nodes on this machine only. */
     public static final String LOOPBACK = "127.0.0.1";
+
+    /** Settings with every image from where its name says. */
+    public Settings(
+            String runtime,
+            int port,
+            Optional<String> seed,
+            boolean demo,
+            Optional<Follow> follow,
+            boolean allowPlainSecrets,
+            WriteMode writes,
+            Optional<Oidc> oidc,
+            String listen) {
+        this(
+                runtime,
+                port,
+                seed,
+                demo,
+                follow,
+                allowPlainSecrets,
+                writes,
+                oidc,
+                listen,
+                Registries.NONE);
+    }
 
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
@@ -124,7 +153,8 @@ public record Settings(
                     node.path("allowPlainSecrets").asBoolean(),
                     writes(node.path("writes").asText("")),
                     oidc(node.path("oidc")),
-                    node.path("listen").asText(LOOPBACK));
+                    node.path("listen").asText(LOOPBACK),
+                    registries(node.path("registries")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -142,6 +172,50 @@ public record Settings(
                                 oidc.path("groupsPrefix").asText(),
                                 text(oidc, "caFile")))
                 : Optional.empty();
+    }
+
+    /**
+     * The same with what is said of registries; an empty text takes back what was said before.
+     *
+     * @throws IllegalArgumentException if something is no registry
+     */
+    public Settings withRegistries(
+            Optional<List<String>> mirrors,
+            Optional<List<String>> insecure,
+            Optional<String> repository) {
+        return new Settings(
+                runtime,
+                port,
+                seed,
+                demo,
+                follow,
+                allowPlainSecrets,
+                writes,
+                oidc,
+                listen,
+                new Registries(
+                        mirrors.map(Settings::said).orElse(registries.mirrors()),
+                        insecure.map(Settings::said).orElse(registries.insecure()),
+                        repository
+                                .map(place -> Optional.of(place).filter(text -> !text.isEmpty()))
+                                .orElse(registries.repository())));
+    }
+
+    private static List<String> said(List<String> values) {
+        return values.stream().filter(value -> !value.isEmpty()).toList();
+    }
+
+    private static Registries registries(JsonNode node) {
+        return new Registries(
+                texts(node.path("mirrors")),
+                texts(node.path("insecure")),
+                text(node, "repository"));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add(element.asText()));
+        return texts;
     }
 
     /** Writes the settings whole or not at all. */
@@ -177,6 +251,12 @@ public record Settings(
                             .put("groupsPrefix", o.groupsPrefix());
             o.caFile().ifPresent(value -> trusted.put("caFile", value));
         });
+        if (!registries.equals(Registries.NONE)) {
+            ObjectNode fetched = node.putObject("registries");
+            registries.mirrors().forEach(fetched.putArray("mirrors")::add);
+            registries.insecure().forEach(fetched.putArray("insecure")::add);
+            registries.repository().ifPresent(value -> fetched.put("repository", value));
+        }
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -62,7 +62,8 @@ final class DemoCommand implements Callable<Integer> {
                         told.allowPlainSecrets(),
                         told.writes(),
                         told.oidc(),
-                        told.listen());
+                        told.listen(),
+                        told.registries());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "

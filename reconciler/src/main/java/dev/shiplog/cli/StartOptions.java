@@ -9,6 +9,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,6 +61,30 @@ final class StartOptions {
                     "What becomes of a change through kubectl to what Git declares: commit, branch"
                             + " (shiplog/<user>/<id>, to review and merge) or deny (default: commit).")
     private @Nullable WriteMode writes;
+
+    @Option(
+            names = "--registry-mirror",
+            paramLabel = "URL",
+            split = ",",
+            description =
+                    "Ask this registry first for images of docker.io; may be given several times.")
+    private @Nullable List<String> mirrors;
+
+    @Option(
+            names = "--insecure-registry",
+            paramLabel = "HOST[:PORT]",
+            split = ",",
+            description =
+                    "A registry that may speak plain HTTP, or have a certificate that nobody vouches"
+                            + " for; may be given several times.")
+    private @Nullable List<String> insecure;
+
+    @Option(
+            names = "--image-repository",
+            paramLabel = "REPOSITORY",
+            description =
+                    "Where images come from whose names say no registry, instead of docker.io.")
+    private @Nullable String imageRepository;
 
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
@@ -217,6 +242,11 @@ final class StartOptions {
                 allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
                 writes == null ? before.writes() : writes,
                 trusted == null ? before.oidc() : Optional.of(trusted.settings()),
-                listen == null ? before.listen() : listen);
+                listen == null ? before.listen() : listen,
+                before.registries())
+                .withRegistries(
+                        Optional.ofNullable(mirrors),
+                        Optional.ofNullable(insecure),
+                        Optional.ofNullable(imageRepository));
     }
 }

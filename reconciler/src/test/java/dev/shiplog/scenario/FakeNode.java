@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,28 @@ public final class FakeNode {
 
     /** Introduces itself. */
     public void register(String cpu, String memory, int pods, boolean ready, boolean cordoned) {
+        register(
+                cpu,
+                memory,
+                pods,
+                ready,
+                new TreeMap<>(),
+                cordoned ? Json.parse("{\"spec\":{\"unschedulable\":true}}") : Json.EMPTY);
+    }
+
+    /**
+     * Introduces itself.
+     *
+     * @param more labels beside that of its name
+     * @param body what it says of itself beside status and metadata
+     */
+    public void register(
+            String cpu,
+            String memory,
+            int pods,
+            boolean ready,
+            SortedMap<String, String> more,
+            Json body) {
         ObjectNode status = Json.EMPTY.toObject();
         status.putObject("allocatable")
                 .put("cpu", cpu)
@@ -82,14 +105,13 @@ public final class FakeNode {
                 .put("status", ready ? "True" : "False");
         TreeMap<String, String> labels = new TreeMap<>();
         labels.put("kubernetes.io/hostname", name.value());
+        labels.putAll(more);
         submitted(
                 ledger.submit(
                         new NodeCommand.RegisterNode(
                                 name,
                                 labels,
-                                cordoned
-                                        ? Json.parse("{\"spec\":{\"unschedulable\":true}}")
-                                        : Json.EMPTY,
+                                body,
                                 Json.of(status)),
                         Origin.request("node:" + name, "register-" + name)));
     }

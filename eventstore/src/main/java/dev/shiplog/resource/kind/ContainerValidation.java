@@ -35,8 +35,8 @@ final class ContainerValidation {
         ports(container.path("ports"), path.child("ports"));
         environment(container.path("env"), path.child("env"));
         resources(container.path("resources"), path.child("resources"));
-        VolumeValidation.mounts(
-                container.path("volumeMounts"), path.child("volumeMounts"), volumes, findings);
+        VolumeValidation.mounts(container, path, volumes, findings);
+
         for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
             if (container.has(probe)) {
                 boolean one = !probe.equals("readinessProbe");

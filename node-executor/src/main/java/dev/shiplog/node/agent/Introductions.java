@@ -39,7 +39,8 @@ final class Introductions {
                 List.of(machine.address()),
                 runtime.name(),
                 machine.cpus() * NANOS_PER_CORE,
-                machine.memoryBytes());
+                machine.memoryBytes(),
+                settings.names());
     }
 
     static Introduction introduce(

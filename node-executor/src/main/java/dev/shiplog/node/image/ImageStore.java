@@ -3,6 +3,7 @@ package dev.shiplog.node.image;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.Json;
 
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * <p>Names are normalised as Docker does. Importing needs root, since layers hold others' files.
  */
 public final class ImageStore {
+    private final Registries registries;
     private final Path refs;
     private final Path images;
     private final Path layers;
@@ -37,6 +39,14 @@ public final class ImageStore {
 
     /** Opens the store in a directory, making it if it is not there. */
     public ImageStore(Path root) throws IOException {
+        this(root, Registries.NONE);
+    }
+
+    /**
+     * @param registries where images are fetched
+     */
+    public ImageStore(Path root, Registries registries) throws IOException {
+        this.registries = registries;
         this.refs = Files.createDirectories(root.resolve("refs"));
         this.images = Files.createDirectories(root.resolve("images"));
         this.layers = Files.createDirectories(root.resolve("layers"));
@@ -149,7 +159,9 @@ public final class ImageStore {
      * @throws RuntimeFailure {@code INVALID_IMAGE_NAME}, {@code IMAGE_NOT_FOUND} or {@code
      *     REGISTRY_UNREACHABLE}, the last within about 15 s
      */
-    public Image pull(String name, Consumer<PullProgress> progress) throws RuntimeFailure {
+    public Image pull(
+            String name, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+            throws RuntimeFailure {
         ImageName full;
         try {
             full = ImageName.parse(name);
@@ -160,7 +172,8 @@ public final class ImageStore {
         try {
             Path work = Files.createTempDirectory(staging, "pull-");
             try {
-                Path tar = RegistryPull.fetch(full, work, name, progress);
+                Path tar = RegistryPull.fetch(
+                                full, registries, logins, work, name, progress);
                 return importTar(tar, name);
             } finally {
                 Trees.delete(work);

@@ -3,11 +3,13 @@ package dev.shiplog.node.plan;
 import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.ContainerSpec;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
 import dev.shiplog.node.volume.PodVolumes;
 
 import java.time.Duration;
+import java.util.List;
 import java.time.Instant;
 
 /**
@@ -31,7 +33,12 @@ public sealed interface Effect {
     record CheckImage(String container, String image) implements Effect {}
 
     /** Pull an image. Takes as long as it takes; may be abandoned. */
-    record PullImage(String container, String image) implements Effect {}
+    record PullImage(String container, String image, List<RegistryLogin> logins)
+            implements Effect {
+        public PullImage {
+            logins = List.copyOf(logins);
+        }
+    }
 
     /**
      * Start the attempt of a container that the specification names.
@@ -73,9 +80,7 @@ public sealed interface Effect {
     /** Remove the sandbox with everything in it. */
     record RemoveSandbox(String sandboxId) implements Effect {}
 
-    /**
-     * Whether it may take long: nothing waits for it, and the pod is at rest while it goes on.
-     */
+    /** Whether it may take long: nothing waits for it, and the pod is at rest while it goes on. */
     default boolean slow() {
         return switch (this) {
             case PullImage _, StopContainer _, Probe _, RunHook _ -> true;

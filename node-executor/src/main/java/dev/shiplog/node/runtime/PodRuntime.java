@@ -40,6 +40,16 @@ public interface PodRuntime extends AutoCloseable {
      */
     String pull(String image, Consumer<PullProgress> progress) throws RuntimeFailure;
 
+    /**
+     * As {@link #pull(String, Consumer)}, logging in where the registry asks for it.
+     *
+     * @param logins of any registries; those that fit are used, and kept by nobody
+     */
+    default String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+            throws RuntimeFailure {
+        return pull(image, progress);
+    }
+
     /** Creates and starts a pod's sandbox, or gives the one that is there. */
     SandboxStatus runSandbox(SandboxSpec spec) throws RuntimeFailure;
 
@@ -129,6 +139,14 @@ public interface PodRuntime extends AutoCloseable {
      * @return empty if it does not run or nothing measures it
      */
     Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException;
+
+    /**
+     * The machine's address in the network of its pods, at which they reach what it serves for
+     * them; empty if they have no network on this machine. Makes that network if it is not there.
+     */
+    default Optional<String> gateway() throws RuntimeFailure {
+        return Optional.empty();
+    }
 
     /**
      * Removes everything of this cluster and node from this machine: sandboxes, containers,

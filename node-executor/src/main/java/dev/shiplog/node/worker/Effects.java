@@ -63,8 +63,8 @@ public final class Effects {
 
     /** Carries out one effect; blocks until it is done. */
     EffectResult carryOut(Effect effect) throws InterruptedException {
-        if (effect instanceof Effect.PullImage(_, String image)) {
-            return pulls.pull(image);
+        if (effect instanceof Effect.PullImage(_, String image, var logins)) {
+            return pulls.pull(image, logins);
         }
         try {
             if (effect instanceof Effect.StopContainer stop) {
@@ -89,8 +89,7 @@ public final class Effects {
     }
 
     /** Starts a container with its volumes, and with a file for its last words. */
-    private EffectResult start(Effect.StartContainer start)
-            throws RuntimeFailure, VolumeFailure {
+    private EffectResult start(Effect.StartContainer start) throws RuntimeFailure, VolumeFailure {
         ContainerSpec spec = start.spec();
         Uid pod = new Uid(start.sandbox().podUid());
         List<Mount> mounts = new ArrayList<>(volumes.ready(pod, spec.mounts()));

@@ -3,12 +3,14 @@ package dev.shiplog.node.worker;
 import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,16 +36,20 @@ public final class ImagePulls {
     private final PodRuntime runtime;
     private final Consumer<PullProgress> progress;
     private final Semaphore turns = new Semaphore(MOST_AT_ONCE, true);
-    private final Map<String, CompletableFuture<EffectResult>> running = new ConcurrentHashMap<>();
+    private final Map<Wish, CompletableFuture<EffectResult>> running = new ConcurrentHashMap<>();
 
     public ImagePulls(PodRuntime runtime, Consumer<PullProgress> progress) {
         this.runtime = runtime;
         this.progress = progress;
     }
 
+    /** Who may log in otherwise may get otherwise: only equals share a pull. */
+    private record Wish(String image, List<RegistryLogin> logins) {}
+
     /** Pulls, or waits for the pull that is under way. */
-    EffectResult pull(String image) throws InterruptedException {
-        CompletableFuture<EffectResult> pull = running.computeIfAbsent(image, this::begin);
+    EffectResult pull(String image, List<RegistryLogin> logins) throws InterruptedException {
+        CompletableFuture<EffectResult> pull = 
+                running.computeIfAbsent(new Wish(image, logins), this::begin);
         try {
             return pull.get(LONGEST_PULL.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -55,32 +61,32 @@ public final class ImagePulls {
         }
     }
 
-    private CompletableFuture<EffectResult> begin(String image) {
+    private CompletableFuture<EffectResult> begin(Wish wish) {
         CompletableFuture<EffectResult> result = new CompletableFuture<>();
         Thread.ofVirtual()
-                .name("pull-" + image)
+                .name("pull-" + wish.image)
                 .start(() -> {
                     try {
-                        EffectResult pulled = pullInTurn(image);
-                        running.remove(image, result);
+                        EffectResult pulled = pullInTurn(wish);
+                        running.remove(wish, result);
                         result.complete(pulled);
                     } catch (RuntimeException | InterruptedException e) {
-                        LOG.error("pull of {} failed by our own fault", image, e);
-                        running.remove(image, result);
+                        LOG.error("pull of {} failed by our own fault", wish.image, e);
+                        running.remove(wish, result);
                         result.completeExceptionally(e);
                     }
                 });
         return result;
     }
 
-    private EffectResult pullInTurn(String image) throws InterruptedException {
+    private EffectResult pullInTurn(Wish wish) throws InterruptedException {
         if (!turns.tryAcquire(LONGEST_PULL.toSeconds(), TimeUnit.SECONDS)) {
             return new EffectResult.Failed(
                     RuntimeFailure.Kind.REGISTRY_UNREACHABLE, "too many pulls are under way");
         }
         long start = System.nanoTime();
         try {
-            String id = runtime.pull(image, progress);
+            String id = runtime.pull(wish.image, wish.logins, progress);
             return new EffectResult.ImagePulled(id, Duration.ofNanos(System.nanoTime() - start));
         } catch (RuntimeFailure e) {
             return new EffectResult.Failed(e.kind(), String.valueOf(e.getMessage()));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Security;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -21,11 +22,26 @@ final class TlsContexts {
     private TlsContexts() {}
 
     /**
+     * A client of TLS 1.2 that does not say which signatures it knows, such as busybox's wget, means
+     * SHA-1 by that (RFC 5246, 7.4.1.4.1), which the JDK has switched off. For this server's keys it
+     * is allowed: who says anything gets something better, and a pod would otherwise need another
+     * program to ask the API server.
+     */
+    static void admitSilentClients() {
+        String property = "jdk.tls.disabledAlgorithms";
+        String disabled = String.valueOf(Security.getProperty(property));
+        Security.setProperty(
+                property,
+                disabled.replaceFirst("ecdsa_sha1 usage HandshakeSignature,?\\s*", ""));
+    }
+
+    /**
      * Shows the server's certificate, and asks clients for one of the cluster's own authority. One
      * of somebody else's does not end the handshake: {@link ClientCertificates} finds it out, and
      * its bearer is told in HTTP that it is unauthorized.
      */
     static SSLContext server(TlsFiles files) throws GeneralSecurityException {
+        admitSilentClients();
         char[] password = new char[0];
         KeyStore keys = empty();
         keys.setKeyEntry(

@@ -159,6 +159,11 @@ public final class PodNetwork {
         settled.complete(given);
     }
 
+    /** The machine's own address among the pods. Makes the bridge if it is not there. */
+    public synchronized String gateway() throws IOException {
+        return prepare(subnet()).gateway();
+    }
+
     /** The range of this node's pods, once it is known. */
     public Optional<Subnet> subnet() {
         return Optional.ofNullable(settled.getNow(null));

@@ -13,7 +13,9 @@ import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import dev.shiplog.node.runtime.RuntimeInfo;
@@ -58,10 +60,14 @@ public final class DockerRuntime implements PodRuntime {
     private final KeyedLocks locks = new KeyedLocks();
 
     private DockerRuntime(
-            Engine engine, String cluster, String node, Optional<PodNetwork> podNetwork) {
+            Engine engine,
+            String cluster,
+            String node,
+            Registries registries,
+            Optional<PodNetwork> podNetwork) {
         this.engine = engine;
         this.owner = new Owner(cluster, node);
-        this.images = new Images(engine);
+        this.images = new Images(engine, registries);
         this.network = new EngineNetwork(engine, owner);
         Optional<String> objection =
                 podNetwork.isEmpty() ? Optional.of("") : NodePlugs.objection(engine);
@@ -91,15 +97,21 @@ public final class DockerRuntime implements PodRuntime {
      * @param node the node whose pods these are
      */
     public static DockerRuntime open(String cluster, String node) {
-        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, Optional.empty());
+        return new DockerRuntime(
+                Engine.fromEnvironment(), cluster, node, Registries.NONE, Optional.empty());
     }
 
     /**
      * As {@link #open(String, String)}, with the pods on the node's own network where the Engine's
      * processes are this machine's, which is asked; else on a network of the Engine's.
+     *
+     * @param registries where images are fetched that the Engine would fetch from elsewhere, or not
+     *     at all; it does not know of these: this program fetches such images and gives them to it
      */
-    public static DockerRuntime open(String cluster, String node, PodNetwork network) {
-        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, Optional.of(network));
+    public static DockerRuntime open(
+            String cluster, String node, Registries registries, PodNetwork network) {
+        return new DockerRuntime(
+                Engine.fromEnvironment(), cluster, node, registries, Optional.of(network));
     }
 
     /** Whether pods are on the node's own network. */
@@ -107,9 +119,28 @@ public final class DockerRuntime implements PodRuntime {
         return plugs.isPresent();
     }
 
+    @Override
+    public Optional<String> gateway() throws RuntimeFailure {
+        return guard(
+                "asking for the pods' gateway",
+                () -> plugs.isPresent() ? Optional.of(plugs.get().gateway()) : Optional.empty());
+    }
+
+    /**
+     * As {@link #open(String, String)}.
+     *
+     * @param registries where images are fetched that the Engine would fetch from elsewhere, or not
+     *     at all
+     */
+    public static DockerRuntime open(String cluster, String node, Registries registries) {
+        return new DockerRuntime(
+                Engine.fromEnvironment(), cluster, node, registries, Optional.empty());
+    }
+
     /** A runtime on the Engine at a given address, such as {@code unix:///var/run/docker.sock}. */
     public static DockerRuntime openAt(URI host, String cluster, String node) {
-        return new DockerRuntime(Engine.at(host), cluster, node, Optional.empty());
+        return new DockerRuntime(
+                Engine.at(host), cluster, node, Registries.NONE, Optional.empty());
     }
 
     @Override
@@ -150,7 +181,14 @@ public final class DockerRuntime implements PodRuntime {
 
     @Override
     public String pull(String image, Consumer<PullProgress> progress) throws RuntimeFailure {
-        return guard("pulling image \"" + image + "\"", () -> images.pull(image, progress));
+        return pull(image, List.of(), progress);
+    }
+
+    @Override
+    public String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+            throws RuntimeFailure {
+        return guard(
+                "pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
     }
 
     /**

@@ -35,11 +35,13 @@ final class Failures {
                     "gateway timeout",
                     "request canceled",
                     "certificate",
+                    "server gave http response",
                     "unexpected eof",
                     ": eof");
 
     private static final List<String> NOT_FOUND =
-            List.of("not found", "does not exist", "manifest unknown", "denied", "unauthorized");
+            List.of("not found", "does not exist", "manifest unknown", "denied", "unauthorized",
+                    "no basic auth credentials");
 
     private static final List<String> PORT_TAKEN =
             List.of("port is already allocated", "address already in use");
@@ -56,6 +58,30 @@ final class Failures {
     }
 
     static RuntimeFailure pull(String image, String said) {
+        return pullBecause(image, said + advice(image, said.toLowerCase(Locale.ROOT)));
+    }
+
+    /** What to do, where that is known. */
+    private static String advice(String image, String said) {
+        int slash = image.indexOf('/');
+        String host = slash < 0 ? "docker.io" : image.substring(0, slash);
+        if (said.contains("server gave http response to https client")
+                || said.contains("x509: ")) {
+            return "; if the registry may be believed without proof, start with --insecure-registry "
+                    + host;
+        }
+        if (said.contains("no basic auth credentials")
+                || said.contains("unauthorized")
+                || said.contains("access to the resource is denied")) {
+            return "; if it is there, the registry wants to know who asks: name a Secret (kubectl"
+                    + " create secret docker-registry NAME --docker-server="
+                    + host
+                    + " …) in imagePullSecrets of the pod or of its service account";
+        }
+        return "";
+    }
+
+    private static RuntimeFailure pullBecause(String image, String said) {
         if (containsAny(said, NOT_FOUND) && !containsAny(said, UNREACHABLE)) {
             return new RuntimeFailure(
                     Kind.IMAGE_NOT_FOUND, "pulling image \"" + image + "\": " + said);

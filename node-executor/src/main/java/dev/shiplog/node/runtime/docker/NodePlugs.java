@@ -76,6 +76,10 @@ final class NodePlugs {
         return network.describe();
     }
 
+    String gateway() throws IOException {
+        return network.gateway();
+    }
+
     /** Whether {@link #adopt} is still to be called. */
     synchronized boolean strange() {
         return !adopted;

@@ -2,15 +2,18 @@ package dev.shiplog.node.runtime.docker;
 
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.api.model.ResponseItem;
 
 import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,13 +31,23 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
     private final Engine engine;
     private final String image;
     private final ImageName name;
+    private final Optional<RegistryLogin> login;
     private final Consumer<PullProgress> progress;
     private final Map<String, Layer> layers = new ConcurrentHashMap<>();
     private volatile long heard = System.nanoTime();
     private volatile Optional<String> error = Optional.empty();
     private long told = System.nanoTime() - TELL_EVERY.toNanos();
 
-    Pull(Engine engine, String image, ImageName name, Consumer<PullProgress> progress) {
+    /**
+     * @param logins that fit; the first is used
+     */
+    Pull(
+            Engine engine,
+            String image,
+            ImageName name,
+            List<RegistryLogin> logins,
+            Consumer<PullProgress> progress) {
+        this.login = logins.stream().findFirst();
         this.engine = engine;
         this.image = image;
         this.name = name;
@@ -44,7 +57,10 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
     void run() throws RuntimeFailure {
         String doing = "pulling image \"" + image + "\"";
         try (this) {
-            engine.client().pullImageCmd(name.repository()).withTag(name.version()).exec(this);
+            var command = engine.client().pullImageCmd(name.repository()).withTag(name.version());
+            // Said with this pull only; the Engine keeps none of it.
+            login.map(Pull::auth).ifPresent(command::withAuthConfig);
+            command.exec(this);
             while (!awaitCompletion(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (System.nanoTime() - heard > SILENCE_LIMIT.toNanos()) {
                     throw new RuntimeFailure(
@@ -63,6 +79,15 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
         if (error.isPresent()) {
             throw Failures.pull(image, error.get());
         }
+    }
+
+    private static AuthConfig auth(RegistryLogin login) {
+        String registry = login.registry();
+        return new AuthConfig()
+                .withUsername(login.username())
+                .withPassword(login.password())
+                .withRegistryAddress(
+                        registry.equals("docker.io") ? AuthConfig.DEFAULT_SERVER_ADDRESS : registry);
     }
 
     @Override

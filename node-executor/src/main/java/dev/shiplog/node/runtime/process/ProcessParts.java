@@ -42,7 +42,7 @@ final class ProcessParts {
         layout = new Layout(settings.root());
         layout.create();
         Scripts.install(layout.scripts());
-        images = new ImageStore(layout.images());
+        images = new ImageStore(layout.images(), settings.registries());
         namespaces = new Namespaces(layout);
         network = settings.network();
         String key = network.names().key();
@@ -112,6 +112,11 @@ final class ProcessParts {
 
     ContainerUsage usage() {
         return usage;
+    }
+
+    /** Where pods reach the machine. */
+    String gateway() throws IOException {
+        return network.gateway();
     }
 
     PodLocks locks() {

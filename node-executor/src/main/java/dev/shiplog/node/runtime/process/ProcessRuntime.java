@@ -9,7 +9,9 @@ import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import dev.shiplog.node.runtime.RuntimeInfo;
@@ -57,8 +59,14 @@ public final class ProcessRuntime implements PodRuntime {
     /**
      * @param root directory for everything it keeps, images included; its own
      * @param network what its pods are plugged into; the cluster's and node's own
+     * @param registries where images are fetched
      */
-    public record Settings(Path root, PodNetwork network, Mode mode) {}
+    public record Settings(Path root, PodNetwork network, Mode mode, Registries registries) {
+        /** Every image from where its name says. */
+        public Settings(Path root, PodNetwork network, Mode mode) {
+            this(root, network, mode, Registries.NONE);
+        }
+    }
 
     /** Why this runtime cannot work on this machine; empty if it can. Takes a millisecond. */
     public static Optional<String> objection() {
@@ -105,7 +113,13 @@ public final class ProcessRuntime implements PodRuntime {
 
     @Override
     public String pull(String image, Consumer<PullProgress> progress) throws RuntimeFailure {
-        return parts.images().pull(image, progress).id();
+        return pull(image, List.of(), progress);
+    }
+
+    @Override
+    public String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+            throws RuntimeFailure {
+        return parts.images().pull(image, logins, progress).id();
     }
 
     @Override
@@ -259,6 +273,11 @@ public final class ProcessRuntime implements PodRuntime {
     @Override
     public Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException {
         return parts.usage().of(containerId);
+    }
+
+    @Override
+    public Optional<String> gateway() throws RuntimeFailure {
+        return attempt(() -> Optional.of(parts.gateway()));
     }
 
     @Override

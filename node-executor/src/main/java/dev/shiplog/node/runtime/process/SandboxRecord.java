@@ -2,9 +2,12 @@ package dev.shiplog.node.runtime.process;
 
 import dev.shiplog.node.network.pod.HostPort;
 import dev.shiplog.node.network.pod.Plug;
+import dev.shiplog.node.runtime.SandboxNames;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxSpec.PortMapping;
 import dev.shiplog.node.runtime.SandboxStatus;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.TreeMap;
  *
  * @param ip its address; the machine's with the host's network
  * @param created RFC 3339
+ * @param names by which the pod knows itself and others; not in what earlier versions wrote
  */
 record SandboxRecord(
         String id,
@@ -27,7 +31,8 @@ record SandboxRecord(
         boolean hostNetwork,
         List<PortMapping> ports,
         String ip,
-        String created) {
+        String created,
+        @Nullable SandboxNames names) {
     SandboxRecord {
         ports = List.copyOf(ports);
     }
@@ -43,7 +48,8 @@ record SandboxRecord(
                 spec.hostNetwork(),
                 spec.ports(),
                 ip,
-                now.toString());
+                now.toString(),
+                spec.names());
     }
 
     /** Its place in the node's network; not with the host's. */
@@ -59,6 +65,10 @@ record SandboxRecord(
                                         port.protocol(),
                                         port.hostIp()))
                         .toList());
+    }
+
+    SandboxNames knownNames() {
+        return names == null ? SandboxNames.of(hostname) : names;
     }
 
     SandboxStatus status(boolean running) {

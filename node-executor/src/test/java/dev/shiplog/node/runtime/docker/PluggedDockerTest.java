@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.pod.Interface;
@@ -45,7 +46,7 @@ class PluggedDockerTest extends RealProcessContract {
         bridges.add(names.bridge());
         DockerRuntime runtime =
                 DockerRuntime.open(
-                        cluster, nodeName, PodNetwork.alone(names, Subnet.parse("10.245.0.0/24")));
+                        cluster, nodeName, Registries.NONE, PodNetwork.alone(names, Subnet.parse("10.245.0.0/24")));
         assumeTrue(runtime.plugs(), () -> runtime.info().details().toString());
         TestEngine.requireImage(runtime);
         return runtime;

@@ -1,4 +1,4 @@
-package dev.shiplog.controller.deployment;
+package dev.shiplog.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
  * wherever it is computed. FNV-1a of 64 bits over the canonical JSON, in the letters that
  * Kubernetes uses for generated names.
  */
-final class TemplateHash {
-    static final String LABEL = "pod-template-hash";
+public final class TemplateHash {
+    public static final String LABEL = "pod-template-hash";
 
     private static final long OFFSET_BASIS = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
@@ -25,7 +25,7 @@ final class TemplateHash {
     /**
      * @param collisions how often the name made of the hash was found taken by something else
      */
-    static String of(JsonNode template, int collisions) {
+    public static String of(JsonNode template, int collisions) {
         long hash = fnv(OFFSET_BASIS, canonical(template).bytes());
         if (collisions > 0) {
             byte[] salt = Integer.toString(collisions).getBytes(StandardCharsets.US_ASCII);
@@ -40,7 +40,7 @@ final class TemplateHash {
     }
 
     /** A template without the label that this class adds: equal for equal wishes. */
-    static Json canonical(JsonNode template) {
+    public static Json canonical(JsonNode template) {
         ObjectNode copy = template.deepCopy();
         if (copy.path("metadata").path("labels") instanceof ObjectNode labels) {
             labels.remove(LABEL);

@@ -1,4 +1,4 @@
-package dev.shiplog.scheduler;
+package dev.shiplog.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -14,46 +14,64 @@ import java.util.TreeMap;
  * Amounts of resources by name, such as {@code cpu} (in thousandths of a core) and {@code memory}
  * (in bytes); other names in their own unit. An amount that is not there is 0.
  */
-record Amounts(SortedMap<String, Long> values) {
-    static final String CPU = "cpu";
-    static final String MEMORY = "memory";
-    static final String PODS = "pods";
+public record Amounts(SortedMap<String, Long> values) {
+    public static final String CPU = "cpu";
+    public static final String MEMORY = "memory";
+    public static final String PODS = "pods";
 
-    static final Amounts NONE = new Amounts(new TreeMap<>());
+    public static final Amounts NONE = new Amounts(new TreeMap<>());
 
     /** Reads a map of quantities, such as {@code requests} or {@code allocatable}. */
-    static Amounts of(JsonNode quantities) {
+    public static Amounts of(JsonNode quantities) {
         SortedMap<String, Long> values = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : quantities.properties()) {
-            values.put(entry.getKey(), amount(entry.getKey(), entry.getValue().asText()));
+            values.put(entry.getKey(), amount(entry.getKey(), new Quantity(entry.getValue().asText())));
         }
         return new Amounts(values);
     }
 
-    private static long amount(String name, String quantity) {
-        BigDecimal amount = Quantity.getAmountInBytes(new Quantity(quantity));
+    static Amounts of(Map<String, Quantity> quantities) {
+        SortedMap<String, Long> values = new TreeMap<>();
+        quantities.forEach((name, quantity) -> values.put(name, amount(name, quantity)));
+        return new Amounts(values);
+    }
+
+    private static long amount(String name, Quantity quantity) {
+        BigDecimal amount = Quantity.getAmountInBytes(quantity);
         if (name.equals(CPU)) {
             amount = amount.movePointRight(3);
         }
         return amount.setScale(0, RoundingMode.CEILING).longValue();
     }
 
-    long get(String name) {
+    /** One amount, in the unit of its resource. */
+    public static long of(String name, String quantity) {
+        return amount(name, new Quantity(quantity));
+    }
+
+    /** An amount as Kubernetes writes it. */
+    public static String text(String name, long amount) {
+        return name.equals(CPU) && amount % 1000 != 0
+                ? amount + "m"
+                : Long.toString(name.equals(CPU) ? amount / 1000 : amount);
+    }
+
+    public long get(String name) {
         return values.getOrDefault(name, 0L);
     }
 
-    Amounts plus(Amounts other) {
+    public Amounts plus(Amounts other) {
         return combined(other, Long::sum);
     }
 
-    Amounts minus(Amounts other) {
+    public Amounts minus(Amounts other) {
         SortedMap<String, Long> result = new TreeMap<>(values);
         other.values.forEach((name, amount) -> result.merge(name, -amount, Long::sum));
         result.values().removeIf(amount -> amount == 0);
         return new Amounts(result);
     }
 
-    Amounts max(Amounts other) {
+    public Amounts max(Amounts other) {
         return combined(other, Long::max);
     }
 
