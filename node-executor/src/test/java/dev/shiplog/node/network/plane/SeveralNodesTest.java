@@ -64,10 +64,10 @@ class SeveralNodesTest {
         router.run("ip", "addr", "add", "192.0.2.1/26", "dev", "near");
         router.run("ip", "link", "set", "near", "up");
         router.run("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
-        link(router, "a", one, "192.0.2.11/26", "192.0.2.1", true);
-        link(router, "b", two, "192.0.2.12/26", "192.0.2.1", true);
-        link(router, "c", three, "192.0.2.66/26", "192.0.2.65", false);
-        router.run("ip", "addr", "add", "192.0.2.65/26", "dev", "c");
+        link(router, "port-a", one, "192.0.2.11/26", "192.0.2.1", true);
+        link(router, "port-b", two, "192.0.2.12/26", "192.0.2.1", true);
+        link(router, "port-c", three, "192.0.2.66/26", "192.0.2.65", false);
+        router.run("ip", "addr", "add", "192.0.2.65/26", "dev", "port-c");
         Node first = node(one, "one");
         Node second = node(two, "two");
         Node third = node(three, "three");
