@@ -16,7 +16,8 @@ public sealed interface NodeCommand extends Command {
 
     /**
      * Introduce a node. Of one that is known, labels are added to those it has, and its desired
-     * state stays as it is. Refused if nothing would change.
+     * state stays as it is. One that has no range of addresses for its pods is given the one in
+     * {@code spec.podCIDR}, or another if that is taken. Refused if nothing would change.
      */
     record RegisterNode(NodeName node, SortedMap<String, String> labels, Json body, Json status)
             implements NodeCommand {}

@@ -62,7 +62,7 @@ final class Boundaries {
                     case SchedulerCommand.RejectPods c ->
                             c.rejections().stream().map(r -> Tags.resource(r.pod()));
                     case NodeCommand.RegisterNode c ->
-                            Stream.of(Tags.resource(ResourceKey.node(c.node())));
+                            Stream.of(Tags.resource(ResourceKey.node(c.node())), Tags.POD_RANGES);
                     case NodeCommand.OrderWork c -> Stream.of(Tags.node(c.node()));
                     case NodeCommand.ReportPods c ->
                             Stream.concat(

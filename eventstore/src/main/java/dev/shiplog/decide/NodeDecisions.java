@@ -14,6 +14,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.Work;
 import dev.shiplog.state.ClusterState;
+import dev.shiplog.state.ServiceAddresses;
 
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,9 +39,11 @@ final class NodeDecisions {
         live.ifPresent(node -> labels.putAll(node.metadata().labels()));
         labels.putAll(c.labels());
         // From its first moment on a node's desired state belongs to those who cordon and taint it.
-        Json body = live.map(Resource::body).orElse(c.body());
+        Json before = live.map(Resource::body).orElse(c.body());
+        Json body = PodRange.give(state, before, ServiceAddresses.podRange(c.body()), c.node());
         boolean same =
                 live.isPresent()
+                        && live.get().body().equals(body)
                         && live.get().metadata().labels().equals(labels)
                         && live.get().status().equals(c.status());
         if (!same) {

@@ -17,6 +17,9 @@ public final class Tags {
     /** The addresses and node ports that Services share: whoever takes one looks at all. */
     public static final Tag SERVICE_ADDRESSES = new Tag("pool", "service-addresses");
 
+    /** The ranges of addresses that nodes are given for their pods. */
+    public static final Tag POD_RANGES = new Tag("pool", "pod-ranges");
+
     /** The decider that scales by what pods use. */
     public static final String AUTOSCALER = "horizontal-pod-autoscaler";
 
@@ -74,7 +77,7 @@ public final class Tags {
             case SchedulerEvent.NominationWithdrawn e ->
                     List.of(resource(e.pod()), decider(e.scheduler()));
             case NodeEvent.NodeRegistered e ->
-                    List.of(resource(ResourceKey.node(e.node())), node(e.node()));
+                    List.of(resource(ResourceKey.node(e.node())), node(e.node()), POD_RANGES);
             case NodeEvent.WorkOrdered e -> List.of(resource(e.work().pod()), node(e.node()));
             case NodeEvent.WorkAcknowledged e -> List.of(node(e.node()));
             case NodeEvent.PodReported e -> List.of(resource(e.pod()), node(e.node()));

@@ -165,7 +165,8 @@ public final class ClusterState {
     }
 
     /**
-     * The Service that has an address or a node port, as {@link ServiceAddresses#held} writes it.
+     * The Service that has an address or a node port, as {@link ServiceAddresses#held} writes it,
+     * or the Node that has a range of addresses for its pods.
      */
     public Optional<ResourceKey> addressHolder(String held) {
         return Optional.ofNullable(serviceAddresses.get(held));

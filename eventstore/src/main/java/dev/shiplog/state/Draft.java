@@ -552,7 +552,7 @@ final class Draft {
                 was.ifPresent(old -> podsByNode = without(podsByNode, old, after.key()));
                 node.ifPresent(now -> podsByNode = with(podsByNode, now, after.key()));
             }
-            if (after.key().kind().equals(GroupKind.SERVICE)) {
+            if (ServiceAddresses.held(after.key().kind())) {
                 indexAddresses(before, after);
             }
         }
@@ -593,7 +593,7 @@ final class Draft {
         Resource before = live(key);
         unindexOwners(before);
         boundTo(before).ifPresent(node -> podsByNode = without(podsByNode, node, key));
-        if (key.kind().equals(GroupKind.SERVICE)) {
+        if (ServiceAddresses.held(key.kind())) {
             unindexAddresses(before);
         }
         resources = resources.minus(key);
@@ -614,13 +614,13 @@ final class Draft {
         if (before != null) {
             unindexAddresses(before);
         }
-        for (String held : ServiceAddresses.held(after.body())) {
+        for (String held : ServiceAddresses.held(after)) {
             serviceAddresses = serviceAddresses.plus(held, after.key());
         }
     }
 
     private void unindexAddresses(Resource before) {
-        for (String held : ServiceAddresses.held(before.body())) {
+        for (String held : ServiceAddresses.held(before)) {
             // Another one may have it already: what one commit moves, it may move in any order.
             if (before.key().equals(serviceAddresses.get(held))) {
                 serviceAddresses = serviceAddresses.minus(held);

@@ -30,10 +30,8 @@ final class Indexes {
         TreePMap<String, ResourceKey> addresses = TreePMap.empty();
         TreePSet<ResourceKey> uncontrolled = TreePSet.empty();
         for (Resource resource : resources.values()) {
-            if (resource.key().kind().equals(GroupKind.SERVICE)) {
-                for (String held : ServiceAddresses.held(resource.body())) {
-                    addresses = addresses.plus(held, resource.key());
-                }
+            for (String held : ServiceAddresses.held(resource)) {
+                addresses = addresses.plus(held, resource.key());
             }
             for (OwnerReference owner : resource.metadata().owners()) {
                 dependents = with(dependents, owner.uid(), resource.key());

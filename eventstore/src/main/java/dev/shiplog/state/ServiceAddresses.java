@@ -3,7 +3,9 @@ package dev.shiplog.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Resource;
 
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -36,6 +38,32 @@ public final class ServiceAddresses {
         }
         addPort(spec.path("healthCheckNodePort"), held);
         return held;
+    }
+
+    /**
+     * What a resource keeps others of its kind from having: of a Service as {@link #held(Json)}
+     * says, of a Node the range of its pods' addresses.
+     */
+    static SortedSet<String> held(Resource resource) {
+        if (resource.key().kind().equals(GroupKind.SERVICE)) {
+            return held(resource.body());
+        }
+        SortedSet<String> held = new TreeSet<>();
+        String range = podRange(resource.body());
+        if (resource.key().kind().equals(GroupKind.NODE) && !range.isEmpty()) {
+            held.add(range);
+        }
+        return held;
+    }
+
+    /** Whether resources of a kind hold addresses at all. */
+    static boolean held(GroupKind kind) {
+        return kind.equals(GroupKind.SERVICE) || kind.equals(GroupKind.NODE);
+    }
+
+    /** The range of addresses that a Node's body gives to its pods; empty for none. */
+    public static String podRange(Json body) {
+        return body.toNode().path("spec").path("podCIDR").asText();
     }
 
     private static void addPort(JsonNode port, SortedSet<String> held) {

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 record ListenAddress(InetAddress bind, String local, String reachable, List<String> names) {
     /** Interfaces that container runtimes make; their addresses mean nothing to other machines. */
     private static final Pattern OF_CONTAINERS =
-            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog).*");
+            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog|shl-|shx-).*");
 
     /**
      * @throws IllegalArgumentException if it is no address of this machine
@@ -49,10 +49,7 @@ record ListenAddress(InetAddress bind, String local, String reachable, List<Stri
         }
         List<String> own = own();
         return new ListenAddress(
-                bind,
-                Settings.LOOPBACK,
-                own.isEmpty() ? Settings.LOOPBACK : own.getFirst(),
-                own);
+                bind, Settings.LOOPBACK, own.isEmpty() ? Settings.LOOPBACK : own.getFirst(), own);
     }
 
     private static List<String> own() {

@@ -8,6 +8,7 @@ import dev.shiplog.node.link.remote.Link;
 import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
+import dev.shiplog.node.plan.NodeNames;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -79,11 +81,17 @@ public final class NodeServer implements AutoCloseable {
         options.write(settings(profile));
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
         PodRuntime runtime = closing(chosen.runtime());
+        Networking networking = new Networking(profile, chosen.network());
         Optional<String> gateway = NameServer.gateway(runtime);
         Link link = new Link(name, options.server(), identity::client, times);
         NodeAgent agent =
                 new NodeAgent(
-                        new NodeSettings(name, options.labels(), NameServer.names(gateway)),
+                        networking
+                                .asking(
+                                        new NodeSettings(
+                                                name, options.labels(), NodeNames.NONE, ""),
+                                        Optional.empty())
+                                .withNames(NameServer.names(gateway)),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),
@@ -91,6 +99,7 @@ public final class NodeServer implements AutoCloseable {
                         clock,
                         Progress.NONE,
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
+        closing(networking).start(name, new RemoteClusterView(link), OptionalInt.empty());
         try {
             closing(agent).start();
         } catch (RuntimeFailure failure) {

@@ -2,6 +2,9 @@ package dev.shiplog.boot;
 
 import dev.shiplog.node.image.ImageStore;
 import dev.shiplog.node.image.Registries;
+import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.probe.NetworkProber;
 import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
@@ -17,6 +20,7 @@ import dev.shiplog.node.volume.DiskVolumes;
 import dev.shiplog.node.volume.TokenSource;
 import dev.shiplog.node.volume.VolumeFailure;
 import dev.shiplog.node.volume.Volumes;
+import dev.shiplog.resource.PodRanges;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -27,21 +31,24 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** Chooses and opens what runs a cluster's containers. */
 public final class Runtimes {
-    /** The wished addresses of pods; the next free range of this size is used if it is taken. */
-    private static final String POD_CIDR = "10.244.0.0/24";
-
     private static final Duration SIMULATED_START = Duration.ofMillis(10);
 
     private Runtimes() {}
 
     /**
-     * An opened runtime, what asks its pods how they are, and the store of its images where it has
-     * one of its own.
+     * An opened runtime, and what asks its pods how they are.
+     *
+     * @param images the store of its images where it has one of its own
+     * @param network what its pods are plugged into, unless that is the runtime's own affair
      */
-    record Opened(PodRuntime runtime, Prober prober, Optional<ImageStore> images) {
+    record Opened(
+            PodRuntime runtime,
+            Prober prober,
+            Optional<ImageStore> images,
+            Optional<PodNetwork> network) {
         /** One whose pods are on a network. */
-        Opened(PodRuntime runtime, Optional<ImageStore> images) {
-            this(runtime, new NetworkProber(runtime), images);
+        Opened(PodRuntime runtime, Optional<ImageStore> images, Optional<PodNetwork> network) {
+            this(runtime, new NetworkProber(runtime), images, network);
         }
     }
 
@@ -62,7 +69,7 @@ public final class Runtimes {
                             throw new IllegalArgumentException(
                                     "the runtime docker cannot be used: " + reason);
                         });
-                yield new Opened(DockerRuntime.open(cluster, node, registries), Optional.empty());
+                yield docker(cluster, node, registries);
             }
             case "process" -> {
                 ProcessRuntime.objection()
@@ -88,14 +95,17 @@ public final class Runtimes {
                         Thread.ofPlatform().daemon().name("simulated-", 0).factory());
         SimulatedHost host = new SimulatedHost(Timer.real(executor), SIMULATED_START);
         return new Opened(
-                new SimulatedRuntime(host, node), new SimulatedProber(host), Optional.empty());
+                new SimulatedRuntime(host, node),
+                new SimulatedProber(host),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Opened auto(
             Profile profile, String cluster, String node, Registries registries) throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
-            return new Opened(DockerRuntime.open(cluster, node, registries), Optional.empty());
+            return docker(cluster, node, registries);
         }
         Optional<String> process = ProcessRuntime.objection();
         if (process.isPresent()) {
@@ -109,19 +119,44 @@ public final class Runtimes {
         return process(profile, cluster, node, registries);
     }
 
+    private static Opened docker(String cluster, String node, Registries registries) {
+        PodNetwork network = network(cluster, node);
+        DockerRuntime runtime = DockerRuntime.open(cluster, node, registries, network);
+        return new Opened(
+                runtime,
+                Optional.empty(),
+                runtime.plugs() ? Optional.of(network) : Optional.empty());
+    }
+
+    private static PodNetwork network(String cluster, String node) {
+        return PodNetwork.of(
+                NetworkNames.of(cluster, node),
+                Subnet.parse(PodRanges.CLUSTER),
+                Subnet.parse(PodRanges.range(first(node))));
+    }
+
+    /**
+     * Which range a node asks for first: not two nodes the same, as far as their names can tell. The
+     * one beside the control plane has the first.
+     */
+    private static int first(String node) {
+        return node.equals(Server.NODE)
+                ? 0
+                : 1 + Math.floorMod(node.hashCode(), PodRanges.COUNT - 1);
+    }
+
     private static Opened process(
             Profile profile, String cluster, String node, Registries registries) throws IOException {
         try {
+            PodNetwork network = network(cluster, node);
             ProcessRuntime runtime =
                     ProcessRuntime.open(
                             new ProcessRuntime.Settings(
-                                    cluster,
-                                    node,
                                     profile.processState(),
-                                    POD_CIDR,
+                                    network,
                                     ProcessRuntime.Mode.AUTO,
                                     registries));
-            return new Opened(runtime, Optional.of(runtime.images()));
+            return new Opened(runtime, Optional.of(runtime.images()), Optional.of(network));
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);
         }

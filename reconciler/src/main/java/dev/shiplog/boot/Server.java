@@ -48,6 +48,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -112,8 +113,6 @@ public final class Server implements AutoCloseable {
         closing(early::shutdownNow);
         Future<Runtimes.Opened> runtimeSoon =
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
-        Future<Optional<String>> gatewaySoon =
-                early.submit(() -> NameServer.gateway(got(runtimeSoon).runtime()));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         Future<TlsFiles> tlsSoon =
                 early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
@@ -192,12 +191,15 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
-        Optional<String> gateway = got(gatewaySoon);
+        Networking networking = new Networking(profile, chosen.network());
+        NodeSettings asking =
+                networking.asking(
+                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        ledger.state().resource(ResourceKey.node(new NodeName(NODE))));
+        Optional<String> gateway = NameServer.gateway(runtime);
         NodeAgent node =
                 new NodeAgent(
-                        NodeSettings.of(new NodeName(NODE))
-                                .withRole("control-plane")
-                                .withNames(NameServer.names(gateway)),
+                        asking.withNames(NameServer.names(gateway)),
                         got(machineSoon),
                         runtime,
                         chosen.prober(),
@@ -229,6 +231,14 @@ public final class Server implements AutoCloseable {
         if (settings.demo()) {
             new DemoImage(runtime, chosen.images(), activity).ensure();
         }
+        boolean loopback = listen.bind().isLoopbackAddress();
+        closing(networking)
+                .start(
+                        new NodeName(NODE),
+                        new LedgerClusterView(ledger, secrets),
+                        loopback ? OptionalInt.of(port) : OptionalInt.empty());
+        networking.announce(
+                ledger, loopback ? Optional.empty() : Optional.of(listen.reachable()), port);
         try {
             closing(node).start();
         } catch (RuntimeFailure failure) {

@@ -11,6 +11,7 @@ import dev.shiplog.controller.disruption.DisruptionController;
 import dev.shiplog.controller.endpoints.EndpointsController;
 import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.controller.ingress.IngressController;
+import dev.shiplog.controller.loadbalancer.LoadBalancerController;
 import dev.shiplog.controller.namespace.NamespaceController;
 import dev.shiplog.controller.node.NodeLifecycleController;
 import dev.shiplog.controller.node.PodGarbageController;
@@ -42,6 +43,7 @@ public final class Controllers {
                 new DaemonSetController(),
                 new DisruptionController(),
                 new EndpointsController(),
+                new LoadBalancerController(),
                 new IngressController(),
                 new QuotaController(),
                 new SigningRequestGarbageController(),

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.agent.NodeAgent;
+import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.pod.PodNetwork;
+import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.image.Trees;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
 import dev.shiplog.node.volume.DiskVolumes;
@@ -56,6 +59,8 @@ final class VolumesInClusterTest {
                {"name":"out","hostPath":{"path":"OUT","type":"DirectoryOrCreate"}}]}
             """;
 
+    private static final Subnet ADDRESSES = Subnet.parse("10.244.0.0/24");
+
     private final TestCluster cluster = new TestCluster();
     private Path folder = Path.of(".");
     private Optional<ProcessRuntime> runtime = Optional.empty();
@@ -69,10 +74,10 @@ final class VolumesInClusterTest {
         ProcessRuntime opened =
                 ProcessRuntime.open(
                         new ProcessRuntime.Settings(
-                                "test-" + UUID.randomUUID(),
-                                "n1",
                                 folder.resolve("runtime"),
-                                "10.244.0.0/24",
+                                PodNetwork.alone(
+                                        NetworkNames.of("test-" + UUID.randomUUID(), "n1"),
+                                        ADDRESSES),
                                 ProcessRuntime.Mode.PLAIN));
         opened.images().importBusybox(BUSYBOX, "busybox:1.37");
         runtime = Optional.of(opened);

@@ -52,8 +52,17 @@ final class Introductions {
         return new Introduction(
                 settings.node(),
                 labels(settings, machine),
-                Json.parse("{\"spec\":{}}"),
+                body(settings),
                 Json.of(status(settings, machine, runtime, health, now)));
+    }
+
+    private static Json body(NodeSettings settings) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode spec = body.putObject("spec");
+        if (!settings.podRange().isEmpty()) {
+            spec.put("podCIDR", settings.podRange());
+        }
+        return Json.of(body);
     }
 
     private static SortedMap<String, String> labels(NodeSettings settings, Machine machine) {

@@ -13,25 +13,33 @@ import java.util.TreeMap;
  * @param node its name
  * @param labels in addition to those that say what the machine is
  * @param names where its pods look names up
+ * @param podRange the range of addresses for pods that the node's machine has or could have; the
+ *     cluster gives it to the node unless another has it. Empty for any
  */
-public record NodeSettings(NodeName node, SortedMap<String, String> labels, NodeNames names) {
+public record NodeSettings(
+        NodeName node, SortedMap<String, String> labels, NodeNames names, String podRange) {
     public NodeSettings {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     }
 
     public static NodeSettings of(NodeName node) {
-        return new NodeSettings(node, Collections.emptySortedMap(), NodeNames.NONE);
+        return new NodeSettings(node, Collections.emptySortedMap(), NodeNames.NONE, "");
     }
 
     /** The same node with a role, as {@code kubectl get nodes} shows it. */
     public NodeSettings withRole(String role) {
         SortedMap<String, String> more = new TreeMap<>(labels);
         more.put("node-role.kubernetes.io/" + role, "");
-        return new NodeSettings(node, more, names);
+        return new NodeSettings(node, more, names, podRange);
+    }
+
+    /** The same node on a machine that has a range of addresses for its pods. */
+    public NodeSettings withPodRange(String range) {
+        return new NodeSettings(node, labels, names, range);
     }
 
     /** The same node, whose pods look names up there. */
     public NodeSettings withNames(NodeNames value) {
-        return new NodeSettings(node, labels, value);
+        return new NodeSettings(node, labels, value, podRange);
     }
 }

@@ -1,5 +1,7 @@
 package dev.shiplog.api.tls;
 
+import dev.shiplog.resource.ServiceRanges;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +109,9 @@ public record TlsFiles(Path folder, Credential authority, Credential server, Cre
                                 "::1",
                                 "kubernetes",
                                 "kubernetes.default",
-                                "kubernetes.default.svc"));
+                                "kubernetes.default.svc",
+                                "kubernetes.default.svc.cluster.local",
+                                ServiceRanges.API_ADDRESS));
         names.addAll(extraNames);
         try {
             names.add(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());

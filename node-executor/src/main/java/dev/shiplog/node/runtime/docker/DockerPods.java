@@ -53,6 +53,14 @@ final class DockerPods {
         return observed(containers(owner.labels(uid))).stream().findFirst();
     }
 
+    /** The sandboxes of this node, running or not. */
+    List<InspectContainerResponse> sandboxes() throws RuntimeFailure {
+        return inspect(
+                containers(owner.labels()).stream()
+                        .filter(container -> Observation.isSandbox(container.getLabels()))
+                        .toList());
+    }
+
     /** All containers with these labels, sandboxes included, running or not. */
     List<Container> containers(Map<String, String> labels) throws RuntimeFailure {
         return engine.ask(

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
 
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
@@ -47,22 +48,40 @@ public final class DockerRuntime implements PodRuntime {
     private final Engine engine;
     private final Owner owner;
     private final Images images;
-    private final PodNetwork network;
+    private final EngineNetwork network;
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final DockerPods pods;
     private final ContainerSessions sessions;
     private final PodPorts ports;
     private final ContainerUsage usage;
+    private final Optional<NodePlugs> plugs;
+    private final String networking;
     private final KeyedLocks locks = new KeyedLocks();
 
     private DockerRuntime(
-            Engine engine, String cluster, String node, Registries registries) {
+            Engine engine,
+            String cluster,
+            String node,
+            Registries registries,
+            Optional<PodNetwork> podNetwork) {
         this.engine = engine;
         this.owner = new Owner(cluster, node);
         this.images = new Images(engine, registries);
-        this.network = new PodNetwork(engine, owner);
-        this.sandboxes = new Sandboxes(engine, owner, images, network);
+        this.network = new EngineNetwork(engine, owner);
+        Optional<String> objection =
+                podNetwork.isEmpty() ? Optional.of("") : NodePlugs.objection(engine);
+        this.plugs = objection.isPresent() ? Optional.empty() : podNetwork.map(NodePlugs::new);
+        this.networking =
+                plugs.map(NodePlugs::describe)
+                        .orElseGet(() ->
+                                "pod network "
+                                        + owner.network()
+                                        + objection
+                                                .filter(reason -> !reason.isEmpty())
+                                                .map(reason -> "; " + reason)
+                                                .orElse(""));
+        this.sandboxes = new Sandboxes(engine, owner, images, network, plugs);
         this.containers = new Containers(engine, owner);
         this.sessions = new ContainerSessions(engine, containers);
         this.ports = new PodPorts(containers, sandboxes);
@@ -78,22 +97,50 @@ public final class DockerRuntime implements PodRuntime {
      * @param node the node whose pods these are
      */
     public static DockerRuntime open(String cluster, String node) {
-        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, Registries.NONE);
+        return new DockerRuntime(
+                Engine.fromEnvironment(), cluster, node, Registries.NONE, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(String, String)}, with the pods on the node's own network where the Engine's
+     * processes are this machine's, which is asked; else on a network of the Engine's.
+     *
+     * @param registries where images are fetched that the Engine would fetch from elsewhere, or not
+     *     at all; it does not know of these: this program fetches such images and gives them to it
+     */
+    public static DockerRuntime open(
+            String cluster, String node, Registries registries, PodNetwork network) {
+        return new DockerRuntime(
+                Engine.fromEnvironment(), cluster, node, registries, Optional.of(network));
+    }
+
+    /** Whether pods are on the node's own network. */
+    public boolean plugs() {
+        return plugs.isPresent();
+    }
+
+    @Override
+    public Optional<String> gateway() throws RuntimeFailure {
+        return guard(
+                "asking for the pods' gateway",
+                () -> plugs.isPresent() ? Optional.of(plugs.get().gateway()) : Optional.empty());
     }
 
     /**
      * As {@link #open(String, String)}.
      *
      * @param registries where images are fetched that the Engine would fetch from elsewhere, or not
-     *     at all; it does not know of these: this program fetches such images and gives them to it
+     *     at all
      */
     public static DockerRuntime open(String cluster, String node, Registries registries) {
-        return new DockerRuntime(Engine.fromEnvironment(), cluster, node, registries);
+        return new DockerRuntime(
+                Engine.fromEnvironment(), cluster, node, registries, Optional.empty());
     }
 
     /** A runtime on the Engine at a given address, such as {@code unix:///var/run/docker.sock}. */
     public static DockerRuntime openAt(URI host, String cluster, String node) {
-        return new DockerRuntime(Engine.at(host), cluster, node, Registries.NONE);
+        return new DockerRuntime(
+                Engine.at(host), cluster, node, Registries.NONE, Optional.empty());
     }
 
     @Override
@@ -119,7 +166,7 @@ public final class DockerRuntime implements PodRuntime {
                                             version.getArch(),
                                             version.getKernelVersion(),
                                             engine.host()),
-                            "pod network " + owner.network()));
+                            networking));
         } catch (RuntimeFailure | DockerException failure) {
             return new RuntimeInfo(
                     "docker://unknown",
@@ -172,6 +219,7 @@ public final class DockerRuntime implements PodRuntime {
         return guard(
                 "starting a sandbox",
                 () -> {
+                    adopt();
                     try (var _ = locks.hold(spec.podUid())) {
                         return sandboxes.run(spec);
                     }
@@ -211,6 +259,7 @@ public final class DockerRuntime implements PodRuntime {
         guard(
                 "removing sandbox " + sandboxId,
                 () -> {
+                    adopt();
                     Optional<String> uid = podUid(sandboxId);
                     if (uid.isPresent()) {
                         try (var _ = locks.hold(uid.get())) {
@@ -219,6 +268,13 @@ public final class DockerRuntime implements PodRuntime {
                     }
                     return true;
                 });
+    }
+
+    /** Takes up the cables of sandboxes that an earlier program started. */
+    private void adopt() throws RuntimeFailure, IOException {
+        if (plugs.isPresent() && plugs.get().strange()) {
+            plugs.get().adopt(pods.sandboxes());
+        }
     }
 
     private Optional<String> podUid(String sandboxId) throws RuntimeFailure {
@@ -233,7 +289,7 @@ public final class DockerRuntime implements PodRuntime {
      * Removes containers first and sandboxes last: a sandbox is the sign that there is more to do.
      * Again until nothing is found, as a start under way may add one.
      */
-    private void removeAll(Map<String, String> labels) throws RuntimeFailure {
+    private void removeAll(Map<String, String> labels) throws RuntimeFailure, IOException {
         for (int round = 0; round < REMOVE_ROUNDS; round++) {
             List<Container> found = pods.containers(labels);
             if (found.isEmpty()) {
@@ -246,6 +302,9 @@ public final class DockerRuntime implements PodRuntime {
             }
             for (Container container : found) {
                 if (Observation.isSandbox(container.getLabels())) {
+                    if (plugs.isPresent()) {
+                        plugs.get().unplug(container.getId(), container.getLabels());
+                    }
                     containers.removeByForce(container.getId());
                 }
             }
@@ -258,7 +317,12 @@ public final class DockerRuntime implements PodRuntime {
 
     @Override
     public List<ObservedPod> list() throws RuntimeFailure {
-        return guard("listing pods", pods::list);
+        return guard(
+                "listing pods",
+                () -> {
+                    adopt();
+                    return pods.list();
+                });
     }
 
     @Override
@@ -307,6 +371,9 @@ public final class DockerRuntime implements PodRuntime {
                 () -> {
                     removeAll(owner.labels());
                     network.remove();
+                    if (plugs.isPresent()) {
+                        plugs.get().purge();
+                    }
                     images.removePause();
                     return true;
                 });

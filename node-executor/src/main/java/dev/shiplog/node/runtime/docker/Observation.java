@@ -37,7 +37,9 @@ final class Observation {
         Map<String, String> labels = labels(seen);
         boolean running = running(seen);
         boolean hostNetwork = Boolean.parseBoolean(labels.get(Owner.HOST_NETWORK));
-        String ip = hostNetwork ? machineIp : podIp(seen.getNetworkSettings());
+        String plugged = labels.getOrDefault(NodePlugs.POD_IP, "");
+        String own = plugged.isEmpty() ? podIp(seen.getNetworkSettings()) : plugged;
+        String ip = hostNetwork ? machineIp : own;
         return new SandboxStatus(
                 seen.getId(),
                 labels.getOrDefault(Owner.POD_UID, ""),

@@ -67,21 +67,10 @@ record PodPorts(Containers containers, Sandboxes sandboxes) {
 
     /** Empty if it is not this machine's, or may not be entered. */
     private static Optional<Path> namespace(InspectContainerResponse seen) {
-        Long pid = seen.getState().getPidLong();
-        if (pid == null || pid <= 0) {
-            return Optional.empty();
-        }
-        Path process = Path.of("/proc", Long.toString(pid));
-        try {
-            boolean ours = Files.readString(process.resolve("cgroup")).contains(seen.getId());
-            Path namespace = process.resolve("ns").resolve("net");
-            // Readable as a link by those who may also open it.
-            return ours && Files.isReadable(namespace) && NetworkNamespace.mayEnter()
-                    ? Optional.of(namespace)
-                    : Optional.empty();
-        } catch (IOException notHere) {
-            return Optional.empty();
-        }
+        // Readable as a link by those who may also open it.
+        return NodePlugs.namespace(seen)
+                .filter(Files::isReadable)
+                .filter(_ -> NetworkNamespace.mayEnter());
     }
 
     /** On a thread that may be interrupted, which closes the channel. */

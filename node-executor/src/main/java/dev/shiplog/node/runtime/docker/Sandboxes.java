@@ -19,8 +19,10 @@ import dev.shiplog.node.runtime.SandboxNames;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes sandboxes: containers that sleep, and whose namespaces the pod's containers join. */
@@ -28,10 +30,20 @@ final class Sandboxes {
     private final Engine engine;
     private final Owner owner;
     private final Images images;
-    private final PodNetwork network;
-    private final String machineIp = PodNetwork.machineIp();
+    private final EngineNetwork network;
 
-    Sandboxes(Engine engine, Owner owner, Images images, PodNetwork network) {
+    /** How sandboxes are plugged in by this program; empty on the Engine's network. */
+    private final Optional<NodePlugs> plugs;
+
+    private final String machineIp = EngineNetwork.machineIp();
+
+    Sandboxes(
+            Engine engine,
+            Owner owner,
+            Images images,
+            EngineNetwork network,
+            Optional<NodePlugs> plugs) {
+        this.plugs = plugs;
         this.engine = engine;
         this.owner = owner;
         this.images = images;
@@ -39,22 +51,25 @@ final class Sandboxes {
     }
 
     /** Call with the pod's lock held. A sandbox that is there but stopped is started again. */
-    SandboxStatus run(SandboxSpec spec) throws RuntimeFailure {
+    SandboxStatus run(SandboxSpec spec) throws RuntimeFailure, IOException {
         String doing = "starting the sandbox of pod " + spec.namespace() + "/" + spec.podName();
+        Optional<NodePlugs> ours = spec.hostNetwork() ? Optional.empty() : plugs;
         try {
-            if (!spec.hostNetwork()) {
+            if (!spec.hostNetwork() && ours.isEmpty()) {
                 network.ensure();
             }
-            Optional<String> created = create(doing, spec);
+            Optional<String> created = create(doing, spec, ours);
             String id = created.orElse(owner.sandboxName(spec));
             if (created.isEmpty()) {
-                SandboxStatus there = status(inspect(doing, id));
-                if (there.running()) {
-                    return there;
+                InspectContainerResponse there = inspect(doing, id);
+                if (Observation.running(there)) {
+                    plugIn(ours, there, false);
+                    return status(there);
                 }
             }
             start(doing, spec, id);
             InspectContainerResponse started = inspect(doing, id);
+            plugIn(ours, started, true);
             SandboxStatus status = status(started);
             SandboxFiles.write(spec, started, status.ip());
             return status;
@@ -63,24 +78,49 @@ final class Sandboxes {
         }
     }
 
+    private static void plugIn(
+            Optional<NodePlugs> ours, InspectContainerResponse sandbox, boolean fresh)
+            throws RuntimeFailure, IOException {
+        if (ours.isPresent() && Observation.running(sandbox)) {
+            ours.get().plugIn(sandbox, fresh);
+        }
+    }
+
     SandboxStatus status(InspectContainerResponse seen) {
         return Observation.sandbox(seen, machineIp);
     }
 
     /** Its id; empty when a sandbox of this name is there already. */
-    private Optional<String> create(String doing, SandboxSpec spec) throws RuntimeFailure {
+    private Optional<String> create(String doing, SandboxSpec spec, Optional<NodePlugs> ours)
+            throws RuntimeFailure, IOException {
+        Map<String, String> more = ours.isPresent() ? ours.get().allocate(spec) : Map.of();
+        boolean made = false;
         try {
-            return Optional.of(createOnce(doing, spec));
+            Optional<String> id = create(doing, spec, more);
+            made = id.isPresent();
+            return id;
+        } finally {
+            if (!made) {
+                ours.ifPresent(plugs -> plugs.free(more));
+            }
+        }
+    }
+
+    private Optional<String> create(String doing, SandboxSpec spec, Map<String, String> more)
+            throws RuntimeFailure {
+        try {
+            return Optional.of(createOnce(doing, spec, more));
         } catch (ConflictException there) {
             return Optional.empty();
         } catch (NotFoundException noImage) {
             images.loadPause();
-            return Optional.of(createOnce(doing, spec));
+            return Optional.of(createOnce(doing, spec, more));
         }
     }
 
-    private String createOnce(String doing, SandboxSpec spec) throws RuntimeFailure {
-        return engine.call(doing, Engine.WORK_LIMIT, () -> command(spec).exec().getId());
+    private String createOnce(String doing, SandboxSpec spec, Map<String, String> more)
+            throws RuntimeFailure {
+        return engine.call(doing, Engine.WORK_LIMIT, () -> command(spec, more).exec().getId());
     }
 
     private void start(String doing, SandboxSpec spec, String id) throws RuntimeFailure {
@@ -111,11 +151,14 @@ final class Sandboxes {
     }
 
     /** Stopped with SIGKILL, as {@link PauseProgram} ignores all else: no delay at shutdown. */
-    private CreateContainerCmd command(SandboxSpec spec) {
+    private CreateContainerCmd command(SandboxSpec spec, Map<String, String> more) {
+        Map<String, String> labels = owner.sandboxLabels(spec);
+        labels.putAll(more);
+        String mode = more.isEmpty() ? owner.network() : "none";
         HostConfig host =
                 HostConfig.newHostConfig()
                         .withIpcMode("shareable")
-                        .withNetworkMode(spec.hostNetwork() ? "host" : owner.network())
+                        .withNetworkMode(spec.hostNetwork() ? "host" : mode)
                         .withLogConfig(LogFiles.none());
         CreateContainerCmd command =
                 engine.client()
@@ -123,9 +166,9 @@ final class Sandboxes {
                         .withName(owner.sandboxName(spec))
                         .withHostName(spec.hostname())
                         .withStopSignal("SIGKILL")
-                        .withLabels(owner.sandboxLabels(spec));
+                        .withLabels(labels);
         tellNames(host, spec.names());
-        if (!spec.hostNetwork() && !spec.ports().isEmpty()) {
+        if (!spec.hostNetwork() && more.isEmpty() && !spec.ports().isEmpty()) {
             List<PortBinding> bindings = spec.ports().stream().map(Sandboxes::binding).toList();
             host.withPortBindings(bindings);
             command.withExposedPorts(bindings.stream().map(PortBinding::getExposedPort).toList());

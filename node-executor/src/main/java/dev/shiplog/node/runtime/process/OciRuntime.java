@@ -3,6 +3,7 @@ package dev.shiplog.node.runtime.process;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.linux.Programs;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
@@ -47,7 +48,7 @@ record OciRuntime(String program, boolean keeps, String version, List<String> wh
                 continue;
             }
             String program = candidate.name().toLowerCase(Locale.ROOT);
-            if (!ProcessProbe.installed(program)) {
+            if (!Programs.installed(program)) {
                 why.add(program + ": not installed");
                 continue;
             }

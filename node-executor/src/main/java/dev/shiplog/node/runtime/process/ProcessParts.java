@@ -2,17 +2,14 @@ package dev.shiplog.node.runtime.process;
 
 import dev.shiplog.node.image.ImageStore;
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.RuntimeInfo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,8 +20,6 @@ final class ProcessParts {
     private final ImageStore images;
     private final Namespaces namespaces;
     private final PodNetwork network;
-    private final Bridge bridge;
-    private final Nat nat;
     private final Cgroups cgroups;
     private final ContainerState state;
     private final LogTimes times;
@@ -49,14 +44,8 @@ final class ProcessParts {
         Scripts.install(layout.scripts());
         images = new ImageStore(layout.images(), settings.registries());
         namespaces = new Namespaces(layout);
-        String key = key(settings.cluster() + "/" + settings.node());
-        bridge = new Bridge("shl-" + key, Subnet.parse(settings.podCidr()));
-        nat =
-                new Nat(
-                        ProcessProbe.installed("nft"),
-                        ProcessProbe.installed("iptables"),
-                        bridge.name());
-        network = new PodNetwork(bridge, nat);
+        network = settings.network();
+        String key = network.names().key();
         cgroups = new Cgroups(CgroupMount.find(), "shiplog/" + key);
         state = new ContainerState(layout);
         times = new LogTimes(layout);
@@ -64,7 +53,7 @@ final class ProcessParts {
         way = find(settings.mode());
         Bell bell = new Bell();
         Records records = new Records(layout);
-        sandboxes = new Sandboxes(records, namespaces, network, nat);
+        sandboxes = new Sandboxes(records, namespaces, network);
         Supervisor supervisor = new Supervisor(layout, namespaces, this::bundle);
         containers =
                 new Containers(records, state, images, cgroups, supervisor, times, space, bell);
@@ -127,7 +116,7 @@ final class ProcessParts {
 
     /** Where pods reach the machine. */
     String gateway() throws IOException {
-        return bridge.ensure().gateway();
+        return network.gateway();
     }
 
     PodLocks locks() {
@@ -150,7 +139,7 @@ final class ProcessParts {
             details.add(String.valueOf(e.getMessage()));
         }
         details.add(cgroups.describe());
-        details.add(nat.describe());
+        details.add(network.describe());
         return new RuntimeInfo("process://" + version, details);
     }
 
@@ -234,16 +223,5 @@ final class ProcessParts {
             }
         }
         return "0";
-    }
-
-    private static String key(String name) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(name.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 3);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

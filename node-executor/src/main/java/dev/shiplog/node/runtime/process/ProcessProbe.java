@@ -1,9 +1,9 @@
 package dev.shiplog.node.runtime.process;
 
-import java.io.File;
+import dev.shiplog.node.linux.Programs;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,8 +25,6 @@ final class ProcessProbe {
                     "cp",
                     "setsid",
                     "env");
-    private static final List<String> SYSTEM_PATH =
-            List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
     private ProcessProbe() {}
 
@@ -41,7 +39,7 @@ final class ProcessProbe {
                     "the process runtime needs root: run as root, or install Docker and join its"
                             + " group");
         }
-        List<String> missing = PROGRAMS.stream().filter(name -> !installed(name)).toList();
+        List<String> missing = PROGRAMS.stream().filter(name -> !Programs.installed(name)).toList();
         if (!missing.isEmpty()) {
             return Optional.of(
                     "the process runtime needs "
@@ -49,16 +47,6 @@ final class ProcessProbe {
                             + ": install the packages iproute2 and util-linux");
         }
         return Optional.empty();
-    }
-
-    static boolean installed(String program) {
-        List<String> directories = new ArrayList<>(SYSTEM_PATH);
-        String path = System.getenv("PATH");
-        if (path != null) {
-            directories.addAll(List.of(path.split(File.pathSeparator, -1)));
-        }
-        return directories.stream()
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     private static boolean root() {

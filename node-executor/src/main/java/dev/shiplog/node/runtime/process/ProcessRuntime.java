@@ -2,6 +2,7 @@ package dev.shiplog.node.runtime.process;
 
 import dev.shiplog.node.image.Image;
 import dev.shiplog.node.image.ImageStore;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
@@ -56,23 +57,14 @@ public final class ProcessRuntime implements PodRuntime {
     }
 
     /**
-     * @param cluster and {@code node}: whose pods these are; other names on this machine do not
-     *     meet
      * @param root directory for everything it keeps, images included; its own
-     * @param podCidr wished addresses for pods, such as {@code 10.244.0.0/24}; the next free range
-     *     of that size is used if the machine has a route into it
+     * @param network what its pods are plugged into; the cluster's and node's own
      * @param registries where images are fetched
      */
-    public record Settings(
-            String cluster,
-            String node,
-            Path root,
-            String podCidr,
-            Mode mode,
-            Registries registries) {
+    public record Settings(Path root, PodNetwork network, Mode mode, Registries registries) {
         /** Every image from where its name says. */
-        public Settings(String cluster, String node, Path root, String podCidr, Mode mode) {
-            this(cluster, node, root, podCidr, mode, Registries.NONE);
+        public Settings(Path root, PodNetwork network, Mode mode) {
+            this(root, network, mode, Registries.NONE);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.shiplog.node.runtime.process;
 
+import dev.shiplog.node.network.pod.HostPort;
+import dev.shiplog.node.network.pod.Plug;
 import dev.shiplog.node.runtime.SandboxNames;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxSpec.PortMapping;
@@ -50,9 +52,19 @@ record SandboxRecord(
                 spec.names());
     }
 
-    /** The machine's side of its cable; 15 characters at most. */
-    String cable() {
-        return "sv" + id;
+    /** Its place in the node's network; not with the host's. */
+    Plug plug() {
+        return new Plug(
+                id,
+                ip,
+                ports.stream()
+                        .map(port ->
+                                new HostPort(
+                                        port.hostPort(),
+                                        port.containerPort(),
+                                        port.protocol(),
+                                        port.hostIp()))
+                        .toList());
     }
 
     SandboxNames knownNames() {

@@ -1,5 +1,7 @@
 package dev.shiplog.node.runtime.process;
 
+import dev.shiplog.node.network.pod.PodNetwork;
+import dev.shiplog.node.network.pod.PortTaken;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
@@ -25,23 +27,23 @@ final class Sandboxes {
     private final Records records;
     private final Namespaces namespaces;
     private final PodNetwork network;
-    private final Nat nat;
     private final Map<String, SandboxRecord> byPod = new ConcurrentHashMap<>();
 
-    Sandboxes(Records records, Namespaces namespaces, PodNetwork network, Nat nat) {
+    Sandboxes(Records records, Namespaces namespaces, PodNetwork network) {
         this.records = records;
         this.namespaces = namespaces;
         this.network = network;
-        this.nat = nat;
     }
 
     /** Reads what earlier programs left. */
     void load() throws IOException {
         for (SandboxRecord sandbox : records.sandboxes()) {
             byPod.put(sandbox.podUid(), sandbox);
-            network.keep(sandbox.ip());
-            if (namespaces.alive(sandbox)) {
-                nat.keep(sandbox);
+            if (!sandbox.hostNetwork()) {
+                network.keep(sandbox.ip());
+                if (namespaces.alive(sandbox)) {
+                    network.keep(sandbox.plug(), namespaces.network(sandbox.id()));
+                }
             }
         }
     }
@@ -70,7 +72,7 @@ final class Sandboxes {
         if (there != null && namespaces.alive(there)) {
             return there.status(true);
         }
-        String ip = spec.hostNetwork() ? Bridge.hostAddress() : network.allocate();
+        String ip = spec.hostNetwork() ? HostAddress.find() : network.allocate();
         if (there != null && !there.hostNetwork()) {
             network.free(there.ip());
         }
@@ -82,7 +84,7 @@ final class Sandboxes {
         try {
             namespaces.create(sandbox);
             if (!sandbox.hostNetwork()) {
-                network.plugIn(sandbox, namespaces.network(sandbox.id()));
+                plugIn(sandbox);
             }
         } catch (IOException | RuntimeFailure e) {
             remove(sandbox);
@@ -91,10 +93,19 @@ final class Sandboxes {
         return sandbox.status(true);
     }
 
+    private void plugIn(SandboxRecord sandbox) throws IOException, RuntimeFailure {
+        try {
+            network.plugIn(sandbox.plug(), namespaces.network(sandbox.id()));
+        } catch (PortTaken e) {
+            throw new RuntimeFailure(
+                    RuntimeFailure.Kind.INVALID_SPEC, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** Removes all of it. Its containers are gone, the pod's lock is held. */
     void remove(SandboxRecord sandbox) throws IOException {
         if (!sandbox.hostNetwork()) {
-            network.unplug(sandbox);
+            network.unplug(sandbox.plug());
         }
         namespaces.remove(sandbox.id());
         Files.deleteIfExists(records.layout().sandbox(sandbox.id()));

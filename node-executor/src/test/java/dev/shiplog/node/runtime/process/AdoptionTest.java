@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
@@ -64,7 +67,10 @@ class AdoptionTest {
     static ProcessRuntime open(String cluster, Path root) throws Exception {
         return ProcessRuntime.open(
                 new ProcessRuntime.Settings(
-                        cluster, "node", root, "10.244.0.0/24", ProcessRuntime.Mode.PLAIN));
+                        root,
+                        PodNetwork.alone(
+                                NetworkNames.of(cluster, "node"), Subnet.parse("10.244.0.0/24")),
+                        ProcessRuntime.Mode.PLAIN));
     }
 
     static SandboxSpec pod(String uid) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.linux.Programs;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
@@ -80,7 +81,7 @@ class HostPortTest {
 
     @Test
     void aPortOfTheMachineLeadsIntoThePod() throws Exception {
-        assumeTrue(ProcessProbe.installed("nft"), "no nft");
+        assumeTrue(Programs.installed("nft"), "no nft");
         ProcessRuntime runtime = opened.orElseThrow();
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -93,7 +94,7 @@ class HostPortTest {
                         "main", "echo served > /tmp/i; exec httpd -f -p 8080 -h /tmp"));
         assertEquals("served\n", get("http://" + pod.ip() + ":8080/i"));
         assertEquals("served\n", get("http://127.0.0.1:" + port + "/i"));
-        assertEquals("served\n", get("http://" + Bridge.hostAddress() + ":" + port + "/i"));
+        assertEquals("served\n", get("http://" + HostAddress.find() + ":" + port + "/i"));
         RuntimeFailure taken =
                 assertThrows(
                         RuntimeFailure.class, () -> runtime.runSandbox(pod("two", false, port)));
@@ -107,7 +108,7 @@ class HostPortTest {
     void aPodOnTheMachinesNetworkHasTheMachinesAddress() throws Exception {
         ProcessRuntime runtime = opened.orElseThrow();
         SandboxStatus pod = runtime.runSandbox(pod("host", true));
-        assertEquals(Bridge.hostAddress(), pod.ip());
+        assertEquals(HostAddress.find(), pod.ip());
         ContainerStatus main =
                 runtime.startContainer(
                         pod, AdoptionTest.container("main", "cat /proc/net/route; exit 0"));
@@ -119,7 +120,7 @@ class HostPortTest {
 
     @Test
     void whatARealDockerEngineSavesRuns() throws Exception {
-        assumeTrue(ProcessProbe.installed("docker"), "no docker");
+        assumeTrue(Programs.installed("docker"), "no docker");
         String name = "shiplog-test-" + UUID.randomUUID() + ":1";
         Path context = Files.createDirectory(root.resolve("context"));
         Files.copy(ProcessRuntimeContract.BUSYBOX, context.resolve("busybox"));

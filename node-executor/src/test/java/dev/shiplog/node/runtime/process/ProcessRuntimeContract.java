@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RealProcessContract;
@@ -55,7 +58,11 @@ abstract class ProcessRuntimeContract extends RealProcessContract {
         ProcessRuntime opened =
                 ProcessRuntime.open(
                         new ProcessRuntime.Settings(
-                                cluster, nodeName, root, "10.244.0.0/24", mode));
+                                root,
+                                PodNetwork.alone(
+                                        NetworkNames.of(cluster, nodeName),
+                                        Subnet.parse("10.244.0.0/24")),
+                                mode));
         if (opened.imageId(image()).isEmpty()) {
             opened.images().importBusybox(BUSYBOX, image());
         }

@@ -1,4 +1,6 @@
-package dev.shiplog.node.runtime.process;
+package dev.shiplog.node.network.pod;
+
+import dev.shiplog.node.network.Subnet;
 
 import java.io.IOException;
 import java.nio.ByteOrder;

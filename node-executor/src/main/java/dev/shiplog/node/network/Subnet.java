@@ -1,4 +1,4 @@
-package dev.shiplog.node.runtime.process;
+package dev.shiplog.node.network;
 
 /**
  * A range of IPv4 addresses.
@@ -6,8 +6,8 @@ package dev.shiplog.node.runtime.process;
  * @param network its first address as a number
  * @param prefix how many leading bits are fixed: 8 to 30
  */
-record Subnet(int network, int prefix) {
-    Subnet {
+public record Subnet(int network, int prefix) {
+    public Subnet {
         if (prefix < 8 || prefix > 30 || (network & ~mask(prefix)) != 0) {
             throw new IllegalArgumentException(
                     "expected a range such as 10.244.0.0/24, found "
@@ -18,7 +18,7 @@ record Subnet(int network, int prefix) {
     }
 
     /** Reads {@code 10.244.0.0/24}. */
-    static Subnet parse(String text) {
+    public static Subnet parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
             throw new IllegalArgumentException(
@@ -29,40 +29,40 @@ record Subnet(int network, int prefix) {
     }
 
     /** The range of the same size that holds an address. */
-    static Subnet around(int address, int prefix) {
+    public static Subnet around(int address, int prefix) {
         return new Subnet(address & mask(prefix), prefix);
     }
 
-    boolean overlaps(int otherNetwork, int otherMask) {
+    public boolean overlaps(int otherNetwork, int otherMask) {
         int common = mask(prefix) & otherMask;
         return (network & common) == (otherNetwork & common);
     }
 
     /** The range of this size that is {@code steps} further. */
-    Subnet plus(int steps) {
+    public Subnet plus(int steps) {
         return new Subnet(network + (steps << (32 - prefix)), prefix);
     }
 
     /** Where pods send what is not for a pod. */
-    String gateway() {
+    public String gateway() {
         return dotted(network + 1);
     }
 
     /** How many addresses there are for pods. */
-    int pods() {
+    public int pods() {
         return (1 << (32 - prefix)) - 3;
     }
 
     /** A pod's address, from 0. */
-    String pod(int index) {
+    public String pod(int index) {
         return dotted(network + 2 + index);
     }
 
-    static int mask(int prefix) {
+    public static int mask(int prefix) {
         return prefix == 0 ? 0 : -1 << (32 - prefix);
     }
 
-    static int number(String dotted) {
+    public static int number(String dotted) {
         String[] parts = dotted.split("\\.", -1);
         if (parts.length != 4) {
             throw new IllegalArgumentException("expected an address a.b.c.d, found " + dotted);
@@ -78,7 +78,7 @@ record Subnet(int network, int prefix) {
         return number;
     }
 
-    static String dotted(int number) {
+    public static String dotted(int number) {
         return (number >>> 24)
                 + "."
                 + (number >>> 16 & 255)

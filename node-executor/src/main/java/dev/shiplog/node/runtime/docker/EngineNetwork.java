@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The bridge that a cluster's pods are on, made when the first pod needs it. */
-final class PodNetwork {
+final class EngineNetwork {
     private final Engine engine;
     private final Owner owner;
     private final ReentrantLock making = new ReentrantLock();
     private volatile boolean made;
 
-    PodNetwork(Engine engine, Owner owner) {
+    EngineNetwork(Engine engine, Owner owner) {
         this.engine = engine;
         this.owner = owner;
     }

@@ -1,0 +1,114 @@
+package dev.shiplog.decide;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.shiplog.command.Command;
+import dev.shiplog.command.NodeCommand;
+import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.journal.Origin;
+import dev.shiplog.ledger.DirectLedger;
+import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.PodRanges;
+import dev.shiplog.resource.Propagation;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.state.StateCodec;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Ranges of addresses for nodes' pods: given once, kept for life, never to two. */
+class PodRangeTest {
+    private final DirectLedger ledger =
+            new DirectLedger(() -> Instant.parse("2026-11-25T12:00:00Z"));
+
+    @Test
+    void eachNodeIsGivenTheNextFreeRange() {
+        register("one", "");
+        register("two", "");
+        assertEquals("10.42.0.0/24", range("one"));
+        assertEquals("10.42.1.0/24", range("two"));
+    }
+
+    @Test
+    void aNodeHasWhatItAsksForUnlessAnotherHasIt() {
+        register("one", "10.42.7.0/24");
+        register("two", "10.42.7.0/24");
+        register("three", "nonsense");
+        assertEquals("10.42.7.0/24", range("one"));
+        assertEquals("10.42.0.0/24", range("two"));
+        assertEquals("10.42.1.0/24", range("three"));
+    }
+
+    @Test
+    void aNodeKeepsItsRangeWhateverItAsksForLater() {
+        register("one", "10.42.7.0/24");
+        Outcome again = ledger.submit(registration("one", "10.42.9.0/24"), origin()).join();
+        assertInstanceOf(Outcome.Refused.class, again);
+        assertEquals("10.42.7.0/24", range("one"));
+    }
+
+    @Test
+    void aRangeIsFreeWhenItsNodeIsGone() {
+        register("one", "");
+        Resource node = node("one");
+        applied(
+                new ResourceCommand.DeleteResource(
+                        node.key(),
+                        Optional.of(node.uid()),
+                        OptionalLong.empty(),
+                        Propagation.BACKGROUND,
+                        List.of()));
+        register("two", "");
+        assertEquals("10.42.0.0/24", range("two"));
+        assertEquals(
+                Optional.of(ResourceKey.node(new NodeName("two"))),
+                StateCodec.decode(StateCodec.encode(ledger.state())).addressHolder("10.42.0.0/24"));
+    }
+
+    @Test
+    void aNodeTooManyHasNone() {
+        for (int i = 0; i < PodRanges.COUNT; i++) {
+            register("node-" + i, "");
+        }
+        register("late", "");
+        assertEquals("", range("late"));
+    }
+
+    private String range(String node) {
+        return node(node).body().toNode().path("spec").path("podCIDR").asText();
+    }
+
+    private Resource node(String name) {
+        return ledger.state().resource(ResourceKey.node(new NodeName(name))).orElseThrow();
+    }
+
+    private void register(String name, String wish) {
+        applied(registration(name, wish));
+    }
+
+    private static Command registration(String name, String wish) {
+        String spec = wish.isEmpty() ? "{}" : "{\"podCIDR\":\"" + wish + "\"}";
+        return new NodeCommand.RegisterNode(
+                new NodeName(name),
+                new TreeMap<>(),
+                Json.parse("{\"spec\":" + spec + "}"),
+                Json.EMPTY);
+    }
+
+    private void applied(Command command) {
+        assertInstanceOf(Outcome.Applied.class, ledger.submit(command, origin()).join());
+    }
+
+    private static Origin origin() {
+        return Origin.request("test", "test");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.shiplog.node.network.nft;
+
+import dev.shiplog.node.linux.Programs;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One table of nftables' family {@code ip}. Every change is one transaction of the kernel: all of
+ * it takes effect, or nothing.
+ *
+ * @param name of letters, digits and underscores
+ * @see <a href="https://www.netfilter.org/projects/nftables/manpage.html">nft(8)</a>
+ */
+public record Nft(String name) {
+    /** Why there is no packet filter here, and what to do; empty if there is one. */
+    public static Optional<String> objection() {
+        return Programs.installed("nft")
+                ? Optional.empty()
+                : Optional.of(
+                        "no nft on this machine: install the package nftables, and start again");
+    }
+
+    /**
+     * Commits a script.
+     *
+     * @throws IOException with nft's own words; nothing was changed
+     */
+    public void commit(String script) throws IOException {
+        Programs.run(script, List.of("nft", "-f", "-"));
+    }
+
+    /** All of it as nft writes it, without elements of sets and maps; empty if it is not there. */
+    public Optional<String> outline() {
+        return listed("nft", "-t", "list", "table", "ip", name);
+    }
+
+    /** All of it as nft writes it; empty if it is not there. */
+    public Optional<String> text() {
+        return listed("nft", "list", "table", "ip", name);
+    }
+
+    /** Removes the table if it is there. */
+    public void remove() throws IOException {
+        // Adding a table that is there does nothing: so deleting finds one in any case.
+        commit("add table ip " + name + "\ndelete table ip " + name + "\n");
+    }
+
+    private static Optional<String> listed(String... words) {
+        try {
+            return Optional.of(Programs.run(words));
+        } catch (IOException absent) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.shiplog.node.network.plane;
+
+import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.nft.Nft;
+import dev.shiplog.node.network.peer.Peer;
+import dev.shiplog.node.network.peer.Peers;
+import dev.shiplog.node.network.pod.PodNetwork;
+import dev.shiplog.node.network.service.HealthChecks;
+import dev.shiplog.node.network.service.ServiceTable;
+import dev.shiplog.node.network.service.Surroundings;
+import dev.shiplog.node.network.service.Target;
+import dev.shiplog.resource.NodeName;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A node's network at work: takes the range that the cluster gives, follows Services and nodes, and
+ * puts back what somebody took away from the kernel.
+ *
+ * <p>Closing it leaves everything in the kernel as it is: pods keep their network while no program
+ * runs.
+ */
+public final class NodeNetwork implements AutoCloseable {
+    /** How often the kernel is compared with what should be there. */
+    public static final Duration CHECK = Duration.ofSeconds(15);
+
+    /** Checks after which elements are written anew too, which is not looked at otherwise. */
+    private static final int CHECKS_A_RENEWAL = 40;
+
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeNetwork.class);
+
+    private final PodNetwork pods;
+    private final NodeName node;
+    private final ClusterView view;
+    private final OptionalInt loopbackApi;
+    private final Peers peers;
+    private final HealthChecks health = new HealthChecks();
+    private final CompletableFuture<Subnet> ready = new CompletableFuture<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final List<ClusterView.Update> mailbox = new ArrayList<>();
+    private boolean closed;
+
+    /** Only the worker's. */
+    private final Followed followed = new Followed();
+
+    private Optional<ServiceTable> services = Optional.empty();
+    private Optional<ClusterView.Subscription> subscription = Optional.empty();
+    private Optional<Thread> worker = Optional.empty();
+    private int checks;
+
+    /**
+     * @param cluster the cluster's id
+     * @param loopbackApi the port at which the API server listens on the loopback of this machine
+     *     only: pods reach it at the bridge's address; empty if it listens for all
+     */
+    public NodeNetwork(
+            PodNetwork pods,
+            String cluster,
+            NodeName node,
+            ClusterView view,
+            OptionalInt loopbackApi) {
+        this.pods = pods;
+        this.node = node;
+        this.view = view;
+        this.loopbackApi = loopbackApi;
+        this.peers = new Peers(pods.names(), cluster);
+    }
+
+    /** Begins to follow the cluster. To be called once. */
+    public void start() {
+        worker = Optional.of(Thread.ofVirtual().name("network-" + node).start(this::work));
+        subscription = Optional.of(view.follow(Followed.KINDS, this::deliver));
+    }
+
+    /** The range of this node's pods, once Services are forwarded too. */
+    public CompletableFuture<Subnet> ready() {
+        return ready.copy();
+    }
+
+    /** What waits is merged where it can be: nothing of an older state has to be told. */
+    private void deliver(ClusterView.Update update) {
+        lock.lock();
+        try {
+            if (update.whole()) {
+                mailbox.clear();
+                mailbox.add(update);
+            } else if (mailbox.isEmpty()) {
+                mailbox.add(update);
+            } else {
+                ClusterView.Update last = mailbox.removeLast();
+                var merged = new TreeMap<>(last.resources());
+                merged.putAll(update.resources());
+                if (last.whole()) {
+                    merged.values().removeIf(Optional::isEmpty);
+                }
+                mailbox.add(new ClusterView.Update(update.at(), last.whole(), merged));
+            }
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
+        try {
+            long nextCheck = System.nanoTime() + CHECK.toNanos();
+            while (true) {
+                Optional<ClusterView.Update> update = next(nextCheck);
+                if (update.isPresent()) {
+                    attempt(() -> take(update.get()));
+                } else if (isClosed()) {
+                    return;
+                } else {
+                    attempt(this::check);
+                    nextCheck = System.nanoTime() + CHECK.toNanos();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The next update; empty when closed, or when it is time to check. */
+    private Optional<ClusterView.Update> next(long nextCheck) throws InterruptedException {
+        lock.lock();
+        try {
+            while (mailbox.isEmpty() && !closed) {
+                long left = nextCheck - System.nanoTime();
+                if (left <= 0) {
+                    return Optional.empty();
+                }
+                news.awaitNanos(left);
+            }
+            return closed ? Optional.empty() : Optional.of(mailbox.removeFirst());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** What fails is tried again with the next check. */
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException failure) {
+            LOG.error("the network of node {}: {}", node, failure.getMessage());
+            LOG.debug("the network of node {}", node, failure);
+        }
+    }
+
+    private void take(ClusterView.Update update) throws IOException {
+        Followed.Touched touched = followed.take(update);
+        if (services.isEmpty()) {
+            begin();
+        } else if (!touched.services().isEmpty()) {
+            services.get().take(followed.known(touched.services()));
+            health.take(services.get().healthChecks());
+        }
+        Optional<Peer> own = followed.node(node);
+        if (touched.nodes() && own.isPresent() && services.isPresent()) {
+            peers.take(own.get(), followed.others(node));
+        }
+    }
+
+    /** Once the node has its range. */
+    private void begin() throws IOException {
+        Optional<Peer> own = followed.node(node);
+        if (own.isEmpty()) {
+            return;
+        }
+        Subnet range = own.get().pods();
+        pods.settle(range);
+        if (Nft.objection().isPresent()) {
+            LOG.warn("Services lead nowhere: {}", Nft.objection().get());
+            ready.complete(range);
+            return;
+        }
+        ServiceTable table =
+                new ServiceTable(
+                        pods.names(),
+                        pods.cluster(),
+                        new Surroundings(node.value(), range.gateway(), redirects(range)));
+        table.take(followed.known(followed.services()));
+        services = Optional.of(table);
+        health.take(table.healthChecks());
+        peers.take(own.get(), followed.others(node));
+        ready.complete(range);
+    }
+
+    private SortedMap<Target, Target> redirects(Subnet range) {
+        SortedMap<Target, Target> redirects = new TreeMap<>();
+        loopbackApi.ifPresent(port ->
+                redirects.put(new Target(range.gateway(), port), new Target("127.0.0.1", port)));
+        return redirects;
+    }
+
+    private void check() throws IOException {
+        if (services.isEmpty()) {
+            begin();
+            return;
+        }
+        pods.check();
+        checks++;
+        boolean sound = services.get().sound();
+        if (!sound || checks % CHECKS_A_RENEWAL == 0) {
+            services.get().load();
+        }
+        if (!sound) {
+            LOG.warn(
+                    "nftables table {} was changed from outside, and put back",
+                    pods.names().serviceTable());
+        }
+        Optional<Peer> own = followed.node(node);
+        if (own.isPresent()) {
+            peers.ensure(own.get());
+        }
+    }
+
+    @Override
+    public void close() {
+        subscription.ifPresent(ClusterView.Subscription::close);
+        lock.lock();
+        try {
+            closed = true;
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (worker.isPresent()) {
+                worker.get().join(CLOSING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        health.close();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.shiplog.boot;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.shiplog.command.Command;
+import dev.shiplog.command.ResourceCommand.CreateResource;
+import dev.shiplog.command.ResourceCommand.ReviseResource;
+import dev.shiplog.controller.apiservice.ApiServiceController;
+import dev.shiplog.journal.Origin;
+import dev.shiplog.ledger.Ledger;
+import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.plane.NodeNetwork;
+import dev.shiplog.node.network.pod.PodNetwork;
+import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.state.ServiceAddresses;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The network of the node in this process, where its runtime leaves that to us. */
+final class Networking implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Networking.class.getName());
+
+    private static final ResourceKey ENDPOINTS =
+            new ResourceKey(
+                    GroupKind.ENDPOINTS,
+                    ApiServiceController.SERVICE.namespace(),
+                    ApiServiceController.SERVICE.name());
+
+    private final Profile profile;
+    private final Optional<PodNetwork> pods;
+    private Optional<NodeNetwork> network = Optional.empty();
+
+    Networking(Profile profile, Optional<PodNetwork> pods) {
+        this.profile = profile;
+        this.pods = pods;
+    }
+
+    /**
+     * The node's settings, with the range of addresses that this machine has for its pods.
+     *
+     * @param known what is known of the node already
+     * @throws IllegalArgumentException if the machine has none; the message says what to do
+     */
+    NodeSettings asking(NodeSettings settings, Optional<Resource> known) {
+        if (pods.isEmpty()) {
+            return settings;
+        }
+        try {
+            Optional<Subnet> range =
+                    known.map(node -> ServiceAddresses.podRange(node.body()))
+                            .filter(text -> !text.isEmpty())
+                            .map(Subnet::parse);
+            return settings.withPodRange(pods.get().prepare(range).toString());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the pods' network cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Begins to forward what is sent to Services.
+     *
+     * @param loopbackApi where an API server listens for this machine only; empty if for all
+     */
+    void start(NodeName node, ClusterView view, OptionalInt loopbackApi) throws IOException {
+        if (pods.isEmpty()) {
+            return;
+        }
+        // Nodes of one cluster share its authority: their tunnels are told apart by it.
+        Path authority = profile.tls().resolve("ca.crt");
+        NodeNetwork started =
+                new NodeNetwork(pods.get(), Files.readString(authority), node, view, loopbackApi);
+        network = Optional.of(started);
+        started.start();
+    }
+
+    /**
+     * Says in {@code default/kubernetes} where pods find the API server, once they can.
+     *
+     * @param reachable its address for other machines; empty if it has none
+     */
+    void announce(Ledger ledger, Optional<String> reachable, int port) {
+        network.ifPresent(started -> {
+            var _ =
+                    started.ready()
+                            .thenAccept(range ->
+                                    announce(ledger, reachable.orElse(range.gateway()), port));
+        });
+    }
+
+    private static void announce(Ledger ledger, String address, int port) {
+        ObjectNode body = Json.EMPTY.toObject();
+        ObjectNode subset = body.putArray("subsets").addObject();
+        subset.putArray("addresses").addObject().put("ip", address);
+        subset.putArray("ports")
+                .addObject()
+                .put("name", "https")
+                .put("port", port)
+                .put("protocol", "TCP");
+        Optional<Resource> live = ledger.state().resource(ENDPOINTS);
+        Json wanted = Json.of(body);
+        if (live.isPresent() && live.get().body().equals(wanted)) {
+            return;
+        }
+        Command command =
+                live.isPresent()
+                        ? new ReviseResource(
+                                ENDPOINTS,
+                                live.get().uid(),
+                                live.get().metadata().generation(),
+                                wanted,
+                                Optional.empty(),
+                                List.of())
+                        : new CreateResource(
+                                ENDPOINTS, "v1", new TreeMap<>(), new TreeMap<>(), wanted);
+        var _ =
+                ledger.submit(command, Origin.request("system:bootstrap", "bootstrap"))
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                LOG.log(Level.WARNING, "pods do not find the API server", failure);
+                            }
+                        });
+    }
+
+    @Override
+    public void close() {
+        network.ifPresent(NodeNetwork::close);
+    }
+}
