@@ -14,10 +14,10 @@ import dev.shiplog.node.runtime.ResolvConf;
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.report.PodReports;
-import dev.shiplog.node.runtime.PullProgress;
-import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.volume.MessageFiles;
 import dev.shiplog.node.volume.Volumes;
+import dev.shiplog.node.runtime.PullProgress;
+import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
@@ -122,7 +122,8 @@ final class Scenario implements PodReports {
     }
 
     private PodLife newLife() {
-        return new PodLife(pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
+        return new PodLife(
+                pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
     }
 
     private void command(String[] words) throws Exception {
