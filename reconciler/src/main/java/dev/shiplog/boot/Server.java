@@ -39,7 +39,6 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -144,12 +143,7 @@ public final class Server implements AutoCloseable {
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
         ClusterView view = new LedgerClusterView(ledger, secrets);
-        NodeLinks links =
-                new NodeLinks(
-                        controlPlane,
-                        view,
-                        ledger::state,
-                        access.guard());
+        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard());
         JoinRoutes joining =
                 new JoinRoutes(
                         access.bootstrap(),
@@ -169,8 +163,7 @@ public final class Server implements AutoCloseable {
                                 sources.declarations(),
                                 sources.served(),
                                 routes(
-                                        new ClusterRoutes(
-                                                report, ledger, journal, sources, access),
+                                        new ClusterRoutes(report, ledger, journal, sources, access),
                                         joining,
                                         links),
                                 clock::instant,
@@ -237,8 +230,7 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
-        closing(
-                NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
+        closing(NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",
@@ -251,8 +243,7 @@ public final class Server implements AutoCloseable {
         return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
     }
 
-    private static List<Route> routes(
-            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+    private static List<Route> routes(ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
         List<Route> routes = new ArrayList<>(cluster.all());
         routes.addAll(joining.all());
         routes.add(links.route());

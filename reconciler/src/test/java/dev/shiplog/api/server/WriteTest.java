@@ -1,10 +1,10 @@
 package dev.shiplog.api.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -123,8 +123,7 @@ class WriteTest {
         assertEquals(
                 List.of("PodSecurityAudit " + violation),
                 StreamSupport.stream(events.spliterator(), false)
-                        .filter(event ->
-                                event.path("reason").asText().equals("PodSecurityAudit"))
+                        .filter(event -> event.path("reason").asText().equals("PodSecurityAudit"))
                         .map(event ->
                                 event.path("reason").asText()
                                         + " "
@@ -136,8 +135,7 @@ class WriteTest {
         HttpResponse<byte[]> labelled =
                 send("PATCH", pods + "/loud", "{\"metadata\":{\"labels\":{\"a\":\"c\"}}}");
         ok(200, labelled);
-        assertEquals(
-                List.of(), labelled.headers().allValues("Warning"), "the pod did not change");
+        assertEquals(List.of(), labelled.headers().allValues("Warning"), "the pod did not change");
     }
 
     private Declarations.Edit lastEdit() {
@@ -759,11 +757,7 @@ class WriteTest {
         ResourceKey pod =
                 cluster.ledger.state().resources(GroupKind.POD, "shop").stream()
                         .filter(one ->
-                                one.status()
-                                        .toNode()
-                                        .path("phase")
-                                        .asText()
-                                        .equals("Running"))
+                                one.status().toNode().path("phase").asText().equals("Running"))
                         .findFirst()
                         .orElseThrow()
                         .key();
@@ -771,16 +765,14 @@ class WriteTest {
                 "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"}}"
                         .formatted(pod.name());
         HttpResponse<byte[]> answer =
-                send(
-                        "POST",
-                        "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction",
-                        body);
+                send("POST", "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction", body);
         assertEquals(
                 "429 TooManyRequests: Cannot evict pod as it would violate the pod's disruption"
                         + " budget.",
                 message(answer));
         assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
-        JsonNode cause = Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
+        JsonNode cause =
+                Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
         assertEquals("DisruptionBudget", cause.path("reason").asText());
         assertTrue(
                 cause.path("message")
