@@ -45,8 +45,8 @@ public final class IngressController implements Controller {
         }
         boolean all =
                 key.kind().equals(GroupKind.INGRESS_CLASS)
-                        || key.kind().equals(GroupKind.NODE)
-                                && !address(before, key).equals(address(after, key));
+                        || (key.kind().equals(GroupKind.NODE)
+                                && !address(before, key).equals(address(after, key)));
         return all ? all(after) : List.of();
     }
 
