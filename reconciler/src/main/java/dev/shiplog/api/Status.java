@@ -130,7 +130,7 @@ public record Status(int code, String reason, String message, Json details) {
 
     public Reply reply() {
         Reply reply = Reply.json(code, json().bytes());
-        if (code != 429 && code != 503 || !(reply instanceof Reply.Whole whole)) {
+        if ((code != 429 && code != 503) || !(reply instanceof Reply.Whole whole)) {
             return reply;
         }
         String seconds = details.toNode().path(RETRY_MEMBER).asText();

@@ -68,7 +68,7 @@ final class Turns {
         }
 
         private boolean admits(boolean shares) {
-            return going == 0 || shares && !alone;
+            return going == 0 || (shares && !alone);
         }
 
         /** Those who may go now that another one has left. */

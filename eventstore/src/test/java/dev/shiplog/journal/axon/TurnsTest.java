@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,7 +69,7 @@ class TurnsTest {
     @Test
     void aTurnIsLeftOnce() {
         enter("first", List.of(SHOP), Set.of());
-        Turns.Turn turn = held.get("first");
+        Turns.Turn turn = Objects.requireNonNull(held.get("first"));
         turns.leave(turn);
         assertThrows(IllegalStateException.class, () -> turns.leave(turn));
     }
@@ -103,15 +104,15 @@ class TurnsTest {
             } else {
                 List<Integer> here = new ArrayList<>(going.keySet());
                 int who = here.get(random.nextInt(here.size()));
-                turns.leave(going.remove(who));
+                turns.leave(Objects.requireNonNull(going.remove(who)));
                 left++;
             }
             for (Map.Entry<Integer, Turns.Turn> one : going.entrySet()) {
                 for (Integer other : going.keySet()) {
                     if (!one.getKey().equals(other)) {
-                        Set<Tag> both = new TreeSet<>(alone.get(one.getKey()));
-                        Set<Tag> theirs = new TreeSet<>(alone.get(other));
-                        theirs.addAll(shared.get(other));
+                        Set<Tag> both = new TreeSet<>(alone.getOrDefault(one.getKey(), Set.of()));
+                        Set<Tag> theirs = new TreeSet<>(alone.getOrDefault(other, Set.of()));
+                        theirs.addAll(shared.getOrDefault(other, Set.of()));
                         both.retainAll(theirs);
                         assertEquals(Set.of(), both, "seed " + seed);
                     }
@@ -132,6 +133,6 @@ class TurnsTest {
     }
 
     private void leave(String name) {
-        turns.leave(held.get(name));
+        turns.leave(Objects.requireNonNull(held.get(name)));
     }
 }

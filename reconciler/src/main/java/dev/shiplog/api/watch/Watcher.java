@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * One watch under way, on its own virtual thread: first what is there, or what the log says
@@ -27,12 +28,23 @@ final class Watcher implements ChangeRing.Reader {
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
 
+    /**
+     * How long a watcher rests after it was told something, by how many there are: what happens
+     * meanwhile is told together. A thousand that are told of each change by itself leave whoever
+     * makes the next change no processor.
+     */
+    private static final int WATCHERS_PER_MILLISECOND = 20;
+
+    /** The longest rest, in milliseconds. */
+    private static final int MAX_REST_MILLIS = 100;
+
     private final ChangeLog log;
     private final Revisions revisions;
     private final ServedResource served;
     private final Selection selection;
     private final Frames frames;
     private final WatchOptions options;
+    private final IntSupplier watchers;
     private volatile boolean gone;
 
     Watcher(
@@ -41,7 +53,9 @@ final class Watcher implements ChangeRing.Reader {
             ServedResource served,
             Selection selection,
             Frames frames,
-            WatchOptions options) {
+            WatchOptions options,
+            IntSupplier watchers) {
+        this.watchers = watchers;
         this.log = log;
         this.revisions = revisions;
         this.served = served;
@@ -75,6 +89,14 @@ final class Watcher implements ChangeRing.Reader {
             out.write(Frames.error(tooOld("the watcher read more slowly than things changed")));
         }
         out.flush();
+    }
+
+    /** Not at all while there are few watchers. */
+    private void rest() throws InterruptedException {
+        int millis = Math.min(MAX_REST_MILLIS, watchers.getAsInt() / WATCHERS_PER_MILLISECOND);
+        if (millis > 0) {
+            Thread.sleep(millis);
+        }
     }
 
     /** Writes what comes before the changes; gives the position that they are to follow. */
@@ -135,6 +157,9 @@ final class Watcher implements ChangeRing.Reader {
             }
             if (changes.size() < BATCH) {
                 out.flush();
+                if (!changes.isEmpty()) {
+                    rest();
+                }
             }
         }
     }

@@ -49,7 +49,15 @@ public final class Watches {
                                                 + " watches at once; try again later"));
                     }
                     try {
-                        new Watcher(log, revisions, served, selection, frames, options).run(stream);
+                        new Watcher(
+                                        log,
+                                        revisions,
+                                        served,
+                                        selection,
+                                        frames,
+                                        options,
+                                        watchers::get)
+                                .run(stream);
                     } finally {
                         watchers.decrementAndGet();
                     }
