@@ -8,6 +8,7 @@ import dev.shiplog.node.link.remote.Link;
 import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
+import dev.shiplog.node.link.remote.SessionAnswers;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
@@ -79,6 +80,7 @@ public final class NodeServer implements AutoCloseable {
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
         PodRuntime runtime = closing(chosen.runtime());
         Link link = new Link(name, options.server(), identity::client, times);
+        SessionAnswers sessions = new SessionAnswers(link);
         NodeAgent agent =
                 new NodeAgent(
                         new NodeSettings(
@@ -86,11 +88,12 @@ public final class NodeServer implements AutoCloseable {
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),
-                        new RemoteControlPlane(link, _ -> {}),
+                        new RemoteControlPlane(link, sessions::begin),
                         clock,
                         Progress.NONE,
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
         try {
+            sessions.of(agent);
             closing(agent).start();
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(
