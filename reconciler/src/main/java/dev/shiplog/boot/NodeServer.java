@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -79,12 +80,12 @@ public final class NodeServer implements AutoCloseable {
         options.write(settings(profile));
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
         PodRuntime runtime = closing(chosen.runtime());
+        Optional<String> gateway = NameServer.gateway(runtime);
         Link link = new Link(name, options.server(), identity::client, times);
         SessionAnswers sessions = new SessionAnswers(link);
         NodeAgent agent =
                 new NodeAgent(
-                        new NodeSettings(
-                                name, options.labels(), NameServer.names(NameServer.gateway(runtime))),
+                        new NodeSettings(name, options.labels(), NameServer.names(gateway)),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),
@@ -99,8 +100,12 @@ public final class NodeServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
-        NameServer names = closing(new NameServer());
-        NameServer.gateway(runtime).ifPresent(at -> names.start(new RemoteClusterView(link), at));
+        closing(
+                NodeServices.start(
+                        new RemoteClusterView(link),
+                        gateway,
+                        profile.folder(),
+                        _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, clock));
         LOG.log(
                 Level.INFO,

@@ -23,16 +23,14 @@ final class NotYet {
                     "resources");
 
     private static final List<String> CONTAINER =
-            List.of(
-                    "volumeDevices",
-                    "resizePolicy",
-                    "restartPolicyRules");
+            List.of("volumeDevices", "resizePolicy", "restartPolicyRules");
 
     /** Where the value of a variable may come from, and cannot yet. */
     private static final List<String> SOURCES = List.of("fileKeyRef");
 
     /** Members of a security context that do have an effect. */
-    private static final List<String> SECURITY = List.of("runAsUser", "fsGroup", "supplementalGroups");
+    private static final List<String> SECURITY =
+            List.of("runAsUser", "fsGroup", "supplementalGroups");
 
     /** Volumes that a node can make. A pod with another waits. */
     private static final List<String> VOLUMES =
@@ -78,7 +76,10 @@ final class NotYet {
         members(container, CONTAINER, path, findings);
         security(container.path("securityContext"), path.child("securityContext"), findings);
         members(
-                container.path("lifecycle"), List.of("stopSignal"), path.child("lifecycle"), findings);
+                container.path("lifecycle"),
+                List.of("stopSignal"),
+                path.child("lifecycle"),
+                findings);
         JsonNode variables = container.path("env");
         for (int i = 0; i < variables.size(); i++) {
             FieldPath source = path.child("env").item(i).child("valueFrom");

@@ -91,15 +91,7 @@ public final class NodeAgent implements AutoCloseable {
             ControlPlane controlPlane,
             InstantSource clock,
             Progress progress) {
-        this(
-                settings,
-                machine,
-                runtime,
-                prober,
-                controlPlane,
-                clock,
-                progress,
-                _ -> Volumes.NONE);
+        this(settings, machine, runtime, prober, controlPlane, clock, progress, _ -> Volumes.NONE);
     }
 
     /**
@@ -130,9 +122,7 @@ public final class NodeAgent implements AutoCloseable {
                                 runtime,
                                 pull ->
                                         progress.pulling(
-                                                pull.image(),
-                                                pull.doneBytes(),
-                                                pull.totalBytes())),
+                                                pull.image(), pull.doneBytes(), pull.totalBytes())),
                         prober,
                         opened,
                         clock);

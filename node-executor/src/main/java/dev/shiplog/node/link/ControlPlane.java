@@ -50,8 +50,8 @@ public interface ControlPlane {
             NodeName node, List<PodReport> reports, List<Position> acknowledged, List<Note> notes);
 
     /**
-     * Asks for a token of the service account that a pod of this node runs as, bound to the pod:
-     * it holds no longer than the pod lives.
+     * Asks for a token of the service account that a pod of this node runs as, bound to the pod: it
+     * holds no longer than the pod lives.
      *
      * @param audience whom the token is meant for; empty for the API server
      * @param seconds how long it should hold; shortened or lengthened to what the cluster allows

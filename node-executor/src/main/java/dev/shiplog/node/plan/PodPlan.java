@@ -158,8 +158,7 @@ public final class PodPlan {
                                                                     <= order));
             end(container, ending, turn);
             if (first) {
-                notes.add(
-                        PodNote.normal("Killing", "Stopping container " + container.name()));
+                notes.add(PodNote.normal("Killing", "Stopping container " + container.name()));
             }
         }
         if (!running.isEmpty() && !late) {
@@ -218,8 +217,7 @@ public final class PodPlan {
         return observed.map(ObservedPod::containers).orElse(List.of()).stream()
                 .filter(ContainerStatus::running)
                 .<Effect>map(c ->
-                        new Effect.StopContainer(
-                                c.name(), c.id(), ending.killAt(), ending.least()))
+                        new Effect.StopContainer(c.name(), c.id(), ending.killAt(), ending.least()))
                 .toList();
     }
 
@@ -410,8 +408,7 @@ public final class PodPlan {
     /** Every container as it is, with none to be started. */
     private void viewAll() {
         views.clear();
-        Permission none =
-                new Permission.Withheld(task.waitingReason(), "");
+        Permission none = new Permission.Withheld(task.waitingReason(), "");
         for (Container init : task.initContainers()) {
             views.add(view(init, role(init), none));
         }
