@@ -49,10 +49,7 @@ record ListenAddress(InetAddress bind, String local, String reachable, List<Stri
         }
         List<String> own = own();
         return new ListenAddress(
-                bind,
-                Settings.LOOPBACK,
-                own.isEmpty() ? Settings.LOOPBACK : own.getFirst(),
-                own);
+                bind, Settings.LOOPBACK, own.isEmpty() ? Settings.LOOPBACK : own.getFirst(), own);
     }
 
     private static List<String> own() {

@@ -34,7 +34,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A node that joins over the network: here over loopback, in a process of its own where it dies. */
+/**
+ * A node that joins over the network: here over loopback, in a process of its own where it dies.
+ */
 class RemoteNodeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -202,7 +204,8 @@ class RemoteNodeTest {
             pod("web", "n2");
             await("web to run", () -> runs("web"));
             assertEquals("", status("web").path("reason").asText());
-            JsonNode lease = get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n2");
+            JsonNode lease =
+                    get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n2");
             assertEquals("n2", lease.path("spec").path("holderIdentity").asText());
             String logs = text("/api/v1/namespaces/default/pods/web/log?container=c");
             assertFalse(logs.contains("\"kind\":\"Status\""), logs);

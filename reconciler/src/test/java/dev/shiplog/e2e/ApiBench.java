@@ -39,9 +39,9 @@ import javax.net.ssl.TrustManagerFactory;
  * request, which says more than the rate where others use the machine. Prints medians; asserts
  * nothing.
  *
- * <p>Arguments: which of {@code get list commits events watch}; none for all. Asked for by name only:
- * {@code curve}, what a write costs from the first to the three thousandth, as the server's code is
- * compiled.
+ * <p>Arguments: which of {@code get list commits events watch}; none for all. Asked for by name
+ * only: {@code curve}, what a write costs from the first to the three thousandth, as the server's
+ * code is compiled.
  */
 final class ApiBench {
     private static final int RUNS = 3;

@@ -178,9 +178,7 @@ public final class AxonLedger implements Ledger {
 
         void enter() {
             turns.enter(
-                    Decider.boundary(command),
-                    Decider.shared(fold.state(), command),
-                    this::begin);
+                    Decider.boundary(command), Decider.shared(fold.state(), command), this::begin);
         }
 
         private void begin(Turns.Turn given) {

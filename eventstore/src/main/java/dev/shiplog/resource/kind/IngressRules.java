@@ -195,8 +195,7 @@ final class IngressRules implements Rules {
         }
         for (String sequence : NOT_IN_PATHS) {
             if (value.contains(sequence)) {
-                findings.invalid(
-                        path, Check.quoted(value), "must not contain '" + sequence + "'");
+                findings.invalid(path, Check.quoted(value), "must not contain '" + sequence + "'");
             }
         }
         for (String end : NOT_AT_ENDS) {
@@ -210,15 +209,15 @@ final class IngressRules implements Rules {
         boolean service = backend.has("service");
         boolean resource = backend.has("resource");
         if (service && resource) {
-            findings.invalid(path, backend.toString(), "cannot set both resource and service backends");
+            findings.invalid(
+                    path, backend.toString(), "cannot set both resource and service backends");
             return;
         }
         if (resource) {
             return;
         }
         if (!service) {
-            findings.required(
-                    path, "cannot set neither service nor resource: name one of them");
+            findings.required(path, "cannot set neither service nor resource: name one of them");
             return;
         }
         JsonNode of = backend.path("service");

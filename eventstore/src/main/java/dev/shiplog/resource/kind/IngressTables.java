@@ -151,13 +151,10 @@ final class IngressTables {
 
     /** How an IngressClass is validated. */
     private static final class IngressClassRules implements Rules {
-        private static final FieldPath CONTROLLER =
-                FieldPath.of("spec").child("controller");
+        private static final FieldPath CONTROLLER = FieldPath.of("spec").child("controller");
 
         @Override
-        public void validate(
-                ObjectNode document,
-                Findings findings) {
+        public void validate(ObjectNode document, Findings findings) {
             String controller = document.path("spec").path("controller").asText();
             if (controller.isEmpty()) {
                 findings.required(CONTROLLER, "");
@@ -170,10 +167,7 @@ final class IngressTables {
         }
 
         @Override
-        public void validateUpdate(
-                ObjectNode before,
-                ObjectNode after,
-                Findings findings) {
+        public void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {
             JsonNode old = before.path("spec").path("controller");
             if (!old.equals(after.path("spec").path("controller"))) {
                 findings.invalid(

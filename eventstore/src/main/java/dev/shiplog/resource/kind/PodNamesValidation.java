@@ -85,8 +85,7 @@ final class PodNamesValidation {
         for (int i = 0; i < searches.size(); i++) {
             String search = searches.get(i).asText();
             length += search.length();
-            String name =
-                    search.endsWith(".") ? search.substring(0, search.length() - 1) : search;
+            String name = search.endsWith(".") ? search.substring(0, search.length() - 1) : search;
             if (!name.isEmpty() || !search.equals(".")) {
                 Check.text(name, path.item(i), Names::subdomain, findings);
             }

@@ -18,8 +18,7 @@ final class SyntaxTrouble {
     /**
      * @param confidential whether nothing of the text may be repeated
      */
-    static Trouble of(
-            MarkedYAMLException e, String chunk, int linesBefore, boolean confidential) {
+    static Trouble of(MarkedYAMLException e, String chunk, int linesBefore, boolean confidential) {
         Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
         if (mark == null) {
             return new Trouble(

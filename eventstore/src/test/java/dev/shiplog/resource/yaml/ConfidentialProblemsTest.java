@@ -16,8 +16,7 @@ class ConfidentialProblemsTest {
 
     private static String said(String manifest) {
         Manifests.Decoded decoded =
-                Manifests.decode(
-                        "a.yaml", manifest.getBytes(StandardCharsets.UTF_8), "default");
+                Manifests.decode("a.yaml", manifest.getBytes(StandardCharsets.UTF_8), "default");
         assertEquals(0, decoded.resources().size(), manifest);
         return decoded.problems() + "\n" + decoded.warnings();
     }
@@ -86,9 +85,7 @@ class ConfidentialProblemsTest {
             }
             Manifests.Decoded decoded =
                     Manifests.decode(
-                            "a.yaml",
-                            text.toString().getBytes(StandardCharsets.UTF_8),
-                            "default");
+                            "a.yaml", text.toString().getBytes(StandardCharsets.UTF_8), "default");
             String said = decoded.problems() + "\n" + decoded.warnings();
             assertFalse(said.contains(VALUE), "seed " + seed + "\n" + text + "\n" + said);
         }

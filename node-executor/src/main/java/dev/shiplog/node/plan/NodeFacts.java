@@ -30,7 +30,11 @@ public record NodeFacts(
 
     /** Those of a node where no names are looked up. */
     public NodeFacts(
-            NodeName node, List<String> addresses, String runtime, long cpuNanos, long memoryBytes) {
+            NodeName node,
+            List<String> addresses,
+            String runtime,
+            long cpuNanos,
+            long memoryBytes) {
         this(node, addresses, runtime, cpuNanos, memoryBytes, NodeNames.NONE);
     }
 }

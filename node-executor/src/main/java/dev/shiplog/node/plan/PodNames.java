@@ -64,10 +64,7 @@ final class PodNames {
         PodNames names = new PodNames(task, node);
         return new Decided(
                 new SandboxNames(
-                        hostname(task, node),
-                        domain(task),
-                        names.resolver(),
-                        names.aliases()),
+                        hostname(task, node), domain(task), names.resolver(), names.aliases()),
                 names.notes);
     }
 
@@ -135,8 +132,7 @@ final class PodNames {
                     case "None" -> ResolvConf.EMPTY;
                     case "Default" -> node.names().machine();
                     case "ClusterFirstWithHostNet" -> cluster(policy);
-                    default ->
-                            Specs.hostNetwork(task) ? node.names().machine() : cluster(policy);
+                    default -> Specs.hostNetwork(task) ? node.names().machine() : cluster(policy);
                 };
         return limited(asked(base, spec.getDnsConfig()));
     }
@@ -160,8 +156,7 @@ final class PodNames {
         searches.add("svc." + DOMAIN);
         searches.add(DOMAIN);
         searches.addAll(machine.searches());
-        return new ResolvConf(
-                node.names().servers(), List.copyOf(searches), List.of("ndots:5"));
+        return new ResolvConf(node.names().servers(), List.copyOf(searches), List.of("ndots:5"));
     }
 
     /** With what the pod adds; an option of the same name replaces the one before. */

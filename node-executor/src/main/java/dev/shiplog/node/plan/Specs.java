@@ -53,8 +53,7 @@ final class Specs {
             Optional<String> processesOf)
             throws ConfigError {
         SortedMap<String, String> env =
-                Environment.of(
-                        task, container, podIp, PodNames.hostname(task, node), node);
+                Environment.of(task, container, podIp, PodNames.hostname(task, node), node);
         return new ContainerSpec(
                 container.getName(),
                 attempt,

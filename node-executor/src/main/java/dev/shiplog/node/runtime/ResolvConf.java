@@ -46,8 +46,7 @@ public record ResolvConf(List<String> nameservers, List<String> searches, List<S
         if (!searches.isEmpty()) {
             text.append("search ").append(String.join(" ", searches)).append('\n');
         }
-        nameservers.forEach(
-                server -> text.append("nameserver ").append(server).append('\n'));
+        nameservers.forEach(server -> text.append("nameserver ").append(server).append('\n'));
         if (!options.isEmpty()) {
             text.append("options ").append(String.join(" ", options)).append('\n');
         }

@@ -38,14 +38,14 @@ public record SandboxNames(
     public String hosts(String ip) {
         String own = domain.isEmpty() ? hostname : hostname + "." + domain + "\t" + hostname;
         return """
-               # Kubernetes-managed hosts file.
-               127.0.0.1\tlocalhost
-               ::1\tlocalhost ip6-localhost ip6-loopback
-               fe00::0\tip6-localnet
-               fe00::0\tip6-mcastprefix
-               fe00::1\tip6-allnodes
-               fe00::2\tip6-allrouters
-               """
+        # Kubernetes-managed hosts file.
+        127.0.0.1\tlocalhost
+        ::1\tlocalhost ip6-localhost ip6-loopback
+        fe00::0\tip6-localnet
+        fe00::0\tip6-mcastprefix
+        fe00::1\tip6-allnodes
+        fe00::2\tip6-allrouters
+        """
                 + ip
                 + "\t"
                 + own

@@ -26,8 +26,7 @@ import java.util.stream.IntStream;
 /** guide rows 78 and 79: what a pod's files say of names. */
 class PodNamesTest {
     private static final ResolvConf MACHINE =
-            new ResolvConf(
-                    List.of("192.0.2.53"), List.of("office.example"), List.of("timeout:1"));
+            new ResolvConf(List.of("192.0.2.53"), List.of("office.example"), List.of("timeout:1"));
 
     private static NodeFacts node(String... servers) {
         return new NodeFacts(
@@ -233,8 +232,7 @@ class PodNamesTest {
                 "me.db.shop.svc.cluster.local",
                 PodNames.kernelName(pod("web", whole.formatted("me")), node()));
         assertEquals(
-                "web",
-                PodNames.kernelName(pod("web", "{\"setHostnameAsFQDN\":true}"), node()));
+                "web", PodNames.kernelName(pod("web", "{\"setHostnameAsFQDN\":true}"), node()));
         assertEquals(
                 "Failed to construct FQDN from pod hostname and cluster domain, FQDN "
                         + "a".repeat(50)

@@ -32,8 +32,7 @@ final class BodyBudget {
 
     /** What this virtual machine can bear. */
     static BodyBudget ofHeap() {
-        return new BodyBudget(
-                Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART));
+        return new BodyBudget(Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART));
     }
 
     /** What one request holds, until it is answered. Used by one thread. */

@@ -18,7 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A request as the library has it. */
-record HelidonRequest(ServerRequest request, String id, Identity identity, Query query, BodyBudget.Share share)
+record HelidonRequest(
+        ServerRequest request, String id, Identity identity, Query query, BodyBudget.Share share)
         implements Request {
 
     HelidonRequest as(Identity value) {

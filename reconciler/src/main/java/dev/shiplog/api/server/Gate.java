@@ -134,8 +134,7 @@ final class Gate implements Handler {
     }
 
     private static Reply tooMany() {
-        return Status.tooManyRequests(
-                        "Too many requests, please try again later.", RETRY_SECONDS)
+        return Status.tooManyRequests("Too many requests, please try again later.", RETRY_SECONDS)
                 .reply();
     }
 }

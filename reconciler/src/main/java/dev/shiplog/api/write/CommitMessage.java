@@ -210,8 +210,7 @@ public final class CommitMessage {
 
     /** Names what changed, if that is little enough for a subject. */
     private static Optional<String> fields(List<String> paths, ResourceKey key) {
-        List<String> names =
-                paths.stream().map(CommitMessage::lastName).distinct().toList();
+        List<String> names = paths.stream().map(CommitMessage::lastName).distinct().toList();
         if (names.isEmpty()
                 || names.size() > MAX_NAMED
                 || names.stream().anyMatch(name -> name.length() > MAX_TOLD)) {

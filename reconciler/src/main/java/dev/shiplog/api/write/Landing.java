@@ -98,8 +98,7 @@ final class Landing {
         }
         look(call, "create", Optional.empty(), wish);
         warn(call, wish);
-        return noted(
-                call, shallBeDeclared(call, wish) ? declare(call, wish) : record(call, wish));
+        return noted(call, shallBeDeclared(call, wish) ? declare(call, wish) : record(call, wish));
     }
 
     private void warn(Call call, Wish wish) {

@@ -43,8 +43,7 @@ final class SecurityAdvice {
                                         "")));
     }
 
-    private static Optional<String> violation(
-            PodSecurity.Level level, ResourceKey key, Json body) {
+    private static Optional<String> violation(PodSecurity.Level level, ResourceKey key, Json body) {
         return PodSecurity.pod(key.kind(), body.toNode())
                 .flatMap(pod -> PodSecurity.violation(level, pod))
                 .map(violation -> "would " + violation.replaceFirst("^violates", "violate"));

@@ -87,8 +87,7 @@ public final class ApiServiceController implements Controller {
                 .toList();
     }
 
-    private static CreateResource creation(
-            ResourceKey key, Map<String, String> labels, Json body) {
+    private static CreateResource creation(ResourceKey key, Map<String, String> labels, Json body) {
         return new CreateResource(key, "v1", new TreeMap<>(labels), new TreeMap<>(), body);
     }
 

@@ -295,8 +295,7 @@ public final class NodeLinks implements AutoCloseable {
         Set<GroupKind> kinds = new TreeSet<>();
         for (String kind : query.parameters().getOrDefault("kind", List.of())) {
             if (!SEEN.contains(kind)) {
-                throw new ApiFailure(
-                        Status.of(403, "Forbidden", "a node does not follow " + kind));
+                throw new ApiFailure(Status.of(403, "Forbidden", "a node does not follow " + kind));
             }
             kinds.add(GroupKind.parse(kind));
         }
@@ -308,8 +307,7 @@ public final class NodeLinks implements AutoCloseable {
                     out.whenGone(stream::end);
                     stream.write(new byte[0]);
                     try (ClusterView.Subscription _ =
-                            view.follow(
-                                    kinds, update -> stream.write(LinkCodec.update(update)))) {
+                            view.follow(kinds, update -> stream.write(LinkCodec.update(update)))) {
                         stream.keepAlive(KEEP_ALIVE);
                     } finally {
                         stream.end();

@@ -184,8 +184,7 @@ public final class RemoteSessions implements PodSessions, PodLogs {
     public Optional<List<Usage>> usage(Resource pod) throws IOException, InterruptedException {
         Opened opened =
                 open(
-                        request(
-                                SessionRequest.Kind.USAGE, pod, "", List.of(), new TreeMap<>()),
+                        request(SessionRequest.Kind.USAGE, pod, "", List.of(), new TreeMap<>()),
                         node(pod));
         try {
             List<Usage> usages = new ArrayList<>();
@@ -215,8 +214,7 @@ public final class RemoteSessions implements PodSessions, PodLogs {
         options.put("timestamps", Boolean.toString(query.timestamps()));
         query.tailLines()
                 .ifPresent(lines ->
-                        options.put(
-                                "tail", Long.toString(Math.min(lines, Integer.MAX_VALUE))));
+                        options.put("tail", Long.toString(Math.min(lines, Integer.MAX_VALUE))));
         query.since().ifPresent(since -> options.put("since", since.toString()));
         query.limitBytes().ifPresent(bytes -> options.put("limit", Long.toString(bytes)));
         Opened opened =
@@ -235,9 +233,7 @@ public final class RemoteSessions implements PodSessions, PodLogs {
         SortedMap<String, String> options = new TreeMap<>();
         options.put("port", Integer.toString(port));
         Opened opened =
-                open(
-                        request(SessionRequest.Kind.CONNECT, pod, "", List.of(), options),
-                        node(pod));
+                open(request(SessionRequest.Kind.CONNECT, pod, "", List.of(), options), node(pod));
         boolean connected = false;
         try {
             JsonNode _ = result(opened, OutputStream.nullOutputStream(), Optional.empty());

@@ -132,8 +132,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
         if (rejected(command) || command.getType() == ReceiveCommand.Type.DELETE) {
             return;
         }
-        List<String> exposed =
-                new PushedSecrets(repository, intake).objections(command.getNewId());
+        List<String> exposed = new PushedSecrets(repository, intake).objections(command.getNewId());
         if (!exposed.isEmpty()) {
             Plan.atMost(GitLimits.MAX_OBJECTIONS, exposed).forEach(talk::say);
             talk.say("nothing changed");

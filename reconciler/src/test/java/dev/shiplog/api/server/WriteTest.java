@@ -129,8 +129,7 @@ class WriteTest {
         assertEquals(
                 List.of("PodSecurityAudit " + violation),
                 StreamSupport.stream(events.spliterator(), false)
-                        .filter(event ->
-                                event.path("reason").asText().equals("PodSecurityAudit"))
+                        .filter(event -> event.path("reason").asText().equals("PodSecurityAudit"))
                         .map(event ->
                                 event.path("reason").asText()
                                         + " "
@@ -142,8 +141,7 @@ class WriteTest {
         HttpResponse<byte[]> labelled =
                 send("PATCH", pods + "/loud", "{\"metadata\":{\"labels\":{\"a\":\"c\"}}}");
         ok(200, labelled);
-        assertEquals(
-                List.of(), labelled.headers().allValues("Warning"), "the pod did not change");
+        assertEquals(List.of(), labelled.headers().allValues("Warning"), "the pod did not change");
     }
 
     private Declarations.Edit lastEdit() {

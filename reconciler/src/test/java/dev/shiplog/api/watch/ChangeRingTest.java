@@ -76,22 +76,23 @@ class ChangeRingTest {
         for (int i = 0; i < 40; i++) {
             CompletableFuture<List<Long>> seen = new CompletableFuture<>();
             readers.add(seen);
-            Thread.ofVirtual().start(() -> {
-                try {
-                    List<Long> versions = new ArrayList<>();
-                    while (versions.size() < changes) {
-                        shared.read(
-                                        versions.size(),
-                                        7,
-                                        () -> false,
-                                        System.nanoTime() + TimeUnit.MINUTES.toNanos(1))
-                                .forEach(change -> versions.add(change.version().value()));
-                    }
-                    seen.complete(versions);
-                } catch (Exception e) {
-                    seen.completeExceptionally(e);
-                }
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            List<Long> versions = new ArrayList<>();
+                            while (versions.size() < changes) {
+                                shared.read(
+                                                versions.size(),
+                                                7,
+                                                () -> false,
+                                                System.nanoTime() + TimeUnit.MINUTES.toNanos(1))
+                                        .forEach(change -> versions.add(change.version().value()));
+                            }
+                            seen.complete(versions);
+                        } catch (Exception e) {
+                            seen.completeExceptionally(e);
+                        }
+                    });
         }
         List<Long> all = new ArrayList<>();
         for (long version = 1; version <= changes; version++) {
@@ -99,10 +100,7 @@ class ChangeRingTest {
             shared.add(
                     List.of(
                             new Change(
-                                    ResourceKey.pod("n", "p"),
-                                    new Position(version),
-                                    null,
-                                    null)));
+                                    ResourceKey.pod("n", "p"), new Position(version), null, null)));
         }
         for (CompletableFuture<List<Long>> reader : readers) {
             assertEquals(all, reader.get(60, TimeUnit.SECONDS));

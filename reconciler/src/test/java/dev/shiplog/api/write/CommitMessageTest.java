@@ -32,10 +32,7 @@ class CommitMessageTest {
                         + "'template'|Change deploy/web in shop",
             })
     void theSubjectSaysWhatChanged(String from, String to, String subject) {
-        Json after =
-                Json.parse(
-                        BEFORE.toString()
-                                .replace(text(from), text(to)));
+        Json after = Json.parse(BEFORE.toString().replace(text(from), text(to)));
         assertEquals(
                 subject,
                 CommitMessage.changed(

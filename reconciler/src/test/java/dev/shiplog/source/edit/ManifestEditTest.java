@@ -148,8 +148,7 @@ class ManifestEditTest {
                 created("Deployment.apps/shop/web", deployment.formatted("\"replicas\":1,"))
                         .contains("spec:\n  replicas: 1\n  selector:"));
         assertFalse(
-                created("Deployment.apps/shop/web", deployment.formatted(""))
-                        .contains("replicas"));
+                created("Deployment.apps/shop/web", deployment.formatted("")).contains("replicas"));
     }
 
     private static String created(String key, String document) {

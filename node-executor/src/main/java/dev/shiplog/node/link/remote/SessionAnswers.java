@@ -64,8 +64,7 @@ public final class SessionAnswers {
     private void answer(SessionRequest request) {
         SessionSocket messages = new SessionSocket();
         try {
-            WebSocket socket =
-                    link.webSocket(LinkPaths.SESSIONS + "/" + request.id(), messages);
+            WebSocket socket = link.webSocket(LinkPaths.SESSIONS + "/" + request.id(), messages);
             try {
                 new Talk(request, messages, socket).run();
             } finally {
@@ -96,9 +95,7 @@ public final class SessionAnswers {
         void run() throws IOException, InterruptedException {
             Thread worker = Thread.currentThread();
             Thread reader =
-                    Thread.ofVirtual()
-                            .name("session-in-" + request.id())
-                            .start(() -> read(worker));
+                    Thread.ofVirtual().name("session-in-" + request.id()).start(() -> read(worker));
             ObjectNode result;
             try {
                 result = carriedOut();

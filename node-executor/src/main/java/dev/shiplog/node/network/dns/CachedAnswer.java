@@ -150,8 +150,7 @@ record CachedAnswer(byte[] wire, int[] lifetimes, int rcode, long stored, long e
         byte[] bytes = wire.clone();
         long passed = Math.max(0, (now - stored) / 1_000_000_000L);
         for (int place : lifetimes) {
-            long seconds =
-                    (long) Query.number(bytes, place) << 16 | Query.number(bytes, place + 2);
+            long seconds = (long) Query.number(bytes, place) << 16 | Query.number(bytes, place + 2);
             long left = Math.max(0, seconds - passed);
             for (int i = 0; i < 4; i++) {
                 bytes[place + i] = (byte) (left >> (24 - 8 * i));

@@ -36,16 +36,13 @@ public final class ClusterDns implements AutoCloseable {
      * @param address where to listen, over UDP and TCP; port 0 for any that is free
      * @throws IOException if the address is taken, or not this machine's
      */
-    public static ClusterDns start(ClusterView view, InetSocketAddress address)
-            throws IOException {
+    public static ClusterDns start(ClusterView view, InetSocketAddress address) throws IOException {
         return start(
                 view,
                 address,
                 new MachineNames(
                         MachineNames.FILE,
-                        Set.of(
-                                address.getAddress().getHostAddress(),
-                                ServiceRanges.DNS_ADDRESS),
+                        Set.of(address.getAddress().getHostAddress(), ServiceRanges.DNS_ADDRESS),
                         System::nanoTime));
     }
 

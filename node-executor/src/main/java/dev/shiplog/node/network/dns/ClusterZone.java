@@ -246,8 +246,7 @@ final class ClusterZone {
         if (!text.endsWith("." + DOMAIN)) {
             return NOT_OURS;
         }
-        String[] labels =
-                text.substring(0, text.length() - DOMAIN.length() - 1).split("\\.", -1);
+        String[] labels = text.substring(0, text.length() - DOMAIN.length() - 1).split("\\.", -1);
         return switch (labels[labels.length - 1]) {
             case "svc" -> underServices(name, labels, type);
             case "pod" -> underPods(name, labels, type);
@@ -321,8 +320,7 @@ final class ClusterZone {
                 }
                 yield type == Type.SRV
                         ? endpointPorts(name, service, _ -> true)
-                        : addresses(
-                                name, endpoints.stream().map(Endpoint::address).toList(), type);
+                        : addresses(name, endpoints.stream().map(Endpoint::address).toList(), type);
             }
             case Shape.External(String target) -> alias(name, target, type);
         };
@@ -436,7 +434,13 @@ final class ClusterZone {
     /** Alike for all: weights that sum up to about a hundred. */
     private static Record srv(Name name, int port, Name target, int among) {
         return new SRVRecord(
-                name, DClass.IN, TTL_SECONDS, 0, Math.max(1, 100 / Math.max(1, among)), port, target);
+                name,
+                DClass.IN,
+                TTL_SECONDS,
+                0,
+                Math.max(1, 100 / Math.max(1, among)),
+                port,
+                target);
     }
 
     private Answer underPods(Name name, String[] labels, int type) {
@@ -470,8 +474,7 @@ final class ClusterZone {
             return NO_DATA;
         }
         List<Record> records = new ArrayList<>();
-        targets.forEach(
-                target -> records.add(new PTRRecord(name, DClass.IN, TTL_SECONDS, target)));
+        targets.forEach(target -> records.add(new PTRRecord(name, DClass.IN, TTL_SECONDS, target)));
         return new Answer.Found(records);
     }
 

@@ -109,15 +109,16 @@ final class DnsServer implements AutoCloseable {
                 if (!later.tryAcquire()) {
                     return; // Who asks asks again.
                 }
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        datagrams.send(ByteBuffer.wrap(message.get()), client);
-                    } catch (IOException | RuntimeException e) {
-                        LOG.debug("a question over UDP was not answered", e);
-                    } finally {
-                        later.release();
-                    }
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                datagrams.send(ByteBuffer.wrap(message.get()), client);
+                            } catch (IOException | RuntimeException e) {
+                                LOG.debug("a question over UDP was not answered", e);
+                            } finally {
+                                later.release();
+                            }
+                        });
             }
         }
     }

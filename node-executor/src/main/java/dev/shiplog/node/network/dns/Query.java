@@ -55,8 +55,7 @@ record Query(byte[] message, int end, String question, int limit, boolean edns, 
                         end,
                         lower(bytes, end),
                         datagram
-                                ? Math.clamp(
-                                        said, DnsLimits.PLAIN_BYTES, DnsLimits.DATAGRAM_BYTES)
+                                ? Math.clamp(said, DnsLimits.PLAIN_BYTES, DnsLimits.DATAGRAM_BYTES)
                                 : DnsLimits.MESSAGE_BYTES,
                         edns,
                         dnssec));

@@ -102,8 +102,7 @@ final class Upstream {
         }
     }
 
-    private static Optional<CachedAnswer> await(
-            CompletableFuture<Optional<CachedAnswer>> theirs) {
+    private static Optional<CachedAnswer> await(CompletableFuture<Optional<CachedAnswer>> theirs) {
         try {
             return theirs.get(DnsLimits.PATIENCE_IN_ALL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
@@ -123,8 +122,7 @@ final class Upstream {
                 if (left <= 0) {
                     return unwell;
                 }
-                Duration patience =
-                        Duration.ofNanos(Math.min(left, DnsLimits.PATIENCE.toNanos()));
+                Duration patience = Duration.ofNanos(Math.min(left, DnsLimits.PATIENCE.toNanos()));
                 try {
                     Optional<CachedAnswer> answer = ask(server, question, dnssec, patience);
                     if (answer.isPresent() && answer.get().wellMeant()) {
@@ -160,8 +158,7 @@ final class Upstream {
         message.getHeader().setID(random.nextInt(1 << 16));
         message.getHeader().setFlag(Flags.RD);
         message.addRecord(
-                new OPTRecord(
-                        DnsLimits.DATAGRAM_BYTES, 0, 0, dnssec ? ExtendedFlags.DO : 0),
+                new OPTRecord(DnsLimits.DATAGRAM_BYTES, 0, 0, dnssec ? ExtendedFlags.DO : 0),
                 Section.ADDITIONAL);
         return message.toWire(DnsLimits.MESSAGE_BYTES);
     }
@@ -201,8 +198,7 @@ final class Upstream {
             byte[] answer = new byte[in.readUnsignedShort()];
             in.readFully(answer);
             if (!answers(query, answer)) {
-                throw new IOException(
-                        "expected an answer to the question, found another message");
+                throw new IOException("expected an answer to the question, found another message");
             }
             return answer;
         }
@@ -240,5 +236,4 @@ final class Upstream {
         java.util.Arrays.fill(bytes, 6, Query.HEADER, (byte) 0);
         return bytes;
     }
-
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The Ingresses of a node: follows what the cluster says, and runs a proxy while there is one to run
- * it for. Changes are taken up one after the other by one thread, the newest only.
+ * The Ingresses of a node: follows what the cluster says, and runs a proxy while there is one to
+ * run it for. Changes are taken up one after the other by one thread, the newest only.
  */
 public final class ClusterIngress implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterIngress.class);

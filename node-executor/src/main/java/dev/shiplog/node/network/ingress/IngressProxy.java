@@ -27,8 +27,7 @@ final class IngressProxy implements AutoCloseable {
     private final Undertow server;
     private volatile Routes routes = Routes.NONE;
 
-    private IngressProxy(
-            InetAddress address, int httpPort, int httpsPort, AccessLog accessLog)
+    private IngressProxy(InetAddress address, int httpPort, int httpsPort, AccessLog accessLog)
             throws GeneralSecurityException {
         backends = new Backends();
         keys = new HostKeys();
@@ -121,10 +120,7 @@ final class IngressProxy implements AutoCloseable {
         }
         Optional<HttpHandler> handler = backends.handler(target.get());
         if (handler.isEmpty()) {
-            say(
-                    exchange,
-                    StatusCodes.SERVICE_UNAVAILABLE,
-                    "503: no pod is ready behind this name");
+            say(exchange, StatusCodes.SERVICE_UNAVAILABLE, "503: no pod is ready behind this name");
             return;
         }
         // One who asks does not say who asked before him.

@@ -18,8 +18,8 @@ import java.util.TreeMap;
  * Which Service a request is for. Immutable and pure.
  *
  * <p>A host that is named goes before one of a wildcard, and that before rules for all hosts; then
- * an exact path before a prefix, a longer prefix before a shorter one; of two that say the same, the
- * older Ingress is right. What no path takes is the default backend's.
+ * an exact path before a prefix, a longer prefix before a shorter one; of two that say the same,
+ * the older Ingress is right. What no path takes is the default backend's.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/services-networking/ingress/">Ingress</a>
  */
@@ -49,8 +49,7 @@ final class Routes {
         private static final Comparator<Rule> ORDER =
                 Comparator.comparing(Rule::exact)
                         .reversed()
-                        .thenComparing(
-                                rule -> rule.path().length(), Comparator.reverseOrder());
+                        .thenComparing(rule -> rule.path().length(), Comparator.reverseOrder());
 
         boolean takes(String asked) {
             if (exact) {
@@ -120,7 +119,9 @@ final class Routes {
                 new Target(
                         ingress.key().namespace(),
                         service.path("name").asText(),
-                        port.has("name") ? port.path("name").asText() : port.path("number").asText()));
+                        port.has("name")
+                                ? port.path("name").asText()
+                                : port.path("number").asText()));
     }
 
     /**

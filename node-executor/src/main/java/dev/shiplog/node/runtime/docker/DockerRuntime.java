@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
 
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
@@ -12,7 +13,6 @@ import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
-import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -56,8 +56,7 @@ public final class DockerRuntime implements PodRuntime {
     private final ContainerUsage usage;
     private final KeyedLocks locks = new KeyedLocks();
 
-    private DockerRuntime(
-            Engine engine, String cluster, String node, Registries registries) {
+    private DockerRuntime(Engine engine, String cluster, String node, Registries registries) {
         this.engine = engine;
         this.owner = new Owner(cluster, node);
         this.images = new Images(engine, registries);
@@ -140,8 +139,7 @@ public final class DockerRuntime implements PodRuntime {
     @Override
     public String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
             throws RuntimeFailure {
-        return guard(
-                "pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
+        return guard("pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
     }
 
     /**

@@ -2,13 +2,13 @@ package dev.shiplog.node.runtime.process;
 
 import dev.shiplog.node.image.Image;
 import dev.shiplog.node.image.ImageStore;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
-import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;

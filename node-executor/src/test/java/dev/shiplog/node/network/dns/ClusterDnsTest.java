@@ -193,8 +193,7 @@ class ClusterDnsTest {
         assertEquals(90, whole.getSection(Section.ANSWER).size());
         Set<String> firsts = new HashSet<>();
         for (int i = 0; i < 8; i++) {
-            firsts.add(
-                    tcp(server, question).getSection(Section.ANSWER).getFirst().rdataToString());
+            firsts.add(tcp(server, question).getSection(Section.ANSWER).getFirst().rdataToString());
         }
         assertEquals(8, firsts.size());
         question.addRecord(new OPTRecord(4096, 0, 0), Section.ADDITIONAL);
@@ -211,8 +210,7 @@ class ClusterDnsTest {
         InetSocketAddress server = serve(List.of(outside.address()));
         Message question = question("www.Example.com", Type.A);
         Message first = udp(server, question);
-        assertEquals(
-                "192.0.2.7", first.getSection(Section.ANSWER).getFirst().rdataToString());
+        assertEquals("192.0.2.7", first.getSection(Section.ANSWER).getFirst().rdataToString());
         assertEquals("www.Example.com.", first.getQuestion().getName().toString());
         assertFalse(first.getHeader().getFlag(Flags.AA));
         assertEquals(1, udp(server, question).getSection(Section.ANSWER).size());
@@ -233,8 +231,7 @@ class ClusterDnsTest {
                 });
         InetSocketAddress server = serve(List.of(outside.address()));
         for (int i = 0; i < 3; i++) {
-            assertEquals(
-                    Rcode.NXDOMAIN, udp(server, question("nope.example", Type.A)).getRcode());
+            assertEquals(Rcode.NXDOMAIN, udp(server, question("nope.example", Type.A)).getRcode());
         }
         assertEquals(1, outside.asked.get());
     }
@@ -277,8 +274,7 @@ class ClusterDnsTest {
         NameServer well =
                 outside((question, _) ->
                         Optional.of(answer(question, a(question, "192.0.2.7", 60))));
-        InetSocketAddress server =
-                serve(List.of(unwell.address(), liar.address(), well.address()));
+        InetSocketAddress server = serve(List.of(unwell.address(), liar.address(), well.address()));
         assertEquals(
                 "192.0.2.7",
                 udp(server, question("www.example", Type.A))

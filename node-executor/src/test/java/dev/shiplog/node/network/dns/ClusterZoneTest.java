@@ -61,16 +61,18 @@ class ClusterZoneTest {
             return switch (zone.answer(Name.fromString(name + "."), type)) {
                 case Answer.Found(var records, var additional) ->
                         records.stream()
-                                        .map(record -> Type.string(record.getType())
-                                                + " "
-                                                + record.rdataToString())
+                                        .map(record ->
+                                                Type.string(record.getType())
+                                                        + " "
+                                                        + record.rdataToString())
                                         .collect(Collectors.joining(", "))
                                 + (additional.isEmpty()
                                         ? ""
                                         : additional.stream()
-                                                .map(record -> record.getName()
-                                                        + " "
-                                                        + record.rdataToString())
+                                                .map(record ->
+                                                        record.getName()
+                                                                + " "
+                                                                + record.rdataToString())
                                                 .collect(Collectors.joining(", ", " + ", "")));
                 case Answer.Alias(var _, var target) -> "alias " + target;
                 case Answer.NoData() -> "no data";
@@ -125,8 +127,7 @@ class ClusterZoneTest {
 
     @Test
     void anExternalNameIsAnAlias() {
-        assertEquals(
-                "alias www.example.com.", ask("elsewhere.default.svc.cluster.local", Type.A));
+        assertEquals("alias www.example.com.", ask("elsewhere.default.svc.cluster.local", Type.A));
         assertEquals(
                 "CNAME www.example.com.", ask("elsewhere.default.svc.cluster.local", Type.CNAME));
     }

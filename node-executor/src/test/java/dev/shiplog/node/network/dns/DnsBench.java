@@ -51,15 +51,16 @@ public final class DnsBench {
             System.out.println("alone:          " + run(dns.address(), SECONDS));
             CountDownLatch end = new CountDownLatch(1);
             Thread changes =
-                    Thread.ofPlatform().start(() -> {
-                        try {
-                            for (int i = 0; !end.await(10, TimeUnit.MILLISECONDS); i++) {
-                                service(cluster, i % SERVICES, i);
-                            }
-                        } catch (InterruptedException _) {
-                            Thread.currentThread().interrupt();
-                        }
-                    });
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    for (int i = 0; !end.await(10, TimeUnit.MILLISECONDS); i++) {
+                                        service(cluster, i % SERVICES, i);
+                                    }
+                                } catch (InterruptedException _) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            });
             System.out.println("100 changes/s:  " + run(dns.address(), SECONDS));
             end.countDown();
             changes.join(TimeUnit.SECONDS.toMillis(5));
@@ -82,13 +83,14 @@ public final class DnsBench {
         for (int i = 0; i < CLIENTS; i++) {
             int client = i;
             threads.add(
-                    Thread.ofPlatform().start(() -> {
-                        try {
-                            samples[client] = ask(server, client, end);
-                        } catch (IOException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    }));
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    samples[client] = ask(server, client, end);
+                                } catch (IOException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            }));
         }
         for (Thread thread : threads) {
             thread.join();

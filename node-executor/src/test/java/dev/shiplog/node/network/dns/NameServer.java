@@ -30,8 +30,7 @@ final class NameServer implements AutoCloseable {
         this.answers = answers;
         connections = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         datagrams =
-                new DatagramSocket(
-                        connections.getLocalPort(), InetAddress.getLoopbackAddress());
+                new DatagramSocket(connections.getLocalPort(), InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::receive);
         Thread.ofVirtual().start(this::accept);
     }
@@ -48,8 +47,7 @@ final class NameServer implements AutoCloseable {
                 datagrams.receive(packet);
                 asked.incrementAndGet();
                 Optional<Message> answer =
-                        answers.apply(
-                                new Message(Arrays.copyOf(buffer, packet.getLength())), true);
+                        answers.apply(new Message(Arrays.copyOf(buffer, packet.getLength())), true);
                 if (answer.isPresent()) {
                     byte[] wire = answer.get().toWire();
                     datagrams.send(

@@ -85,25 +85,27 @@ class ClusterIngressTest {
     private int server(String name) throws IOException {
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        server.createContext("/", exchange -> {
-            var headers = exchange.getRequestHeaders();
-            byte[] body =
-                    "%s %s host=%s for=%s proto=%s fhost=%s body=%s"
-                            .formatted(
-                                    name,
-                                    exchange.getRequestURI(),
-                                    headers.getFirst("Host"),
-                                    headers.getFirst("X-Forwarded-For"),
-                                    headers.getFirst("X-Forwarded-Proto"),
-                                    headers.getFirst("X-Forwarded-Host"),
-                                    new String(
-                                            exchange.getRequestBody().readAllBytes(),
-                                            StandardCharsets.UTF_8))
-                            .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
+        server.createContext(
+                "/",
+                exchange -> {
+                    var headers = exchange.getRequestHeaders();
+                    byte[] body =
+                            "%s %s host=%s for=%s proto=%s fhost=%s body=%s"
+                                    .formatted(
+                                            name,
+                                            exchange.getRequestURI(),
+                                            headers.getFirst("Host"),
+                                            headers.getFirst("X-Forwarded-For"),
+                                            headers.getFirst("X-Forwarded-Proto"),
+                                            headers.getFirst("X-Forwarded-Host"),
+                                            new String(
+                                                    exchange.getRequestBody().readAllBytes(),
+                                                    StandardCharsets.UTF_8))
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
         server.start();
         opened.push(() -> server.stop(0));
         return server.getAddress().getPort();
@@ -137,9 +139,9 @@ class ClusterIngressTest {
 
     private static String rule(String host, String path, String service) {
         return """
-               {"host":"%s","http":{"paths":[{"path":"%s","pathType":"Prefix",
-                "backend":{"service":{"name":"%s","port":{"name":"http"}}}}]}}
-               """
+        {"host":"%s","http":{"paths":[{"path":"%s","pathType":"Prefix",
+         "backend":{"service":{"name":"%s","port":{"name":"http"}}}}]}}
+        """
                 .formatted(host, path, service);
     }
 
@@ -149,14 +151,12 @@ class ClusterIngressTest {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            return new String(
-                    socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 
     private static String get(int port, String host, String path) throws IOException {
-        return raw(
-                port, head("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"));
+        return raw(port, head("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"));
     }
 
     private static String head(String... lines) {
@@ -256,16 +256,17 @@ class ClusterIngressTest {
         AtomicInteger seen = new AtomicInteger();
         ServerSocket rude = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         opened.push(rude);
-        Thread.ofVirtual().start(() -> {
-            while (!rude.isClosed()) {
-                try (Socket client = rude.accept()) {
-                    client.getInputStream().read(new byte[10_000]);
-                    seen.incrementAndGet();
-                } catch (IOException _) {
-                    // The test has ended, or the proxy is gone.
-                }
-            }
-        });
+        Thread.ofVirtual()
+                .start(() -> {
+                    while (!rude.isClosed()) {
+                        try (Socket client = rude.accept()) {
+                            client.getInputStream().read(new byte[10_000]);
+                            seen.incrementAndGet();
+                        } catch (IOException _) {
+                            // The test has ended, or the proxy is gone.
+                        }
+                    }
+                });
         service("mixed", dead, server("live"));
         service("rude", rude.getLocalPort());
         start();
@@ -300,33 +301,35 @@ class ClusterIngressTest {
     void aWebSocketIsPassedThrough() throws Exception {
         ServerSocket echo = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         opened.push(echo);
-        Thread.ofVirtual().start(() -> {
-            try (Socket client = echo.accept()) {
-                BufferedReader in =
-                        new BufferedReader(
-                                new InputStreamReader(
-                                        client.getInputStream(), StandardCharsets.ISO_8859_1));
-                String line;
-                while ((line = in.readLine()) != null && !line.isEmpty()) {
-                    // Headers.
-                }
-                OutputStream out = client.getOutputStream();
-                out.write(
-                        head(
-                                        "HTTP/1.1 101 Switching Protocols",
-                                        "Upgrade: websocket",
-                                        "Connection: Upgrade")
-                                .getBytes(StandardCharsets.ISO_8859_1));
-                out.flush();
-                int c;
-                while ((c = in.read()) >= 0) {
-                    out.write(c + 1);
-                    out.flush();
-                }
-            } catch (IOException _) {
-                // The test has ended.
-            }
-        });
+        Thread.ofVirtual()
+                .start(() -> {
+                    try (Socket client = echo.accept()) {
+                        BufferedReader in =
+                                new BufferedReader(
+                                        new InputStreamReader(
+                                                client.getInputStream(),
+                                                StandardCharsets.ISO_8859_1));
+                        String line;
+                        while ((line = in.readLine()) != null && !line.isEmpty()) {
+                            // Headers.
+                        }
+                        OutputStream out = client.getOutputStream();
+                        out.write(
+                                head(
+                                                "HTTP/1.1 101 Switching Protocols",
+                                                "Upgrade: websocket",
+                                                "Connection: Upgrade")
+                                        .getBytes(StandardCharsets.ISO_8859_1));
+                        out.flush();
+                        int c;
+                        while ((c = in.read()) >= 0) {
+                            out.write(c + 1);
+                            out.flush();
+                        }
+                    } catch (IOException _) {
+                        // The test has ended.
+                    }
+                });
         service("echo", echo.getLocalPort());
         service("web", server("web"));
         start();
@@ -423,7 +426,8 @@ class ClusterIngressTest {
         String key = at.resolve("key").toString();
         openssl(
                 algorithm.equals("ec")
-                        ? List.of("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
+                        ? List.of(
+                                "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
                         : form.equals("pkcs1")
                                 ? List.of("genrsa", "-traditional", "-out", key, "2048")
                                 : List.of("genpkey", "-algorithm", "RSA", "-out", key));
@@ -469,8 +473,7 @@ class ClusterIngressTest {
             socket.setSSLParameters(parameters);
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             socket.startHandshake();
-            X509Certificate shown =
-                    (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             assertFalse(shown.getSubjectX500Principal().getName().isEmpty());
             return shown.getSubjectX500Principal().getName();
         }

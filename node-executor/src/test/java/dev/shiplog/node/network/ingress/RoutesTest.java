@@ -43,15 +43,15 @@ class RoutesTest {
 
     private static String path(String type, String path, String service) {
         return """
-               {"pathType":"%s","path":"%s","backend":%s}
-               """
+        {"pathType":"%s","path":"%s","backend":%s}
+        """
                 .formatted(type, path, backend(service));
     }
 
     private static String rule(String host, String... paths) {
         return """
-               {"host":"%s","http":{"paths":[%s]}}
-               """
+        {"host":"%s","http":{"paths":[%s]}}
+        """
                 .formatted(host, String.join(",", paths));
     }
 
@@ -124,8 +124,7 @@ class RoutesTest {
                                                 + ",\"rules\":["
                                                 + rule("a.example", path("Exact", "/x", "x"))
                                                 + "]}"),
-                                ingress(
-                                        "all", 9, "{\"defaultBackend\":" + backend("all") + "}")));
+                                ingress("all", 9, "{\"defaultBackend\":" + backend("all") + "}")));
         assertEquals("x", find(routes, "a.example", "/x"));
         assertEquals("own", find(routes, "a.example", "/y"));
         assertEquals("all", find(routes, "b.example", "/y"));
