@@ -30,8 +30,7 @@ public sealed interface SchedulerCommand extends Command {
      * are deleted. One that waits no more, or whose node went away, is left out, and so is a victim
      * that is gone or goes already; refused if none is left.
      */
-    record PreemptPods(String scheduler, List<Preemption> preemptions)
-            implements SchedulerCommand {
+    record PreemptPods(String scheduler, List<Preemption> preemptions) implements SchedulerCommand {
         public PreemptPods {
             preemptions = List.copyOf(preemptions);
         }
@@ -47,7 +46,8 @@ public sealed interface SchedulerCommand extends Command {
     record Victim(ResourceKey pod, Uid uid) {}
 
     /**
-     * Have pods wait for no particular node. One that has none is left out; refused if none is left.
+     * Have pods wait for no particular node. One that has none is left out; refused if none is
+     * left.
      */
     record WithdrawNominations(String scheduler, List<ResourceKey> pods)
             implements SchedulerCommand {

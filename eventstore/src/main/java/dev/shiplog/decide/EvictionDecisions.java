@@ -18,15 +18,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Deletions that disruption budgets may forbid. What one uses of a budget is written down along with
- * it, so that two at once cannot use the same.
+ * Deletions that disruption budgets may forbid. What one uses of a budget is written down along
+ * with it, so that two at once cannot use the same.
  */
 final class EvictionDecisions {
     private EvictionDecisions() {}
 
     static Decision decide(ClusterState state, ResourceCommand.EvictPod c, Instant now) {
-        Optional<Resource> found =
-                state.resource(c.key()).filter(pod -> pod.uid().equals(c.uid()));
+        Optional<Resource> found = state.resource(c.key()).filter(pod -> pod.uid().equals(c.uid()));
         if (found.isEmpty()) {
             return new Decision.Refused(Decision.Reason.NOT_FOUND, c.key() + " not found");
         }
@@ -53,8 +52,7 @@ final class EvictionDecisions {
                 proposal.add(used(state, budget.get(), pod, now));
             }
         }
-        Deletions.delete(
-                state, pod, c.graceSeconds(), Propagation.BACKGROUND, -1, proposal, now);
+        Deletions.delete(state, pod, c.graceSeconds(), Propagation.BACKGROUND, -1, proposal, now);
         return proposal.orUnchanged(c.key() + " is being deleted");
     }
 

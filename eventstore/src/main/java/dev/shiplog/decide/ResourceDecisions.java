@@ -72,8 +72,7 @@ final class ResourceDecisions {
             case PodAdmission.Verdict.Forbidden(String why) -> new Refused(FORBIDDEN, why);
             case PodAdmission.Verdict.Admitted(Json body) -> {
                 Uid uid = ids.uid();
-                yield create(
-                        state, c, ServiceAccounts.complete(state, c.key(), body, uid), uid);
+                yield create(state, c, ServiceAccounts.complete(state, c.key(), body, uid), uid);
             }
         };
     }

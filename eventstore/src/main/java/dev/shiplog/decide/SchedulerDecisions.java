@@ -112,8 +112,8 @@ final class SchedulerDecisions {
                                     p.node(),
                                     c.scheduler(),
                                     victims.stream().map(Resource::key).toList()));
-            victims.forEach(victim ->
-                    driveOut(state, victim, p, c.scheduler(), nominated, proposal, now));
+            victims.forEach(
+                    victim -> driveOut(state, victim, p, c.scheduler(), nominated, proposal, now));
         }
         return proposal.orUnchanged("these pods wait for their nodes, or wait no more");
     }
@@ -141,17 +141,10 @@ final class SchedulerDecisions {
                         DisruptionTarget.in(
                                 victim.status(),
                                 "PreemptionByScheduler",
-                                scheduler
-                                        + ": preempting to accommodate a higher priority pod",
+                                scheduler + ": preempting to accommodate a higher priority pod",
                                 now)));
         Deletions.delete(
-                state,
-                victim,
-                OptionalLong.empty(),
-                Propagation.BACKGROUND,
-                cause,
-                proposal,
-                now);
+                state, victim, OptionalLong.empty(), Propagation.BACKGROUND, cause, proposal, now);
         proposal.because(
                 cause,
                 Proposal.noted(
@@ -166,8 +159,7 @@ final class SchedulerDecisions {
                                 scheduler)));
     }
 
-    private static Decision withdraw(
-            ClusterState state, SchedulerCommand.WithdrawNominations c) {
+    private static Decision withdraw(ClusterState state, SchedulerCommand.WithdrawNominations c) {
         Proposal proposal = new Proposal();
         for (ResourceKey key : c.pods()) {
             state.resource(key)

@@ -82,8 +82,7 @@ final class SchedulerEventCodec {
                             in.text("scheduler"),
                             in.texts("victims").stream().map(ResourceKey::parse).toList());
             case "NominationWithdrawn" ->
-                    new NominationWithdrawn(
-                            pod(in), new Uid(in.text("uid")), in.text("scheduler"));
+                    new NominationWithdrawn(pod(in), new Uid(in.text("uid")), in.text("scheduler"));
             default -> null;
         };
     }

@@ -5,7 +5,6 @@ import dev.shiplog.event.WorkCodec;
 import dev.shiplog.journal.HashChain;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
-import dev.shiplog.resource.Json;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
 import dev.shiplog.resource.NodeName;

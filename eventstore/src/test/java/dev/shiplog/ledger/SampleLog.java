@@ -340,8 +340,7 @@ public final class SampleLog {
     private void create(ResourceKey key, String body) {
         apply(
                 "user:ann",
-                new ResourceCommand.CreateResource(
-                        key, "v1", none(), none(), Json.parse(body)));
+                new ResourceCommand.CreateResource(key, "v1", none(), none(), Json.parse(body)));
     }
 
     private List<Resource> frontPods() {

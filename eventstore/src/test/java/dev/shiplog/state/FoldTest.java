@@ -2,14 +2,14 @@ package dev.shiplog.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.event.Recorded;
 import dev.shiplog.ledger.SampleLog;
-import dev.shiplog.resource.Json;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;

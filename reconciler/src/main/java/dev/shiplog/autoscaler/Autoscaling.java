@@ -101,8 +101,7 @@ public final class Autoscaling implements AutoCloseable {
     private void look(ClusterState state, Resource autoscaler)
             throws InterruptedException, ExecutionException, TimeoutException {
         Optional<Resource> target = Autoscaler.target(state, autoscaler);
-        List<Resource> pods =
-                target.map(found -> Autoscaler.pods(state, found)).orElse(List.of());
+        List<Resource> pods = target.map(found -> Autoscaler.pods(state, found)).orElse(List.of());
         Autoscaler.Look look =
                 Autoscaler.look(
                         autoscaler,
@@ -110,7 +109,9 @@ public final class Autoscaling implements AutoCloseable {
                         usage.read(pods),
                         histories.getOrDefault(autoscaler.uid(), History.NONE),
                         clock.get());
-        if (look.replicas().isPresent() && target.isPresent() && !scale(autoscaler, target.get(), look)) {
+        if (look.replicas().isPresent()
+                && target.isPresent()
+                && !scale(autoscaler, target.get(), look)) {
             // Somebody else changed the size: the next look sees it.
             return;
         }

@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What machines need that want to join: bootstrap tokens, for the {@code shiplog token} command, and the
- * authority that they are to trust.
+ * What machines need that want to join: bootstrap tokens, for the {@code shiplog token} command,
+ * and the authority that they are to trust.
  */
 final class JoinRoutes {
     static final String PREFIX = "/shiplog/v1/tokens";

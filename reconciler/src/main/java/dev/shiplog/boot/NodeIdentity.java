@@ -52,6 +52,7 @@ final class NodeIdentity {
 
     /** How often somebody who must approve is reminded. */
     private static final Duration FIRST_REMINDER = Duration.ofSeconds(3);
+
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     /** A certificate is renewed when so much of its life is over. */
@@ -91,8 +92,7 @@ final class NodeIdentity {
         Optional<Credential> kept =
                 Certificates.read(folder.resolve("node.crt"), folder.resolve("node.key"))
                         .filter(credential -> holds(credential, authority, options, clock));
-        Credential own =
-                kept.isPresent() ? kept.get() : first(folder, options, authority, clock);
+        Credential own = kept.isPresent() ? kept.get() : first(folder, options, authority, clock);
         return new NodeIdentity(folder, options, clock, authority, own);
     }
 
@@ -173,8 +173,7 @@ final class NodeIdentity {
         return Certificates.read(Files.readString(file));
     }
 
-    private static X509Certificate fetched(String server)
-            throws IOException, InterruptedException {
+    private static X509Certificate fetched(String server) throws IOException, InterruptedException {
         // The name in the certificate proves nothing yet either.
         try (HttpClient http = http(Certificates.unverified())) {
             HttpResponse<String> answer =
@@ -198,7 +197,10 @@ final class NodeIdentity {
 
     private static IllegalArgumentException unreachable(String server, IOException e) {
         return new IllegalArgumentException(
-                "the control plane at " + server + " does not answer: " + e
+                "the control plane at "
+                        + server
+                        + " does not answer: "
+                        + e
                         + "; does it listen for other machines (shiplog start --listen 0.0.0.0)?",
                 e);
     }

@@ -9,6 +9,7 @@ import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
 import dev.shiplog.node.plan.NodeNames;
+import dev.shiplog.node.link.remote.SessionAnswers;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.NodeName;
@@ -84,6 +85,7 @@ public final class NodeServer implements AutoCloseable {
         Networking networking = new Networking(profile, chosen.network());
         Optional<String> gateway = NameServer.gateway(runtime);
         Link link = new Link(name, options.server(), identity::client, times);
+        SessionAnswers sessions = new SessionAnswers(link);
         NodeAgent agent =
                 new NodeAgent(
                         networking
@@ -95,12 +97,13 @@ public final class NodeServer implements AutoCloseable {
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),
-                        new RemoteControlPlane(link, _ -> {}),
+                        new RemoteControlPlane(link, sessions::begin),
                         clock,
                         Progress.NONE,
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
         closing(networking).start(name, new RemoteClusterView(link), OptionalInt.empty());
         try {
+            sessions.of(agent);
             closing(agent).start();
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(
@@ -108,10 +111,7 @@ public final class NodeServer implements AutoCloseable {
         }
         closing(
                 NodeServices.start(
-                        new RemoteClusterView(link),
-                        gateway,
-                        profile.folder(),
-                        _ -> {}));
+                        new RemoteClusterView(link), gateway, profile.folder(), _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, clock));
         LOG.log(
                 Level.INFO,

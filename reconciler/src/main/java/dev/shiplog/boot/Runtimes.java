@@ -101,8 +101,8 @@ public final class Runtimes {
                 Optional.empty());
     }
 
-    private static Opened auto(
-            Profile profile, String cluster, String node, Registries registries) throws IOException {
+    private static Opened auto(Profile profile, String cluster, String node, Registries registries)
+            throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
             return docker(cluster, node, registries);
@@ -146,7 +146,8 @@ public final class Runtimes {
     }
 
     private static Opened process(
-            Profile profile, String cluster, String node, Registries registries) throws IOException {
+            Profile profile, String cluster, String node, Registries registries)
+            throws IOException {
         try {
             PodNetwork network = network(cluster, node);
             ProcessRuntime runtime =

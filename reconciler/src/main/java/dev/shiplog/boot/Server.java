@@ -143,6 +143,7 @@ public final class Server implements AutoCloseable {
                         () -> ids.uid().value());
         ClusterView view = new LedgerClusterView(ledger, secrets);
         NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard());
+        SessionsByNode everywhere = new SessionsByNode(NODE, sessions, logs, links.sessions());
         JoinRoutes joining =
                 new JoinRoutes(
                         access.bootstrap(),
@@ -157,8 +158,8 @@ public final class Server implements AutoCloseable {
                                 tls,
                                 Optional.of(AdminToken.open(profile.token())),
                                 access.authorizer(),
-                                logs,
-                                new Streams(sessions, access.journal(), StreamLimits.DEFAULT),
+                                everywhere,
+                                new Streams(everywhere, access.journal(), StreamLimits.DEFAULT),
                                 sources.declarations(),
                                 sources.served(),
                                 routes(
@@ -211,7 +212,7 @@ public final class Server implements AutoCloseable {
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
         closing(
                 Autoscaling.start(
-                        ledger, new SampledUsage(sessions, clock::instant), clock::instant));
+                        ledger, new SampledUsage(everywhere, clock::instant), clock::instant));
         closing(
                         new NodeMonitor(
                                 ledger,

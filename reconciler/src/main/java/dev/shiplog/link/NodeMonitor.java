@@ -36,8 +36,8 @@ import java.util.function.Supplier;
  * so it is found out beside the ring; what becomes of it is: the node's conditions become {@code
  * Unknown}, and controllers do the rest.
  *
- * <p>Time counts from this program's start and only while it runs: a control plane that was away, or
- * stood still, has not listened, and gives every node the whole grace again.
+ * <p>Time counts from this program's start and only while it runs: a control plane that was away,
+ * or stood still, has not listened, and gives every node the whole grace again.
  */
 public final class NodeMonitor implements AutoCloseable {
     static final String UNKNOWN = "Unknown";
@@ -128,8 +128,7 @@ public final class NodeMonitor implements AutoCloseable {
                 giveUp(node);
             }
         }
-        heard.keySet()
-                .removeIf(name -> ledger.state().resource(ResourceKey.node(name)).isEmpty());
+        heard.keySet().removeIf(name -> ledger.state().resource(ResourceKey.node(name)).isEmpty());
     }
 
     /** The status of the condition {@code Ready}; empty if a node has none. */
@@ -144,8 +143,7 @@ public final class NodeMonitor implements AutoCloseable {
 
     private void giveUp(Resource node)
             throws InterruptedException, ExecutionException, TimeoutException {
-        LOG.warn(
-                "node {} has not been heard of for {} s", node.key().name(), grace.toSeconds());
+        LOG.warn("node {} has not been heard of for {} s", node.key().name(), grace.toSeconds());
         Outcome outcome =
                 ledger.submit(
                                 new ResourceCommand.UpdateStatus(

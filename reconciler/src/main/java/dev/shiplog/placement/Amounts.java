@@ -25,7 +25,9 @@ public record Amounts(SortedMap<String, Long> values) {
     public static Amounts of(JsonNode quantities) {
         SortedMap<String, Long> values = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : quantities.properties()) {
-            values.put(entry.getKey(), amount(entry.getKey(), new Quantity(entry.getValue().asText())));
+            values.put(
+                    entry.getKey(),
+                    amount(entry.getKey(), new Quantity(entry.getValue().asText())));
         }
         return new Amounts(values);
     }

@@ -1,6 +1,5 @@
 package dev.shiplog.placement;
 
-
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.Taint;

@@ -28,8 +28,7 @@ record Neighbourhood(
         Optional<Residents> residents,
         Map<PodAffinity.Weighted, Places> preferred) {
     static final Neighbourhood INDIFFERENT =
-            new Neighbourhood(
-                    List.of(), false, List.of(), List.of(), Optional.empty(), Map.of());
+            new Neighbourhood(List.of(), false, List.of(), List.of(), Optional.empty(), Map.of());
 
     /** The places where there are pods, by the value of a label. */
     record Places(String key, Map<String, Integer> counts) {
@@ -64,8 +63,7 @@ record Neighbourhood(
         }
         List<Places> forbidden = new ArrayList<>();
         for (PodAffinity.Term term : pod.affinity().forbidden()) {
-            forbidden.add(
-                    places(term.topologyKey(), census.count(List.of(term.pods())), census));
+            forbidden.add(places(term.topologyKey(), census.count(List.of(term.pods())), census));
         }
         List<Spread> spreads = new ArrayList<>();
         pod.spread().forEach(constraint -> spreads.add(spread(pod, constraint, census)));
@@ -120,7 +118,6 @@ record Neighbourhood(
                         ? 0
                         : counts.values().stream().mapToInt(Integer::intValue).min().orElse(0);
         int itself = constraint.pods().chooses(pod, census.state()) ? 1 : 0;
-        return new Spread(
-                constraint, new Places(constraint.topologyKey(), counts), fewest, itself);
+        return new Spread(constraint, new Places(constraint.topologyKey(), counts), fewest, itself);
     }
 }

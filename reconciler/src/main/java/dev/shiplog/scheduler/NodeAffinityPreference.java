@@ -11,9 +11,7 @@ final class NodeAffinityPreference implements Preference {
     public double of(PodDemand pod, NodeLoad node, Neighbourhood around) {
         double sum = 0;
         for (PodDemand.PreferredNodes preferred : pod.preferredNodes()) {
-            if (preferred
-                    .terms()
-                    .hold(node.facts().name().value(), node.facts().labels())) {
+            if (preferred.terms().hold(node.facts().name().value(), node.facts().labels())) {
                 sum += preferred.weight();
             }
         }

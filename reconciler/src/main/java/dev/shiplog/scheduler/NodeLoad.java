@@ -73,7 +73,9 @@ final class NodeLoad {
         return particular.values();
     }
 
-    /** What is taken as a pod sees it: what waits for this node and matters as much, comes first. */
+    /**
+     * What is taken as a pod sees it: what waits for this node and matters as much, comes first.
+     */
     Amounts requestedBeside(PodDemand pod) {
         Amounts sum = requested;
         for (PodDemand waiting : nominated.values()) {

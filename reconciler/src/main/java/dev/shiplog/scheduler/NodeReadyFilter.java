@@ -7,8 +7,7 @@ import java.util.List;
 /** A node that is not ready runs nothing. */
 final class NodeReadyFilter implements Filter {
     @Override
-    public List<Objection> objections(
-            PodDemand pod, NodeLoad node, Neighbourhood around) {
+    public List<Objection> objections(PodDemand pod, NodeLoad node, Neighbourhood around) {
         return Objection.unless(
                 node.facts().ready()
                         || pod.tolerations().stream()

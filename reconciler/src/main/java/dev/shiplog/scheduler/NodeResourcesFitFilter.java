@@ -9,8 +9,7 @@ import java.util.Map;
 /** What a pod requests must be left over of what the node can allocate. */
 final class NodeResourcesFitFilter implements Filter {
     @Override
-    public List<Objection> objections(
-            PodDemand pod, NodeLoad node, Neighbourhood around) {
+    public List<Objection> objections(PodDemand pod, NodeLoad node, Neighbourhood around) {
         List<Objection> objections = Objection.NONE;
         Amounts requested = node.requestedBeside(pod);
         for (Map.Entry<String, Long> request : pod.requests().values().entrySet()) {

@@ -7,8 +7,7 @@ import java.util.List;
 /** A cordoned node takes only pods that tolerate just that. */
 final class NodeUnschedulableFilter implements Filter {
     @Override
-    public List<Objection> objections(
-            PodDemand pod, NodeLoad node, Neighbourhood around) {
+    public List<Objection> objections(PodDemand pod, NodeLoad node, Neighbourhood around) {
         return Objection.unless(
                 !node.facts().unschedulable()
                         || pod.tolerations().stream()

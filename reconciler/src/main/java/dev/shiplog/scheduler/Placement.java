@@ -137,8 +137,7 @@ final class Placement {
                             + " node.");
         } else {
             Preemption.Result result =
-                    Preemption.of(
-                            pod, curable, byName.size() - curable.size(), census, budgets);
+                    Preemption.of(pod, curable, byName.size() - curable.size(), census, budgets);
             result.choice()
                     .ifPresentOrElse(
                             choice -> {
@@ -156,8 +155,7 @@ final class Placement {
         NodeLoad load = byName.get(node);
         return load != null
                 && load.pods().stream()
-                        .anyMatch(there ->
-                                there.leaving() && there.priority() < pod.priority());
+                        .anyMatch(there -> there.leaving() && there.priority() < pod.priority());
     }
 
     private void add(PodDemand pod, Objections objections, String message) {

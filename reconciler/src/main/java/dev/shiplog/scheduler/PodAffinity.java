@@ -65,8 +65,7 @@ record PodAffinity(List<Term> required, List<Term> forbidden, List<Weighted> pre
     }
 
     private static Term term(JsonNode node, String namespace, Map<String, String> own) {
-        return new Term(
-                PodChooser.ofTerm(node, namespace, own), node.path("topologyKey").asText());
+        return new Term(PodChooser.ofTerm(node, namespace, own), node.path("topologyKey").asText());
     }
 
     boolean isEmpty() {

@@ -151,8 +151,7 @@ record PodDemand(
     /** Whether another pod's coming might let it fit where it did not. */
     boolean hopesFor(PodDemand other, ClusterState state) {
         return affinity.required().stream().anyMatch(term -> term.pods().chooses(other, state))
-                || spread.stream()
-                        .anyMatch(one -> one.hard() && one.pods().chooses(other, state));
+                || spread.stream().anyMatch(one -> one.hard() && one.pods().chooses(other, state));
     }
 
     /** The same pod on its way out. */

@@ -27,8 +27,7 @@ final class Scores {
     private Scores() {}
 
     /** The best of some nodes; of equal ones the first. */
-    static Best best(
-            PodDemand pod, List<NodeLoad> feasible, Neighbourhood around, Census census) {
+    static Best best(PodDemand pod, List<NodeLoad> feasible, Neighbourhood around, Census census) {
         Surroundings surroundings =
                 new Surroundings(
                         pod.owner()
@@ -82,10 +81,7 @@ final class Scores {
     /** A preference with its measure of every node that comes into question. */
     private record Measured(Preferred preferred, List<Double> measures, double least, double most) {
         static Measured of(
-                Preferred preferred,
-                PodDemand pod,
-                List<NodeLoad> feasible,
-                Neighbourhood around) {
+                Preferred preferred, PodDemand pod, List<NodeLoad> feasible, Neighbourhood around) {
             List<Double> measures = new ArrayList<>(feasible.size());
             double least = Double.MAX_VALUE;
             double most = -Double.MAX_VALUE;

@@ -7,8 +7,7 @@ import java.util.List;
 /** A tainted node takes only pods that tolerate each of its taints. */
 final class TaintTolerationFilter implements Filter {
     @Override
-    public List<Objection> objections(
-            PodDemand pod, NodeLoad node, Neighbourhood around) {
+    public List<Objection> objections(PodDemand pod, NodeLoad node, Neighbourhood around) {
         for (Taint taint : node.facts().taints()) {
             if (taint.forbids()
                     && pod.tolerations().stream()

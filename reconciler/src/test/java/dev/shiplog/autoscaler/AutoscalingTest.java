@@ -25,8 +25,7 @@ import java.util.TreeMap;
 
 /** A Deployment whose size follows what its pods use, in a cluster of which the clock is ours. */
 class AutoscalingTest {
-    private static final ResourceKey WEB =
-            new ResourceKey(GroupKind.DEPLOYMENT, "default", "web");
+    private static final ResourceKey WEB = new ResourceKey(GroupKind.DEPLOYMENT, "default", "web");
     private static final ResourceKey AUTOSCALER =
             new ResourceKey(GroupKind.AUTOSCALER, "default", "web");
 
@@ -126,9 +125,7 @@ class AutoscalingTest {
     }
 
     private List<String> scalings() {
-        return cluster.ledger
-                .read(Position.ORIGIN, Optional.empty(), Integer.MAX_VALUE)
-                .stream()
+        return cluster.ledger.read(Position.ORIGIN, Optional.empty(), Integer.MAX_VALUE).stream()
                 .map(Recorded::event)
                 .filter(ResourceEvent.ReplicasScaled.class::isInstance)
                 .map(event -> (ResourceEvent.ReplicasScaled) event)
@@ -244,13 +241,10 @@ class AutoscalingTest {
         cpuMillis = 500;
         pass(Duration.ofSeconds(60));
         assertEquals(2, replicas());
-        assertEquals(
-                "FailedGetResourceMetric", condition("ScalingActive").path("reason").asText());
+        assertEquals("FailedGetResourceMetric", condition("ScalingActive").path("reason").asText());
         assertEquals(
                 1,
-                cluster.ledger
-                        .read(Position.ORIGIN, Optional.empty(), Integer.MAX_VALUE)
-                        .stream()
+                cluster.ledger.read(Position.ORIGIN, Optional.empty(), Integer.MAX_VALUE).stream()
                         .filter(event ->
                                 event.event() instanceof ResourceEvent.Noted noted
                                         && noted.reason().equals("FailedGetResourceMetric"))

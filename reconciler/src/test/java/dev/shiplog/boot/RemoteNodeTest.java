@@ -1,6 +1,7 @@
 package dev.shiplog.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,15 +26,19 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A node that joins over the network: here over loopback, in a process of its own where it dies. */
+/**
+ * A node that joins over the network: here over loopback, in a process of its own where it dies.
+ */
 class RemoteNodeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir private Path root;
     private Profile profile;
@@ -100,6 +105,32 @@ class RemoteNodeTest {
         } catch (Exception e) {
             throw new AssertionError(path, e);
         }
+    }
+
+    private String text(String path) throws Exception {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create(endpoint.apiServer() + path))
+                                .timeout(PATIENCE)
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + Files.readString(profile.token()).strip())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private String kubectl(String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("kubectl", "--kubeconfig=" + profile.kubeconfig()));
+        command.addAll(List.of(arguments));
+        Path out = root.resolve("kubectl.out");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile())
+                        .start();
+        assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        return Files.readString(out);
     }
 
     private String token() throws Exception {
@@ -173,8 +204,12 @@ class RemoteNodeTest {
             pod("web", "n2");
             await("web to run", () -> runs("web"));
             assertEquals("", status("web").path("reason").asText());
-            JsonNode lease = get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n2");
+            JsonNode lease =
+                    get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n2");
             assertEquals("n2", lease.path("spec").path("holderIdentity").asText());
+            String logs = text("/api/v1/namespaces/default/pods/web/log?container=c");
+            assertFalse(logs.contains("\"kind\":\"Status\""), logs);
+            assertEquals("echo hello", kubectl("exec", "web", "--", "echo", "hello").strip());
             // The control plane ends and begins again on its port; the node finds it.
             http.shutdownNow();
             server.close();

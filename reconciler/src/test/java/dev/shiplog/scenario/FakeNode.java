@@ -108,11 +108,7 @@ public final class FakeNode {
         labels.putAll(more);
         submitted(
                 ledger.submit(
-                        new NodeCommand.RegisterNode(
-                                name,
-                                labels,
-                                body,
-                                Json.of(status)),
+                        new NodeCommand.RegisterNode(name, labels, body, Json.of(status)),
                         Origin.request("node:" + name, "register-" + name)));
     }
 
@@ -146,8 +142,7 @@ public final class FakeNode {
             Resource pod = ledger.state().resource(key).orElseThrow();
             if (running.contains(pod.uid())) {
                 ObjectNode status = pod.status().toObject();
-                status.withArray("/conditions")
-                        .forEach(condition -> ready((ObjectNode) condition));
+                status.withArray("/conditions").forEach(condition -> ready((ObjectNode) condition));
                 submitted(
                         ledger.submit(
                                 new NodeCommand.ReportPods(

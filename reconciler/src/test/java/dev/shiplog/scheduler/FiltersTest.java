@@ -15,7 +15,6 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-
 import dev.shiplog.state.ClusterState;
 
 import org.junit.jupiter.api.Test;

@@ -126,9 +126,7 @@ public final class Priorities {
         }
         Integer system = SYSTEM.get(name);
         return system == null
-                ? state.resource(
-                                new ResourceKey(
-                                        GroupKind.PRIORITY_CLASS, "", name))
+                ? state.resource(new ResourceKey(GroupKind.PRIORITY_CLASS, "", name))
                         .map(Priorities::read)
                 : Optional.of(new ClassOf(system, LOWER));
     }
@@ -153,8 +151,7 @@ public final class Priorities {
         for (int at = 0; at + WORD.length <= text.length; at++) {
             // Of the word's letters this one is the rarest in JSON.
             if (text[at + WORD.length - 1] == 'y'
-                    && Arrays.equals(
-                            text, at, at + WORD.length, WORD, 0, WORD.length)) {
+                    && Arrays.equals(text, at, at + WORD.length, WORD, 0, WORD.length)) {
                 return true;
             }
         }

@@ -178,8 +178,7 @@ final class AffinityValidation {
                                     + otherwise);
                 }
             }
-            String pair =
-                    "{%s, %s}".formatted(constraint.path("topologyKey").asText(), otherwise);
+            String pair = "{%s, %s}".formatted(constraint.path("topologyKey").asText(), otherwise);
             if (!seen.add(pair)) {
                 findings.duplicate(at.child("{topologyKey, whenUnsatisfiable}"), pair);
             }

@@ -9,7 +9,6 @@ import dev.shiplog.resource.schema.Findings;
 
 import java.util.List;
 
-
 /** How a Deployment is converted, completed and validated. */
 final class DeploymentRules implements Rules {
     private static final FieldPath SPEC = FieldPath.of("spec");

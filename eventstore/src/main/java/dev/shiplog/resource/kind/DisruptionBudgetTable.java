@@ -72,7 +72,7 @@ final class DisruptionBudgetTable {
             }
             for (String name : List.of("minAvailable", "maxUnavailable")) {
                 Check.portion(spec.path(name), SPEC.child(name), findings);
-            Check.atMostAll(spec.path(name), SPEC.child(name), findings);
+                Check.atMostAll(spec.path(name), SPEC.child(name), findings);
             }
             if (spec.has("selector")) {
                 SelectorValidation.validate(

@@ -147,9 +147,7 @@ final class SigningRequestTable {
             if (!pem.contains("-----BEGIN CERTIFICATE REQUEST-----")
                     && !pem.contains("-----BEGIN NEW CERTIFICATE REQUEST-----")) {
                 findings.invalid(
-                        path,
-                        Check.quoted(text),
-                        "PEM block type must be CERTIFICATE REQUEST");
+                        path, Check.quoted(text), "PEM block type must be CERTIFICATE REQUEST");
             }
         }
 
@@ -191,8 +189,10 @@ final class SigningRequestTable {
             }
             Names.subdomain(parts[0]).forEach(why -> findings.invalid(path, shown, why));
             if (!parts[0].contains(".")) {
-                findings.invalid(path, shown, "should be a domain with at least two segments"
-                        + " separated by dots");
+                findings.invalid(
+                        path,
+                        shown,
+                        "should be a domain with at least two segments" + " separated by dots");
             }
             Names.subdomain(parts[1]).forEach(why -> findings.invalid(path, shown, why));
             if (name.length() > LONGEST_SIGNER_NAME) {

@@ -224,8 +224,7 @@ class TablesTest {
                                 + "\"numberReady\":3,\"updatedNumberScheduled\":2,"
                                 + "\"numberAvailable\":1}",
                         false),
-                resource(
-                        GroupKind.DAEMON_SET, "new", selector + TEMPLATE + "}}", "{}", false));
+                resource(GroupKind.DAEMON_SET, "new", selector + TEMPLATE + "}}", "{}", false));
     }
 
     private static List<Resource> deployments() {

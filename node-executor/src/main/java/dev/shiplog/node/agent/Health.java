@@ -22,13 +22,8 @@ import java.util.regex.Pattern;
  * @param runtime what the runtime's trouble is; empty if it answers
  */
 record Health(
-        boolean memory,
-        boolean disk,
-        boolean pids,
-        Instant pressedAt,
-        Optional<String> runtime) {
-    static final Health GOOD =
-            new Health(false, false, false, Instant.EPOCH, Optional.empty());
+        boolean memory, boolean disk, boolean pids, Instant pressedAt, Optional<String> runtime) {
+    static final Health GOOD = new Health(false, false, false, Instant.EPOCH, Optional.empty());
 
     /** Less than this is pressure: the kubelet's default. */
     private static final long LEAST_MEMORY_BYTES = 100L << 20;
@@ -72,8 +67,7 @@ record Health(
 
     private static boolean memoryShort() {
         Matcher available = AVAILABLE.matcher(read("/proc/meminfo"));
-        return available.find()
-                && Long.parseLong(available.group(1)) * 1024 < LEAST_MEMORY_BYTES;
+        return available.find() && Long.parseLong(available.group(1)) * 1024 < LEAST_MEMORY_BYTES;
     }
 
     private static boolean diskShort() {
@@ -90,8 +84,7 @@ record Health(
         Matcher processes = PROCESSES.matcher(read("/proc/loadavg"));
         long most =
                 Math.min(
-                        number("/proc/sys/kernel/pid_max"),
-                        number("/proc/sys/kernel/threads-max"));
+                        number("/proc/sys/kernel/pid_max"), number("/proc/sys/kernel/threads-max"));
         return processes.find() && most - Long.parseLong(processes.group(1)) < LEAST_PIDS;
     }
 

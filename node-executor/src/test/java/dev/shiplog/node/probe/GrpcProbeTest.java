@@ -99,9 +99,10 @@ final class GrpcProbeTest {
                 return;
             }
             var _ = context.write(new DefaultHttp2HeadersFrame(head));
-            var _ = context.write(
-                    new DefaultHttp2DataFrame(
-                            Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(reply))));
+            var _ =
+                    context.write(
+                            new DefaultHttp2DataFrame(
+                                    Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(reply))));
             DefaultHttp2Headers trailers = new DefaultHttp2Headers();
             trailers.addInt("grpc-status", 0);
             var _ = context.writeAndFlush(new DefaultHttp2HeadersFrame(trailers, true));

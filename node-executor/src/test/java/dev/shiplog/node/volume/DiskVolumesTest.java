@@ -140,7 +140,8 @@ final class DiskVolumesTest {
         assertTrue(volumes.make(pod(tokens())).renewAt().orElseThrow().isAfter(now));
         assertEquals("token 1", Files.readString(file));
         now = now.plus(Duration.ofMinutes(11));
-        VolumeFailure failure = assertThrows(VolumeFailure.class, () -> volumes.make(pod(tokens())));
+        VolumeFailure failure =
+                assertThrows(VolumeFailure.class, () -> volumes.make(pod(tokens())));
         assertEquals(
                 "MountVolume.SetUp failed for volume \"api\" : failed to fetch token:"
                         + " serviceaccounts \"web\" not found",
@@ -201,9 +202,7 @@ final class DiskVolumesTest {
         VolumeFailure failure =
                 assertThrows(
                         VolumeFailure.class,
-                        () ->
-                                volumes.ready(
-                                        uid, List.of(Mount.of(base.resolve("far/x"), "/x"))));
+                        () -> volumes.ready(uid, List.of(Mount.of(base.resolve("far/x"), "/x"))));
         assertEquals(
                 "failed to prepare subPath for volumeMount \"v\": far/x leads out of the volume",
                 failure.text());

@@ -77,13 +77,10 @@ public final class CertificateSigners implements AutoCloseable {
     /** Looks at every request once, then follows. Call once. */
     public void start() {
         ClusterState state = ledger.state();
-        wake(
-                state.resources(GroupKind.SIGNING_REQUEST).stream().map(Resource::key).toList());
+        wake(state.resources(GroupKind.SIGNING_REQUEST).stream().map(Resource::key).toList());
         subscription =
                 Optional.of(
-                        ledger.subscribe(
-                                state.position(),
-                                (_, events) -> wake(concerned(events))));
+                        ledger.subscribe(state.position(), (_, events) -> wake(concerned(events))));
         Thread.ofVirtual().name("certificate-signers").start(this::work);
     }
 
@@ -190,8 +187,7 @@ public final class CertificateSigners implements AutoCloseable {
                                         status,
                                         Optional.of(request.version())),
                                 origins.of(request.version())
-                                        .followedBy(
-                                                "controller:" + controller, request.version()))
+                                        .followedBy("controller:" + controller, request.version()))
                         .get(SUBMIT_SECONDS, TimeUnit.SECONDS);
         if (outcome instanceof Outcome.Refused refused) {
             LOG.debug("{}: {}", request.key(), refused.message());

@@ -30,7 +30,8 @@ public final class SignerRights implements WriteGuard {
         return switch (write.verb() + " " + write.subresource()) {
             case "create " -> masters(write);
             case "update approval" -> required(who, "approve", write);
-            case "update status" -> decided(write) ? required(who, "sign", write) : Optional.empty();
+            case "update status" ->
+                    decided(write) ? required(who, "sign", write) : Optional.empty();
             default -> Optional.empty();
         };
     }

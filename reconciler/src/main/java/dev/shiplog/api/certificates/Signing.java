@@ -116,7 +116,9 @@ final class Signing {
         return known
                 ? Optional.empty()
                 : Optional.of(
-                        "usages did not match [" + String.join(" ", usages) + "], expected client"
+                        "usages did not match ["
+                                + String.join(" ", usages)
+                                + "], expected client"
                                 + " auth and digital signature");
     }
 
@@ -124,8 +126,7 @@ final class Signing {
      * A node that asks for its next certificate, and a new one that shows the right to join, need
      * nobody who looks. The name of a node that is there already is not given to a newcomer.
      */
-    private static Step approve(
-            SigningRequest request, ClusterState state, Authorizer authorizer) {
+    private static Step approve(SigningRequest request, ClusterState state, Authorizer authorizer) {
         if (!request.signer().equals(SigningRequest.NODES)) {
             return new Step.Wait();
         }

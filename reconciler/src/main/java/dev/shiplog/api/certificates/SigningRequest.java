@@ -58,10 +58,11 @@ public record SigningRequest(JsonNode spec, JsonNode status) {
         }
         if (!who.toldExtra().isEmpty()) {
             ObjectNode extra = spec.putObject("extra");
-            who.toldExtra().forEach((key, values) -> {
-                ArrayNode list = extra.putArray(key);
-                values.forEach(list::add);
-            });
+            who.toldExtra()
+                    .forEach((key, values) -> {
+                        ArrayNode list = extra.putArray(key);
+                        values.forEach(list::add);
+                    });
         }
         return Json.of(root);
     }

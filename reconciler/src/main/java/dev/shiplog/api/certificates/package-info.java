@@ -2,8 +2,8 @@
  * Owns: what becomes of CertificateSigningRequests: who asked, what may be decided about them, and
  * the signers that issue what was approved.
  *
- * <p>Never does: hold the authority's key; {@code api.tls} signs with it. Nothing of this is part of
- * a decision or of the fold: a certificate comes into the log as the status of its request.
+ * <p>Never does: hold the authority's key; {@code api.tls} signs with it. Nothing of this is part
+ * of a decision or of the fold: a certificate comes into the log as the status of its request.
  *
  * <p>Read next: {@link dev.shiplog.api.certificates.Signing}.
  */

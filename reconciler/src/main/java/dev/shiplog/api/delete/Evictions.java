@@ -121,9 +121,7 @@ public final class Evictions {
                         "message",
                         "The disruption budget %s needs %d healthy pods and has %d currently"
                                 .formatted(
-                                        budget.key().name(),
-                                        stands.desired(),
-                                        stands.healthy()));
+                                        budget.key().name(), stands.desired(), stands.healthy()));
         details.put("retryAfterSeconds", RETRY_SECONDS);
         Status failure =
                 new Status(

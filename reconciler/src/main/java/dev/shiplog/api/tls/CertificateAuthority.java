@@ -21,8 +21,7 @@ public final class CertificateAuthority {
     public String client(
             CertificateRequest request, boolean encipherment, Instant now, Duration life)
             throws GeneralSecurityException {
-        Duration most =
-                Duration.between(now, authority.certificate().getNotAfter().toInstant());
+        Duration most = Duration.between(now, authority.certificate().getNotAfter().toInstant());
         X509Certificate certificate =
                 Issuer.client(
                         authority,

@@ -60,8 +60,7 @@ public record CertificateRequest(
      */
     public static CertificateRequest parse(String pem) throws GeneralSecurityException {
         try {
-            JcaPKCS10CertificationRequest request =
-                    new JcaPKCS10CertificationRequest(decoded(pem));
+            JcaPKCS10CertificationRequest request = new JcaPKCS10CertificationRequest(decoded(pem));
             PublicKey key = request.getPublicKey();
             if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
                 throw new GeneralSecurityException(

@@ -196,9 +196,7 @@ final class Issuer {
                         subject,
                         key);
         builder.addExtension(
-                Extension.subjectKeyIdentifier,
-                false,
-                extensions.createSubjectKeyIdentifier(key));
+                Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
         builder.addExtension(
                 Extension.authorityKeyIdentifier,
                 false,

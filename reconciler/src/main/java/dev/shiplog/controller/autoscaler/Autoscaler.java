@@ -22,8 +22,7 @@ import java.util.Optional;
 /** One look of one HorizontalPodAutoscaler, after Kubernetes' {@code horizontal.go}. */
 public final class Autoscaler {
     private static final List<GroupKind> SCALABLE =
-            List.of(
-                    GroupKind.DEPLOYMENT, GroupKind.REPLICA_SET, GroupKind.REPLICATION_CONTROLLER);
+            List.of(GroupKind.DEPLOYMENT, GroupKind.REPLICA_SET, GroupKind.REPLICATION_CONTROLLER);
 
     private final Resource autoscaler;
     private final JsonNode spec;
@@ -158,13 +157,13 @@ public final class Autoscaler {
                         highest = Optional.of(answer);
                     }
                 }
-                case MetricRule.Answer.Failed failed -> failure = failure.or(() -> Optional.of(failed));
+                case MetricRule.Answer.Failed failed ->
+                        failure = failure.or(() -> Optional.of(failed));
             }
         }
         // What is not known may not shrink anything.
         boolean blind =
-                highest.isEmpty()
-                        || (failure.isPresent() && highest.get().replicas() < current);
+                highest.isEmpty() || (failure.isPresent() && highest.get().replicas() < current);
         if (blind) {
             MetricRule.Answer.Failed why =
                     failure.orElse(
@@ -182,12 +181,13 @@ public final class Autoscaler {
                 "ScalingActive",
                 true,
                 "ValidMetricFound",
-                "the HPA was able to successfully calculate a replica count from "
-                        + answer.name());
+                "the HPA was able to successfully calculate a replica count from " + answer.name());
         int desired = paced(current, answer.replicas(), least, most);
         String reason =
                 desired > current ? answer.name() + " above target" : "All metrics below target";
-        return desired == current ? settled(target, current) : scaled(target, current, desired, reason);
+        return desired == current
+                ? settled(target, current)
+                : scaled(target, current, desired, reason);
     }
 
     /** A recommendation within the limits of time and number. */
@@ -308,8 +308,7 @@ public final class Autoscaler {
             var list = status.putArray("currentMetrics");
             metrics.forEach(metric -> list.add(metric.toNode()));
         }
-        status.set(
-                "conditions", Conditions.merge(status.path("conditions"), conditions, now));
+        status.set("conditions", Conditions.merge(status.path("conditions"), conditions, now));
         return Json.of(status);
     }
 }

@@ -37,8 +37,8 @@ record Behavior(Pace up, Pace down) {
     record Pace(Duration window, Select select, List<Policy> policies) {}
 
     /**
-     * @param percent whether {@code value} is a share of the size at the begin of the period, rather
-     *     than a number of pods
+     * @param percent whether {@code value} is a share of the size at the begin of the period,
+     *     rather than a number of pods
      */
     record Policy(boolean percent, int value, Duration period) {}
 
@@ -98,8 +98,7 @@ record Behavior(Pace up, Pace down) {
                             ? (int) Math.ceilDiv((long) start * (100 + policy.value()), 100L)
                             : start + policy.value());
         }
-        return Math.max(
-                current, up.select() == Select.MAX ? greatest(limits) : least(limits));
+        return Math.max(current, up.select() == Select.MAX ? greatest(limits) : least(limits));
     }
 
     /** The smallest size that shrinking may reach now. */
@@ -115,8 +114,7 @@ record Behavior(Pace up, Pace down) {
                             ? (int) ((long) start * (100 - policy.value()) / 100)
                             : start - policy.value());
         }
-        return Math.min(
-                current, down.select() == Select.MAX ? least(limits) : greatest(limits));
+        return Math.min(current, down.select() == Select.MAX ? least(limits) : greatest(limits));
     }
 
     /** The size at the begin of a period. */

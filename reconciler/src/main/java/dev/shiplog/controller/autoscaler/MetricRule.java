@@ -111,13 +111,10 @@ record MetricRule(String resource, String container, Optional<Integer> utilizati
         }
         if (measured.isEmpty()) {
             return failed(
-                    resource,
-                    "did not receive metrics for targeted pods (pods might be unready)");
+                    resource, "did not receive metrics for targeted pods (pods might be unready)");
         }
         return new Answer.Replicas(
-                replicas(current, measured, unready, missing),
-                name(),
-                current(metric, measured));
+                replicas(current, measured, unready, missing), name(), current(metric, measured));
     }
 
     private int replicas(
@@ -211,17 +208,14 @@ record MetricRule(String resource, String container, Optional<Integer> utilizati
 
     private String name() {
         String subject = container.isEmpty() ? resource + " resource" : resource + " container";
-        return utilization.isPresent()
-                ? subject + " utilization (percentage of request)"
-                : subject;
+        return utilization.isPresent() ? subject + " utilization (percentage of request)" : subject;
     }
 
     private Json current(JsonNode metric, List<Share> measured) {
         long used = measured.stream().mapToLong(Share::used).sum();
         ObjectNode root = Json.EMPTY.toObject();
         root.put("type", metric.path("type").asText());
-        ObjectNode source =
-                root.putObject(container.isEmpty() ? "resource" : "containerResource");
+        ObjectNode source = root.putObject(container.isEmpty() ? "resource" : "containerResource");
         source.put("name", resource);
         if (!container.isEmpty()) {
             source.put("container", container);

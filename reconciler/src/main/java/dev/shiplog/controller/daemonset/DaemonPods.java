@@ -19,10 +19,7 @@ import java.util.TreeMap;
  * @param hash that of the present template
  */
 record DaemonPods(
-        SortedMap<NodeName, List<Resource>> byNode,
-        String hash,
-        int minReadySeconds,
-        Instant now) {
+        SortedMap<NodeName, List<Resource>> byNode, String hash, int minReadySeconds, Instant now) {
     private static final Comparator<Resource> OLDEST_FIRST =
             Comparator.comparing((Resource pod) -> pod.metadata().created())
                     .thenComparing(Resource::key);

@@ -130,21 +130,22 @@ public final class DaemonSetController implements Controller {
                     .forEach(pod -> steps.delete(pod, List.of()));
         }
         // One that waits for a node that went away; what ran on it is somebody else's to clear.
-        pods.byNode().forEach((node, here) -> {
-            if (state.resource(ResourceKey.node(node)).isEmpty()) {
-                here.stream()
-                        .filter(pod -> Pods.nodeName(pod).isEmpty() && !pod.metadata().deleting())
-                        .forEach(pod -> steps.delete(pod, List.of()));
-            }
-        });
+        pods.byNode()
+                .forEach((node, here) -> {
+                    if (state.resource(ResourceKey.node(node)).isEmpty()) {
+                        here.stream()
+                                .filter(pod ->
+                                        Pods.nodeName(pod).isEmpty() && !pod.metadata().deleting())
+                                .forEach(pod -> steps.delete(pod, List.of()));
+                    }
+                });
     }
 
     /**
      * Of a node's pods, those that ended go, and the oldest stays: of each template, where an
      * update may run two side by side.
      */
-    private static void prune(
-            DaemonWish wish, DaemonPods pods, NodeName node, Steps steps) {
+    private static void prune(DaemonWish wish, DaemonPods pods, NodeName node, Steps steps) {
         boolean old = false;
         boolean updated = false;
         for (Resource pod : pods.on(node)) {
@@ -207,8 +208,7 @@ public final class DaemonSetController implements Controller {
     }
 
     /** The nodes by what becomes of them, each list by name. */
-    private record Nodes(
-            List<NodeFacts> wanted, List<NodeFacts> kept, List<NodeFacts> unwanted) {
+    private record Nodes(List<NodeFacts> wanted, List<NodeFacts> kept, List<NodeFacts> unwanted) {
         static Nodes of(ClusterState state, DaemonWish wish) {
             Nodes nodes = new Nodes(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (Resource resource : state.resources(GroupKind.NODE)) {

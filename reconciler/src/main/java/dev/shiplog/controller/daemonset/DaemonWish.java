@@ -41,6 +41,7 @@ record DaemonWish(
         int minReadySeconds,
         int revisionHistoryLimit) {
     private static final int DEFAULT_HISTORY = 10;
+
     /** What becomes of one node. */
     enum Place {
         /** It shall have a pod. */
@@ -97,8 +98,7 @@ record DaemonWish(
         }
         boolean driven =
                 node.taints().stream()
-                        .anyMatch(taint ->
-                                taint.effect().equals("NoExecute") && !tolerates(taint));
+                        .anyMatch(taint -> taint.effect().equals("NoExecute") && !tolerates(taint));
         if (driven) {
             return Place.UNWANTED;
         }

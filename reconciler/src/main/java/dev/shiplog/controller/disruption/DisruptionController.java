@@ -50,8 +50,7 @@ public final class DisruptionController implements Controller {
                 .orElse(Verdict.DONE);
     }
 
-    private static List<Command> status(
-            ClusterState state, Resource budget, Instant now) {
+    private static List<Command> status(ClusterState state, Resource budget, Instant now) {
         Disruption stands = Disruption.of(state, budget);
         ObjectNode status = budget.status().toObject();
         status.put("observedGeneration", budget.metadata().generation());

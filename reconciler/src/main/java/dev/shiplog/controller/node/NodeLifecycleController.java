@@ -44,8 +44,7 @@ public final class NodeLifecycleController implements Controller {
 
     @Override
     public Verdict reconcile(ClusterState state, ResourceKey key, Instant now) {
-        Optional<Resource> found =
-                state.resource(key).filter(node -> !node.metadata().deleting());
+        Optional<Resource> found = state.resource(key).filter(node -> !node.metadata().deleting());
         if (found.isEmpty()) {
             return Verdict.DONE;
         }

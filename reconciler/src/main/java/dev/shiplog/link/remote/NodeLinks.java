@@ -70,6 +70,7 @@ public final class NodeLinks implements AutoCloseable {
     private final WriteGuard guard;
     private final Map<NodeName, NodeStream> streams = new ConcurrentHashMap<>();
     private final Map<NodeName, Recorded> recorded = new ConcurrentHashMap<>();
+    private final RemoteSessions sessions = new RemoteSessions(this::stream);
     private volatile boolean closed;
 
     /** The newest report of a node that was recorded. */
@@ -94,8 +95,13 @@ public final class NodeLinks implements AutoCloseable {
         return new Route("*", LinkPaths.NODES, this::answer);
     }
 
+    /** Sessions with the pods of the nodes that are connected here. */
+    public RemoteSessions sessions() {
+        return sessions;
+    }
+
     /** The stream to a node that is connected. */
-    Optional<NodeStream> stream(NodeName node) {
+    private Optional<NodeStream> stream(NodeName node) {
         return Optional.ofNullable(streams.get(node)).filter(NodeStream::live);
     }
 
@@ -120,6 +126,8 @@ public final class NodeLinks implements AutoCloseable {
                 yield done();
             }
             case "POST " + LinkPaths.TOKEN -> token(node, LinkCodec.tokenAsked(body(request)));
+            case "GET " + LinkPaths.SESSIONS ->
+                    sessions.callBack(node, parts.length > 3 ? parts[3] : "");
             case "GET " + LinkPaths.VIEW -> follow(request.query());
             default -> throw new ApiFailure(Status.noSuchPath());
         };
@@ -287,8 +295,7 @@ public final class NodeLinks implements AutoCloseable {
         Set<GroupKind> kinds = new TreeSet<>();
         for (String kind : query.parameters().getOrDefault("kind", List.of())) {
             if (!SEEN.contains(kind)) {
-                throw new ApiFailure(
-                        Status.of(403, "Forbidden", "a node does not follow " + kind));
+                throw new ApiFailure(Status.of(403, "Forbidden", "a node does not follow " + kind));
             }
             kinds.add(GroupKind.parse(kind));
         }
@@ -300,8 +307,7 @@ public final class NodeLinks implements AutoCloseable {
                     out.whenGone(stream::end);
                     stream.write(new byte[0]);
                     try (ClusterView.Subscription _ =
-                            view.follow(
-                                    kinds, update -> stream.write(LinkCodec.update(update)))) {
+                            view.follow(kinds, update -> stream.write(LinkCodec.update(update)))) {
                         stream.keepAlive(KEEP_ALIVE);
                     } finally {
                         stream.end();

@@ -87,8 +87,7 @@ class CertificatesTest {
                                 plain.beside(),
                                 plain.writeStall(),
                                 new AccessConfig(
-                                        WriteGuard.allOf(
-                                                nodes, rbac, new SignerRights(authorizer)),
+                                        WriteGuard.allOf(nodes, rbac, new SignerRights(authorizer)),
                                         journal,
                                         Optional.of(rbac),
                                         Optional.empty(),
@@ -193,7 +192,13 @@ class CertificatesTest {
         Path request = folder.resolve("ann.csr");
         openssl("genrsa", "-out", key.toString(), "2048");
         openssl(
-                "req", "-new", "-key", key.toString(), "-out", request.toString(), "-subj",
+                "req",
+                "-new",
+                "-key",
+                key.toString(),
+                "-out",
+                request.toString(),
+                "-subj",
                 "/CN=ann/O=devs");
         Kubectl kubectl = adminKubectl();
         asks(
@@ -204,8 +209,7 @@ class CertificatesTest {
                 "expirationSeconds: 86400\n  usages: [client auth]");
         String line = kubectl.ok("get", "csr", "--no-headers").strip();
         assertTrue(
-                line.matches(
-                        "ann +\\S+ +kubernetes.io/kube-apiserver-client +admin +24h +Pending"),
+                line.matches("ann +\\S+ +kubernetes.io/kube-apiserver-client +admin +24h +Pending"),
                 line);
         assertEquals(
                 "certificatesigningrequest.certificates.k8s.io/ann approved",
@@ -221,8 +225,14 @@ class CertificatesTest {
         Path file = folder.resolve("ann.crt");
         Files.writeString(
                 file,
-                kubectl.ok("get", "csr", "ann", "-o", "go-template={{.status.certificate | base64decode}}"));
-        Kubectl ann = kubectl("client-certificate: \"%s\", client-key: \"%s\"".formatted(file, key));
+                kubectl.ok(
+                        "get",
+                        "csr",
+                        "ann",
+                        "-o",
+                        "go-template={{.status.certificate | base64decode}}"));
+        Kubectl ann =
+                kubectl("client-certificate: \"%s\", client-key: \"%s\"".formatted(file, key));
         String whoami = ann.ok("auth", "whoami", "-o", "json");
         JsonNode who = Json.parse(whoami).toNode().path("status").path("userInfo");
         assertEquals("ann", who.path("username").asText());
@@ -247,19 +257,34 @@ class CertificatesTest {
     void whatIsDeniedIsNotIssued() throws Exception {
         Kubectl kubectl = adminKubectl();
         String request = CertificateRequest.make("eve", "devs").requestPem();
-        asks(kubectl, "eve", request, "kubernetes.io/kube-apiserver-client", "usages: [client auth]");
+        asks(
+                kubectl,
+                "eve",
+                request,
+                "kubernetes.io/kube-apiserver-client",
+                "usages: [client auth]");
         kubectl.ok("certificate", "deny", "eve");
         String after = kubectl.fails("certificate", "approve", "eve");
         assertEquals("error: certificate signing request \"eve\" is already Denied", after);
         String both =
                 kubectl.fails(
-                        "patch", "csr", "eve", "--subresource=approval", "--type=json", "-p",
+                        "patch",
+                        "csr",
+                        "eve",
+                        "--subresource=approval",
+                        "--type=json",
+                        "-p",
                         "[{\"op\":\"add\",\"path\":\"/status/conditions/-\",\"value\":"
                                 + "{\"type\":\"Approved\",\"status\":\"True\"}}]");
         assertTrue(both.contains("mutually exclusive"), both);
         String gone =
                 kubectl.fails(
-                        "patch", "csr", "eve", "--subresource=approval", "--type=merge", "-p",
+                        "patch",
+                        "csr",
+                        "eve",
+                        "--subresource=approval",
+                        "--type=merge",
+                        "-p",
                         "{\"status\":{\"conditions\":[]}}");
         assertTrue(gone.contains("may not remove a condition of type \"Denied\""), gone);
         assertEquals("Denied", status("eve").path("conditions").path(0).path("type").asText());
@@ -286,8 +311,7 @@ class CertificatesTest {
         assertEquals(422, post("p", "hello", "example.com/own").statusCode());
     }
 
-    private HttpResponse<byte[]> post(String name, String request, String signer)
-            throws Exception {
+    private HttpResponse<byte[]> post(String name, String request, String signer) throws Exception {
         String encoded =
                 Base64.getEncoder().encodeToString(request.getBytes(StandardCharsets.UTF_8));
         return admin.send(
@@ -310,10 +334,12 @@ class CertificatesTest {
         asks(admins, "one", ann, "kubernetes.io/kube-apiserver-client", "usages: [client auth]");
         asks(admins, "two", ann, "example.com/own", "usages: [client auth]");
         admins.ok(
-                "create", "clusterrole", "approver", "--verb=update,get",
+                "create",
+                "clusterrole",
+                "approver",
+                "--verb=update,get",
                 "--resource=certificatesigningrequests,certificatesigningrequests/approval");
-        admins.ok(
-                "create", "clusterrolebinding", "a", "--clusterrole=approver", "--user=bob");
+        admins.ok("create", "clusterrolebinding", "a", "--clusterrole=approver", "--user=bob");
         cluster.submit(
                 new ResourceCommand.CreateResource(
                         new ResourceKey(GroupKind.CLUSTER_ROLE, "", "own-approver"),
@@ -324,8 +350,7 @@ class CertificatesTest {
                                 "{\"rules\":[{\"apiGroups\":[\"certificates.k8s.io\"],\"resources\":"
                                         + "[\"signers\"],\"verbs\":[\"approve\"],\"resourceNames\":"
                                         + "[\"example.com/*\"]}]}")));
-        admins.ok(
-                "create", "clusterrolebinding", "b", "--clusterrole=own-approver", "--user=bob");
+        admins.ok("create", "clusterrolebinding", "b", "--clusterrole=own-approver", "--user=bob");
         String refused = admins.fails("certificate", "approve", "one", "--as=bob");
         assertEquals(
                 "error: certificatesigningrequests.certificates.k8s.io \"one\" is forbidden: user"
@@ -338,18 +363,21 @@ class CertificatesTest {
 
     @Test
     void whoHasAJoinTokenGetsTheCertificateOfANewNodeAndOfNoOther() throws Exception {
-        String token = bootstrap.create(Duration.ofHours(1), "", dev.shiplog.api.Identity.authenticated("admin", List.of("system:masters")), "r1");
+        String token =
+                bootstrap.create(
+                        Duration.ofHours(1),
+                        "",
+                        dev.shiplog.api.Identity.authenticated("admin", List.of("system:masters")),
+                        "r1");
         Kubectl joining = kubectl("token: \"" + token + "\"");
-        CertificateRequest.Asked fresh =
-                CertificateRequest.make("system:node:n7", "system:nodes");
+        CertificateRequest.Asked fresh = CertificateRequest.make("system:node:n7", "system:nodes");
         asksAsNode(joining, "new", fresh.requestPem());
         X509Certificate certificate = issued("new");
         assertEquals(
                 "CN=system:node:n7,O=system:nodes",
                 certificate.getSubjectX500Principal().getName());
         assertEquals(
-                "AutoApproved",
-                status("new").path("conditions").path(0).path("reason").asText());
+                "AutoApproved", status("new").path("conditions").path(0).path("reason").asText());
         // n1 is there already: somebody must look whether it is really n1 that asks.
         asksAsNode(
                 joining,
@@ -386,8 +414,7 @@ class CertificatesTest {
         node.close();
     }
 
-    private void asksAsNode(Kubectl who, String name, String request)
-            throws Exception {
+    private void asksAsNode(Kubectl who, String name, String request) throws Exception {
         asks(
                 who,
                 name,

@@ -119,7 +119,10 @@ public final class Link {
         } catch (TimeoutException e) {
             soon.cancel(true);
             throw new IOException(
-                    "expected an answer of " + server + " within " + times.answer().toMillis()
+                    "expected an answer of "
+                            + server
+                            + " within "
+                            + times.answer().toMillis()
                             + " ms",
                     e);
         } catch (InterruptedException e) {
@@ -154,9 +157,7 @@ public final class Link {
     /** Opens a WebSocket. */
     WebSocket webSocket(String what, WebSocket.Listener listener)
             throws IOException, InterruptedException {
-        URI uri =
-                URI.create(
-                        server.replaceFirst("^http", "ws") + LinkPaths.of(node.value(), what));
+        URI uri = URI.create(server.replaceFirst("^http", "ws") + LinkPaths.of(node.value(), what));
         CompletableFuture<WebSocket> soon =
                 http.get()
                         .newWebSocketBuilder()

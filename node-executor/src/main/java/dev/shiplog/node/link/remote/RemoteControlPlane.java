@@ -83,8 +83,7 @@ public final class RemoteControlPlane implements ControlPlane {
     public void report(
             NodeName node, List<PodReport> pods, List<Position> acknowledged, List<Note> notes) {
         LinkCodec.Report report =
-                new LinkCodec.Report(
-                        life, reports.incrementAndGet(), pods, acknowledged, notes);
+                new LinkCodec.Report(life, reports.incrementAndGet(), pods, acknowledged, notes);
         byte[] body = LinkCodec.report(report);
         Retry retry = new Retry(link.times());
         try {

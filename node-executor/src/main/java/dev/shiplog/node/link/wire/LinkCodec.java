@@ -110,9 +110,7 @@ public final class LinkCodec {
 
     public static byte[] report(Report report) {
         JsonWriter out = new JsonWriter().begin();
-        out.texts(
-                "acknowledged",
-                report.acknowledged().stream().map(Position::toString).toList());
+        out.texts("acknowledged", report.acknowledged().stream().map(Position::toString).toList());
         out.beginList("notes");
         report.notes()
                 .forEach(note ->
@@ -185,10 +183,7 @@ public final class LinkCodec {
     public static TokenAsked tokenAsked(byte[] bytes) {
         JsonMembers in = JsonMembers.of(bytes);
         return new TokenAsked(
-                key(in, "pod"),
-                new Uid(in.text("uid")),
-                in.text("audience"),
-                in.number("seconds"));
+                key(in, "pod"), new Uid(in.text("uid")), in.text("audience"), in.number("seconds"));
     }
 
     // ---- down ----
@@ -312,8 +307,7 @@ public final class LinkCodec {
         out.beginList("there");
         update.resources()
                 .values()
-                .forEach(found ->
-                        found.ifPresent(resource -> ResourceCodec.write(resource, out)));
+                .forEach(found -> found.ifPresent(resource -> ResourceCodec.write(resource, out)));
         return out.endList().flag("whole", update.whole()).end().bytes();
     }
 

@@ -5,7 +5,8 @@ package dev.shiplog.node.link.wire;
  *
  * <p>{@link #CONNECT} (POST) answers with a stream of orders, one a line, and empty lines while
  * there are none; {@link #REPORT}, {@link #INTRODUCE} and {@link #RENEW} (POST) answer once it is
- * recorded; {@link #TOKEN} (POST) answers with a token for a pod; {@link #VIEW} (GET, {@code kind=} for each kind) answers with a stream of updates.
+ * recorded; {@link #TOKEN} (POST) answers with a token for a pod; {@link #VIEW} (GET, {@code kind=}
+ * for each kind) answers with a stream of updates.
  */
 public final class LinkPaths {
     public static final String NODES = "/shiplog/v1/nodes";

@@ -15,9 +15,9 @@ import java.util.SortedMap;
  * @param kind what shall be done
  * @param container empty where all are meant
  * @param command of {@link Kind#EXEC}
- * @param options what else the kind needs: {@code stdin}, {@code stderr}, {@code tty} with the value
- *     {@code true}; {@code port}; of logs {@code follow}, {@code previous}, {@code tail}, {@code
- *     since}, {@code timestamps}, {@code limit}
+ * @param options what else the kind needs: {@code stdin}, {@code stderr}, {@code tty} with the
+ *     value {@code true}; {@code port}; of logs {@code follow}, {@code previous}, {@code tail},
+ *     {@code since}, {@code timestamps}, {@code limit}
  */
 public record SessionRequest(
         String id,

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
 
 import dev.shiplog.node.network.pod.PodNetwork;
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
@@ -13,7 +14,6 @@ import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
-import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -187,8 +187,7 @@ public final class DockerRuntime implements PodRuntime {
     @Override
     public String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
             throws RuntimeFailure {
-        return guard(
-                "pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
+        return guard("pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
     }
 
     /**
