@@ -894,4 +894,27 @@ class WriteTest {
                         .orElse("")
                         .contains("apps/v1beta2 ReplicaSet is deprecated"));
     }
+
+    /** guide row 86: its fields have other names in the guide's version. */
+    @Test
+    void anIngressOfTheOldestVersionIsReadInItsOwnWords() throws Exception {
+        JsonNode created =
+                ok(
+                        201,
+                        send(
+                                "POST",
+                                "/apis/extensions/v1beta1/namespaces/default/ingresses?dryRun=All"
+                                        + "&fieldValidation=Strict",
+                                """
+                                {"apiVersion":"extensions/v1beta1","kind":"Ingress",
+                                 "metadata":{"name":"kubia"},
+                                 "spec":{"rules":[{"host":"kubia.example.com","http":{"paths":[
+                                 {"path":"/","backend":{"serviceName":"kubia-nodeport",
+                                 "servicePort":80}}]}}]}}
+                                """));
+        JsonNode path = created.at("/spec/rules/0/http/paths/0");
+        assertEquals("kubia-nodeport", path.at("/backend/serviceName").asText());
+        assertEquals(80, path.at("/backend/servicePort").asInt());
+        assertEquals("ImplementationSpecific", path.path("pathType").asText());
+    }
 }
