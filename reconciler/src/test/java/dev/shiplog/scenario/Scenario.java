@@ -231,7 +231,7 @@ final class Scenario {
                         resource.metadata().finalizers()));
     }
 
-    /** As {@code kubectl taint} does; {@code none} takes all away. */
+    /** As {@code kubectl taint} does; the word none takes all away. */
     private void taint(String node, String taint) {
         Resource live =
                 simulation
