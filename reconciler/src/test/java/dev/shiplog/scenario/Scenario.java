@@ -243,10 +243,7 @@ final class Scenario {
         ArrayNode taints = body.withObjectProperty("spec").putArray("taints");
         if (!taint.equals("none")) {
             String[] parts = taint.split("[=:]", -1);
-            taints.addObject()
-                    .put("effect", parts[2])
-                    .put("key", parts[0])
-                    .put("value", parts[1]);
+            taints.addObject().put("effect", parts[2]).put("key", parts[0]).put("value", parts[1]);
         }
         simulation.submit(
                 new ResourceCommand.ReviseResource(

@@ -217,8 +217,8 @@ class PlacementPropertyTest {
                             && !(nowhere
                                     && itself
                                     && placed.stream()
-                                            .noneMatch(one ->
-                                                    one.pod().app().equals(wish.app()))))) {
+                                            .noneMatch(
+                                                    one -> one.pod().app().equals(wish.app()))))) {
                 return false;
             }
         }
