@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
@@ -36,6 +37,7 @@ import java.util.TreeMap;
  * > revert
  * > tick 5s
  * > delete Pod/default/web-1 grace=0 foreground|orphan
+ * > bind Pod/default/web-1 n1
  * > evict Pod/default/web-1 PodDisruptionBudget.policy/default/web
  * > label Pod/default/web-1 app=other
  * > report n1 Pod/default/web-1 Failed
@@ -91,6 +93,7 @@ final class Scenario {
             case "tick" ->
                     simulation.tick(Duration.parse("PT" + words.get(1).toUpperCase(Locale.ROOT)));
             case "delete" -> delete(words);
+            case "bind" -> bind(ResourceKey.parse(words.get(1)), new NodeName(words.get(2)));
             case "evict" -> evict(ResourceKey.parse(words.get(1)), words.subList(2, words.size()));
             case "label" -> label(ResourceKey.parse(words.get(1)), words.get(2));
             case "report" -> {
@@ -190,6 +193,20 @@ final class Scenario {
                         List.of()));
     }
 
+    /** Another scheduler binds a pod. */
+    private void bind(ResourceKey pod, NodeName node) {
+        simulation.submit(
+                new SchedulerCommand.BindPods(
+                        "mine",
+                        List.of(
+                                new SchedulerCommand.Binding(
+                                        pod,
+                                        simulation.ledger.state().resource(pod).orElseThrow().uid(),
+                                        node,
+                                        1,
+                                        100))));
+    }
+
     private void evict(ResourceKey pod, List<String> budget) {
         simulation.submit(
                 new ResourceCommand.EvictPod(
@@ -214,7 +231,7 @@ final class Scenario {
                         resource.metadata().finalizers()));
     }
 
-    /** As {@code kubectl taint} does; {@code none} takes all away. */
+    /** As {@code kubectl taint} does; the word none takes all away. */
     private void taint(String node, String taint) {
         Resource live =
                 simulation

@@ -271,7 +271,7 @@ class PlacementPropertyTest {
         String place = node.labels().get(wish.key());
         int itself = wish.app().equals(pod.app()) ? 1 : 0;
         int fewest = counts.values().stream().mapToInt(Integer::intValue).min().orElse(0);
-        return place != null && counts.get(place) + itself - fewest <= 1;
+        return place != null && counts.getOrDefault(place, 0) + itself - fewest <= 1;
     }
 
     private static List<Node> nodes(Random random) {
