@@ -2,7 +2,7 @@
 
 # Sets JVM_ARGUMENTS. $1: the JDK, $2: the distribution, $3: the command that will run.
 jvm_arguments() {
-  local java_home=$1 dist=$2 command=$3 cache jars
+  local java_home=$1 dist=$2 command=$3 role=client cache jars
   # In one order for ever: an AOT cache holds for exactly the class path that it was trained with.
   jars=$(printf '%s\n' "$dist"/lib/*.jar | LC_ALL=C sort | paste -sd: -)
   JVM_FLAGS=(
@@ -18,25 +18,30 @@ jvm_arguments() {
     -Dfile.encoding=UTF-8
     -cp "$jars"
   )
-  cache=$(aot_cache_file "$java_home" "$dist")
   JVM_ARGUMENTS=("${JVM_FLAGS[@]}")
   case "$command" in
     server | daemon)
-      # The optimising compiler later, and for what is really hot: at a start it takes processor time that
-      # the start needs, and memory that an idle cluster keeps.
+      # Both compilers later, and for what is really hot: at a start they take processor time that the start
+      # needs, and memory that an idle cluster keeps.
       JVM_ARGUMENTS+=(
         -XX:-AOTReplayTraining
+        -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
+        -XX:Tier3CompileThreshold=5000 -XX:Tier3BackEdgeThreshold=200000
         -XX:Tier4InvocationThreshold=40000 -XX:Tier4MinInvocationThreshold=5000
         -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=300000
       )
+      role=server
       ;;
     # Folds the whole log: as fast as it can.
     replay) ;;
     # Short commands are over before a second compiler pays.
     *) JVM_ARGUMENTS+=(-XX:TieredStopAtLevel=1) ;;
   esac
-  if [ -z "${SHIPLOG_NO_AOT:-}" ]; then
-    [ -f "$cache" ] || train_aot_cache "$java_home" "$cache"
+  if [ -n "${SHIPLOG_AOT_OUTPUT:-}" ]; then
+    JVM_ARGUMENTS+=("-XX:AOTCacheOutput=$SHIPLOG_AOT_OUTPUT/$role.aot" -Xlog:disable -Xlog:all=error:stderr)
+  elif [ -z "${SHIPLOG_NO_AOT:-}" ]; then
+    cache=$(aot_cache_file "$java_home" "$dist" "$role")
+    [ -f "$cache" ] || train_aot_caches "$java_home" "$dist"
     [ ! -s "$cache" ] || JVM_ARGUMENTS+=("-XX:AOTCache=$cache" -Xlog:disable -Xlog:all=error:stderr)
   fi
 }
@@ -48,30 +53,34 @@ unignored() {
   if env --default-signal=INT,QUIT true 2>/dev/null; then UNIGNORED=(env --default-signal=INT,QUIT); fi
 }
 
-# The cache belongs to one JDK and one set of jars.
+# A cache belongs to one JDK and one set of jars, and to a role: every class in it is loaded at the start, so a command of a
+# moment must not carry the classes of a server. $3: server or client.
 aot_cache_file() {
-  local java_home=$1 dist=$2 id folder=$2/aot
+  local java_home=$1 dist=$2 role=$3 id folder=$2/aot
   id=$(cat "$java_home/release" <(stat -c '%n %s %Y' "$dist"/lib/*.jar 2>/dev/null || ls -l "$dist"/lib) | cksum | tr ' ' '-')
   [ -w "$dist" ] || folder="${SHIPLOG_HOME:-$HOME/.shiplog}/aot"
-  printf '%s/shiplog-%s.aot\n' "$folder" "$id"
+  printf '%s/shiplog-%s-%s.aot\n' "$folder" "$id" "$role"
 }
 
-# Runs the program once through its ordinary work and keeps what the JVM learnt (JEP 514). A failure costs speed only; it
-# leaves an empty file, so that it is not tried at every start.
-train_aot_cache() {
-  local java_home=$1 cache=$2 work started=$SECONDS
-  mkdir -p "$(dirname "$cache")"
-  # Those of earlier builds are of no more use.
-  rm -f "$(dirname "$cache")"/shiplog-*.aot "$(dirname "$cache")"/shiplog-*.aot.log
-  [ ! -t 2 ] || printf '\r\033[Kpreparing for fast starts, once …' >&2
+# Runs a cluster and a client through their ordinary work once, and keeps what the two JVMs learnt (JEP 514). A failure costs
+# speed only; it leaves empty files, so that it is not tried at every start.
+train_aot_caches() {
+  local java_home=$1 dist=$2 work role cache
   work=$(mktemp -d)
-  if SHIPLOG_HOME="$work" "$java_home/bin/java" "${JVM_FLAGS[@]}" "-XX:AOTCacheOutput=$cache.$$" -Xlog:disable -Xlog:all=error:stderr \
-    dev.shiplog.cli.Main train >"$work/train.log" 2>&1 && [ -s "$cache.$$" ]; then
-    mv "$cache.$$" "$cache"
-  else
-    : >"$cache"
-    cp "$work/train.log" "$cache.log" 2>/dev/null || true
-  fi
-  rm -rf "$work" "$cache.$$"
+  [ ! -t 2 ] || printf '\r\033[Kpreparing for fast starts, once …' >&2
+  SHIPLOG_HOME="$work" SHIPLOG_AOT_OUTPUT="$work" SHIPLOG_NO_BUILD=1 "$SHIPLOG_LAUNCHER" train >"$work/train.log" 2>&1 || true
+  for role in server client; do
+    cache=$(aot_cache_file "$java_home" "$dist" "$role")
+    mkdir -p "$(dirname "$cache")"
+    # Those of earlier builds are of no more use.
+    rm -f "$(dirname "$cache")"/shiplog-*-"$role".aot "$(dirname "$cache")"/shiplog-*-"$role".aot.log
+    if [ -s "$work/$role.aot" ]; then
+      mv "$work/$role.aot" "$cache"
+    else
+      : >"$cache"
+      cat "$work/train.log" "$work/train/server.log" >"$cache.log" 2>/dev/null || true
+    fi
+  done
+  rm -rf "$work"
   [ ! -t 2 ] || printf '\r\033[K' >&2
 }

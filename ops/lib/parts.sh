@@ -75,3 +75,30 @@ stop_docker() {
   # It leaves the mount of its default network namespace behind.
   umount "$work"/exec/netns/* 2>/dev/null || true
 }
+
+# Fetches the newest kubectl that Debian has (sid), without touching this machine's apt: its own lists, its own sources, nothing
+# installed. $1: a folder to keep it in for a week. Prints the program's path; otherwise says why there is none, and fails.
+newest_kubectl() {
+  local folder=$1 program=$1/usr/bin/kubectl apt
+  if [ -x "$program" ] && [ -n "$(find "$program" -newermt '7 days ago')" ]; then echo "$program" && return 0; fi
+  for apt in apt-get dpkg-deb; do
+    command -v $apt >/dev/null || { echo "no $apt here" >&2 && return 1; }
+  done
+  rm -rf "$folder"
+  mkdir -p "$folder"/{lists,archives}/partial
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main" >"$folder/sources.list"
+  apt=(apt-get -qq -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null
+    -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache::Archives=$folder/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+    -o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none -o Acquire::http::Timeout=20 -o Acquire::Retries=1
+    -o DPkg::Post-Invoke= -o APT::Update::Post-Invoke= -o APT::Update::Post-Invoke-Success=)
+  # Its package has had two names.
+  (cd "$folder" && "${apt[@]}" update && { "${apt[@]}" download kubectl/sid || "${apt[@]}" download kubernetes-client/sid; }) >"$folder/log" 2>&1 || true
+  find "$folder" -maxdepth 1 -name '*.deb' -exec dpkg-deb -x {} "$folder" \; >>"$folder/log" 2>&1
+  if [ ! -x "$program" ]; then
+    echo "Debian's archive does not give it: $(tail -n 1 "$folder/log")" >&2
+    return 1
+  fi
+  rm -rf "$folder"/*.deb "$folder/lists" "$folder/archives"
+  touch "$program"
+  echo "$program"
+}

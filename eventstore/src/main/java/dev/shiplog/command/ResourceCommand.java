@@ -183,6 +183,17 @@ public sealed interface ResourceCommand extends Command {
     }
 
     /**
+     * Delete a pod if its disruption budget allows that now.
+     *
+     * @param budget the budget that is about it; refused if there is another one by now, or if it
+     *     allows nothing
+     * @param graceSeconds instead of the pod's own grace period
+     */
+    record EvictPod(
+            ResourceKey key, Uid uid, Optional<ResourceKey> budget, OptionalLong graceSeconds)
+            implements ResourceCommand {}
+
+    /**
      * Make a deferred declaration live. Refused if it is live, or if a resource of that name is
      * still there.
      */
@@ -191,8 +202,36 @@ public sealed interface ResourceCommand extends Command {
     /** Remove a resource whose deletion was asked for and which nothing holds any more. */
     record RemoveResource(ResourceKey key, Uid uid) implements ResourceCommand {}
 
-    /** Set the observed state. Refused if nothing would change. */
-    record UpdateStatus(ResourceKey key, Uid uid, Json status) implements ResourceCommand {}
+    /**
+     * Give a resource a number of replicas, because an autoscaler says so. Refused if it has not
+     * {@code seen} replicas any more, or has that number.
+     *
+     * @param by the autoscaler
+     * @param seen what the autoscaler saw
+     * @param reason what spoke for it, for people to read
+     */
+    record ScaleResource(
+            ResourceKey by,
+            Uid byUid,
+            ResourceKey key,
+            Uid uid,
+            int seen,
+            int replicas,
+            String reason)
+            implements ResourceCommand {}
+
+    /**
+     * Set the observed state. Refused if nothing would change.
+     *
+     * @param version refused if the resource is not at this version any more
+     */
+    record UpdateStatus(ResourceKey key, Uid uid, Json status, Optional<Position> version)
+            implements ResourceCommand {
+        /** Whatever it is at. */
+        public UpdateStatus(ResourceKey key, Uid uid, Json status) {
+            this(key, uid, status, Optional.empty());
+        }
+    }
 
     /** Note something for people to read. */
     record AddNote(Note note) implements ResourceCommand {}

@@ -11,6 +11,7 @@ import dev.shiplog.state.ClusterState;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The rules of the cluster: a pure function from a state and a command to a decision.
@@ -30,7 +31,7 @@ public final class Decider {
         return switch (command) {
             case SourceCommand c -> SourceDecisions.decide(state, c, now, ids);
             case ResourceCommand c -> ResourceDecisions.decide(state, c, now, ids);
-            case SchedulerCommand c -> SchedulerDecisions.decide(state, c);
+            case SchedulerCommand c -> SchedulerDecisions.decide(state, c, now);
             case NodeCommand c -> NodeDecisions.decide(state, c, ids);
             case AccessCommand c -> AccessDecisions.decide(c);
         };
@@ -42,5 +43,14 @@ public final class Decider {
      */
     public static List<Tag> boundary(Command command) {
         return Boundaries.of(command);
+    }
+
+    /**
+     * Those tags of the boundary that others may share while this is decided and written: the
+     * namespaces in which nothing counts what is new. To be asked again when its turn has come; it
+     * holds for as long as nobody is alone with the tag.
+     */
+    public static Set<Tag> shared(ClusterState state, Command command) {
+        return Boundaries.shared(state, command);
     }
 }

@@ -9,6 +9,7 @@ import static dev.shiplog.decide.Decision.Reason.STALE;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision.Refused;
 import dev.shiplog.decide.admission.PodAdmission;
+import dev.shiplog.decide.admission.Priorities;
 import dev.shiplog.decide.admission.ServiceAccounts;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
@@ -18,6 +19,7 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.kind.DefaultTolerations;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
 import dev.shiplog.state.ServiceAddresses;
@@ -46,8 +48,10 @@ final class ResourceDecisions {
             case ResourceCommand.KeepBooks c -> keepBooks(state, c);
             case ResourceCommand.ChangeMetadata c -> changeMetadata(state, c);
             case ResourceCommand.DeleteResource c -> delete(state, c, now);
+            case ResourceCommand.EvictPod c -> EvictionDecisions.decide(state, c, now);
             case ResourceCommand.RealizeDeclaration c -> realize(state, c, ids);
             case ResourceCommand.RemoveResource c -> remove(state, c);
+            case ResourceCommand.ScaleResource c -> scale(state, c);
             case ResourceCommand.UpdateStatus c -> updateStatus(state, c);
             case ResourceCommand.AddNote c -> {
                 Proposal proposal = new Proposal();
@@ -144,12 +148,30 @@ final class ResourceDecisions {
                         true);
         PodAdmission admission = new PodAdmission(state, c.owner().namespace());
         boolean watched = PodAdmission.watched(state, c.owner().namespace());
+        Priorities priorities = new Priorities(state);
+        // Most dependents of one owner are the same but for their names.
+        Json last = Json.EMPTY;
+        Priorities.Verdict verdict = new Priorities.Verdict.AsItIs();
         for (ResourceCommand.Dependent dependent : c.dependents()) {
             ResourceKey key = keyFor(state, c.owner(), dependent, taken, ids);
             if (!taken.add(key) || state.resource(key).isPresent()) {
                 return new Refused(ALREADY_EXISTS, key + " already exists");
             }
-            Json body = dependent.body();
+            Json body = completed(key, dependent.body());
+            if (key.kind().equals(GroupKind.POD)) {
+                verdict = body.equals(last) ? verdict : priorities.of(body);
+                last = body;
+                switch (verdict) {
+                    case Priorities.Verdict.AsItIs _ -> {
+                        // As its owner made it.
+                    }
+                    case Priorities.Verdict.Given given -> body = given.in(body);
+                    case Priorities.Verdict.Forbidden(String why) -> {
+                        return FailedCreates.decide(
+                                state, owner, c.controller(), key, why, proposal);
+                    }
+                }
+            }
             if (watched) {
                 switch (admission.admit(key, body)) {
                     case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
@@ -177,10 +199,34 @@ final class ResourceDecisions {
         return proposal.orUnchanged("no dependents were asked for");
     }
 
-    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json body) {
+    private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json asked) {
+        Json body = completed(key, asked);
+        if (key.kind().equals(GroupKind.POD)) {
+            switch (new Priorities(state).of(body)) {
+                case Priorities.Verdict.AsItIs _ -> {
+                    // As it was asked for.
+                }
+                case Priorities.Verdict.Given given -> {
+                    return namespaceAdmits(state, key, given.in(body));
+                }
+                case Priorities.Verdict.Forbidden(String why) -> {
+                    return new PodAdmission.Verdict.Forbidden(why);
+                }
+            }
+        }
+        return namespaceAdmits(state, key, body);
+    }
+
+    private static PodAdmission.Verdict namespaceAdmits(
+            ClusterState state, ResourceKey key, Json body) {
         return PodAdmission.watched(state, key.namespace())
                 ? new PodAdmission(state, key.namespace()).admit(key, body)
                 : new PodAdmission.Verdict.Admitted(body);
+    }
+
+    /** A pod with what every new pod gets. */
+    private static Json completed(ResourceKey key, Json body) {
+        return key.kind().equals(GroupKind.POD) ? DefaultTolerations.in(body) : body;
     }
 
     private static ResourceKey keyFor(
@@ -416,8 +462,21 @@ final class ResourceDecisions {
         Uid uid = ids.uid();
         int realized = proposal.add(new ResourceEvent.DeclarationRealized(c.key(), uid));
         completed(state, c.key(), entry.get().body(), uid, realized, proposal);
+        prioritized(new Priorities(state), c.key(), uid, entry.get().body())
+                .ifPresent(given -> proposal.because(realized, given));
         return addressed(state, c.key(), uid, entry.get().body(), realized, proposal)
                 .orElseGet(() -> proposal.orUnchanged(""));
+    }
+
+    /** The priority that a declared pod that begins is given, if it is given one. */
+    static Optional<ResourceEvent> prioritized(
+            Priorities priorities, ResourceKey key, Uid uid, Json body) {
+        return key.kind().equals(GroupKind.POD)
+                        && priorities.of(body) instanceof Priorities.Verdict.Given given
+                ? Optional.of(
+                        new ResourceEvent.PriorityGiven(
+                                key, uid, given.priority(), given.preemptionPolicy()))
+                : Optional.empty();
     }
 
     /**
@@ -465,10 +524,46 @@ final class ResourceDecisions {
         return proposal.orUnchanged("");
     }
 
+    private static Decision scale(ClusterState state, ResourceCommand.ScaleResource c) {
+        Optional<Resource> found = live(state, c.key(), c.uid());
+        if (found.isEmpty()) {
+            return gone(c.key());
+        }
+        if (live(state, c.by(), c.byUid()).isEmpty()) {
+            return gone(c.by());
+        }
+        int replicas = found.get().body().toNode().path("spec").path("replicas").asInt(1);
+        if (replicas != c.seen()) {
+            return new Refused(
+                    STALE,
+                    "expected "
+                            + c.seen()
+                            + " replicas of "
+                            + c.key()
+                            + ", found "
+                            + replicas);
+        }
+        Proposal proposal = new Proposal();
+        if (replicas != c.replicas()) {
+            proposal.add(
+                    new ResourceEvent.ReplicasScaled(
+                            c.key(),
+                            c.uid(),
+                            found.get().metadata().generation() + 1,
+                            c.replicas(),
+                            c.by(),
+                            c.reason()));
+        }
+        return proposal.orUnchanged(c.key() + " has " + replicas + " replicas");
+    }
+
     private static Decision updateStatus(ClusterState state, ResourceCommand.UpdateStatus c) {
         Optional<Resource> found = live(state, c.key(), c.uid());
         if (found.isEmpty()) {
             return gone(c.key());
+        }
+        if (c.version().filter(version -> !version.equals(found.get().version())).isPresent()) {
+            return stale(found.get(), c.version().get());
         }
         Proposal proposal = new Proposal();
         if (!found.get().status().equals(c.status())) {

@@ -11,6 +11,7 @@ import dev.shiplog.command.SourceCommand;
 import dev.shiplog.command.SourceCommand.ApplyCommit;
 import dev.shiplog.decide.Decision.Refused;
 import dev.shiplog.decide.admission.PodAdmission;
+import dev.shiplog.decide.admission.Priorities;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.ResourceEvent.Effect;
@@ -178,8 +179,9 @@ final class SourceDecisions {
                                 c.pusher(),
                                 changed.size(),
                                 c.withdrawn().size()));
+        Priorities priorities = priorities(state, c);
         for (DeclaredResource declared : changed) {
-            declare(state, c, declared, commit, proposal, now, ids, services);
+            declare(state, c, declared, commit, proposal, now, ids, services, priorities);
         }
         for (ResourceKey key : c.withdrawn()) {
             int withdrawn =
@@ -298,7 +300,15 @@ final class SourceDecisions {
     private static void admissionProblems(
             ClusterState state, ApplyCommit c, List<String> problems) {
         SortedMap<String, PodAdmission> admissions = new TreeMap<>();
+        Priorities priorities = priorities(state, c);
         for (DeclaredResource d : c.declared()) {
+            if (d.key().kind().equals(GroupKind.POD)
+                    && state.resource(d.key()).isEmpty()
+                    && priorities.of(d.body())
+                            instanceof Priorities.Verdict.Forbidden(String why)) {
+                problems.add(at(d) + d.key() + " is forbidden: " + why);
+                continue;
+            }
             String namespace = d.key().namespace();
             if (namespace.isEmpty()
                     || state.resource(d.key()).isPresent()
@@ -312,6 +322,15 @@ final class SourceDecisions {
                 problems.add(at(d) + d.key() + " is forbidden: " + why);
             }
         }
+    }
+
+    /** The priorities of new pods, by the classes of the commit as well. */
+    private static Priorities priorities(ClusterState state, ApplyCommit c) {
+        SortedMap<String, Json> classes = new TreeMap<>();
+        c.declared().stream()
+                .filter(d -> d.key().kind().equals(GroupKind.PRIORITY_CLASS))
+                .forEach(d -> classes.put(d.key().name(), d.body()));
+        return new Priorities(state, classes);
     }
 
     private static Optional<String> declarationProblem(
@@ -427,7 +446,8 @@ final class SourceDecisions {
             Proposal proposal,
             Instant now,
             Ids ids,
-            ServiceAllocation services) {
+            ServiceAllocation services,
+            Priorities priorities) {
         Optional<Resource> live = state.resource(d.key());
         Effect effect = effect(state, d, live, ids);
         int declared =
@@ -454,8 +474,10 @@ final class SourceDecisions {
             uid.flatMap(id -> services.missing(d.key(), id, liveBody(live, d)))
                     .ifPresent(given -> proposal.because(declared, given));
         }
-        if (effect instanceof Effect.Created(var uid)) {
-            ResourceDecisions.completed(state, d.key(), d.body(), uid, declared, proposal);
+        if (effect instanceof Effect.Created(var fresh)) {
+            ResourceDecisions.completed(state, d.key(), d.body(), fresh, declared, proposal);
+            ResourceDecisions.prioritized(priorities, d.key(), fresh, d.body())
+                    .ifPresent(given -> proposal.because(declared, given));
         }
         if (effect instanceof Effect.Deferred
                 && live.isPresent()

@@ -135,6 +135,25 @@ public sealed interface ResourceEvent extends Event {
     }
 
     /**
+     * The cluster gave a pod that Git declares the priority of its class. One that it makes itself
+     * begins with it.
+     *
+     * @param preemptionPolicy {@code PreemptLowerPriority} or {@code Never}
+     */
+    record PriorityGiven(ResourceKey key, Uid uid, int priority, String preemptionPolicy)
+            implements ResourceEvent {}
+
+    /**
+     * An autoscaler decided how many replicas a resource shall have.
+     *
+     * @param by the autoscaler
+     * @param reason what spoke for it, for people to read
+     */
+    record ReplicasScaled(
+            ResourceKey key, Uid uid, long generation, int replicas, ResourceKey by, String reason)
+            implements ResourceEvent {}
+
+    /**
      * Somebody noted a decision or an observation about it, for people to read: what {@code kubectl
      * describe} shows as an event.
      *

@@ -6,6 +6,8 @@ import dev.shiplog.event.ResourceEvent.DeletionRequested;
 import dev.shiplog.event.ResourceEvent.Effect;
 import dev.shiplog.event.ResourceEvent.MetadataChanged;
 import dev.shiplog.event.ResourceEvent.Noted;
+import dev.shiplog.event.ResourceEvent.PriorityGiven;
+import dev.shiplog.event.ResourceEvent.ReplicasScaled;
 import dev.shiplog.event.ResourceEvent.ResourceCreated;
 import dev.shiplog.event.ResourceEvent.ResourceDeclared;
 import dev.shiplog.event.ResourceEvent.ResourceRemoved;
@@ -44,6 +46,8 @@ final class ResourceEventCodec {
             case ResourceRemoved _ -> "ResourceRemoved";
             case StatusChanged _ -> "StatusChanged";
             case AddressesGiven _ -> "AddressesGiven";
+            case PriorityGiven _ -> "PriorityGiven";
+            case ReplicasScaled _ -> "ReplicasScaled";
             case Noted _ -> "Noted";
         };
     }
@@ -73,6 +77,18 @@ final class ResourceEventCodec {
                             .json("status", e.status())
                             .text("uid", e.uid().value());
             case AddressesGiven e -> write(e, out);
+            case PriorityGiven e ->
+                    out.text("key", e.key().toString())
+                            .text("preemptionPolicy", e.preemptionPolicy())
+                            .number("priority", e.priority())
+                            .text("uid", e.uid().value());
+            case ReplicasScaled e ->
+                    out.text("by", e.by().toString())
+                            .number("generation", e.generation())
+                            .text("key", e.key().toString())
+                            .text("reason", e.reason())
+                            .number("replicas", e.replicas())
+                            .text("uid", e.uid().value());
             case Noted e -> write(e, out);
         }
     }
@@ -209,6 +225,20 @@ final class ResourceEventCodec {
                             in.text("clusterIp"),
                             ports(in),
                             (int) in.number("healthCheckPort"));
+            case "PriorityGiven" ->
+                    new PriorityGiven(
+                            key(in),
+                            uid(in),
+                            Math.toIntExact(in.number("priority")),
+                            in.text("preemptionPolicy"));
+            case "ReplicasScaled" ->
+                    new ReplicasScaled(
+                            key(in),
+                            uid(in),
+                            in.number("generation"),
+                            Math.toIntExact(in.number("replicas")),
+                            ResourceKey.parse(in.text("by")),
+                            in.text("reason"));
             case "Noted" ->
                     new Noted(
                             key(in),

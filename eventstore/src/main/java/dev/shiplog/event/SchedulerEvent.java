@@ -4,6 +4,7 @@ import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
+import java.util.List;
 import java.util.SortedMap;
 
 /** What a scheduler decided. */
@@ -21,6 +22,24 @@ public sealed interface SchedulerEvent extends Event {
      */
     record PodBound(
             ResourceKey pod, Uid uid, NodeName node, String scheduler, int feasible, int score)
+            implements SchedulerEvent {}
+
+    /**
+     * A pod that fits nowhere is to get a node once others have gone from it. The deletion of its
+     * victims follows in the same append.
+     *
+     * @param victims whom it drives out; none if they go anyway
+     */
+    record PodNominated(
+            ResourceKey pod, Uid uid, NodeName node, String scheduler, List<ResourceKey> victims)
+            implements SchedulerEvent {
+        public PodNominated {
+            victims = List.copyOf(victims);
+        }
+    }
+
+    /** A pod waits for no particular node any more. */
+    record NominationWithdrawn(ResourceKey pod, Uid uid, String scheduler)
             implements SchedulerEvent {}
 
     /**

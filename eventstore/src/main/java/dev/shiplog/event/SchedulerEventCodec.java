@@ -1,6 +1,8 @@
 package dev.shiplog.event;
 
+import dev.shiplog.event.SchedulerEvent.NominationWithdrawn;
 import dev.shiplog.event.SchedulerEvent.PodBound;
+import dev.shiplog.event.SchedulerEvent.PodNominated;
 import dev.shiplog.event.SchedulerEvent.PodUnschedulable;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
@@ -18,6 +20,8 @@ final class SchedulerEventCodec {
         return switch (event) {
             case PodBound _ -> "PodBound";
             case PodUnschedulable _ -> "PodUnschedulable";
+            case PodNominated _ -> "PodNominated";
+            case NominationWithdrawn _ -> "NominationWithdrawn";
         };
     }
 
@@ -29,6 +33,18 @@ final class SchedulerEventCodec {
                             .text("pod", e.pod().toString())
                             .text("scheduler", e.scheduler())
                             .number("score", e.score())
+                            .text("uid", e.uid().value());
+            case PodNominated e ->
+                    out.text("node", e.node().value())
+                            .text("pod", e.pod().toString())
+                            .text("scheduler", e.scheduler())
+                            .text("uid", e.uid().value())
+                            .texts(
+                                    "victims",
+                                    e.victims().stream().map(ResourceKey::toString).toList());
+            case NominationWithdrawn e ->
+                    out.text("pod", e.pod().toString())
+                            .text("scheduler", e.scheduler())
                             .text("uid", e.uid().value());
             case PodUnschedulable e -> {
                 out.text("message", e.message()).begin("objections");
@@ -58,6 +74,16 @@ final class SchedulerEventCodec {
                             in.text("scheduler"),
                             in.numberMap("objections"),
                             in.text("message"));
+            case "PodNominated" ->
+                    new PodNominated(
+                            pod(in),
+                            new Uid(in.text("uid")),
+                            new NodeName(in.text("node")),
+                            in.text("scheduler"),
+                            in.texts("victims").stream().map(ResourceKey::parse).toList());
+            case "NominationWithdrawn" ->
+                    new NominationWithdrawn(
+                            pod(in), new Uid(in.text("uid")), in.text("scheduler"));
             default -> null;
         };
     }

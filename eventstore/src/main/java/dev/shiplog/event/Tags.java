@@ -17,6 +17,9 @@ public final class Tags {
     /** The addresses and node ports that Services share: whoever takes one looks at all. */
     public static final Tag SERVICE_ADDRESSES = new Tag("pool", "service-addresses");
 
+    /** The decider that scales by what pods use. */
+    public static final String AUTOSCALER = "horizontal-pod-autoscaler";
+
     private Tags() {}
 
     private static boolean isService(ResourceKey key) {
@@ -58,12 +61,17 @@ public final class Tags {
             case ResourceEvent.ResourceWithdrawn e ->
                     List.of(resource(e.key()), source(e.source()));
             case ResourceEvent.Noted e -> List.of(resource(e.key()), decider(e.component()));
+            case ResourceEvent.ReplicasScaled e -> List.of(resource(e.key()), decider(AUTOSCALER));
             case ResourceEvent e when isService(e.key()) ->
                     List.of(resource(e.key()), SERVICE_ADDRESSES);
             case ResourceEvent e -> List.of(resource(e.key()));
             case SourceEvent e -> List.of(source(e.source()));
             case SchedulerEvent.PodBound e -> List.of(resource(e.pod()), decider(e.scheduler()));
             case SchedulerEvent.PodUnschedulable e ->
+                    List.of(resource(e.pod()), decider(e.scheduler()));
+            case SchedulerEvent.PodNominated e ->
+                    List.of(resource(e.pod()), decider(e.scheduler()));
+            case SchedulerEvent.NominationWithdrawn e ->
                     List.of(resource(e.pod()), decider(e.scheduler()));
             case NodeEvent.NodeRegistered e ->
                     List.of(resource(ResourceKey.node(e.node())), node(e.node()));

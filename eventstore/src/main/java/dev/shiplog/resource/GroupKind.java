@@ -24,8 +24,21 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
     public static final GroupKind ENDPOINTS = new GroupKind("", "Endpoints");
     public static final GroupKind ENDPOINT_SLICE =
             new GroupKind("discovery.k8s.io", "EndpointSlice");
+    public static final GroupKind SIGNING_REQUEST =
+            new GroupKind("certificates.k8s.io", "CertificateSigningRequest");
+    public static final GroupKind INGRESS = new GroupKind("networking.k8s.io", "Ingress");
+    public static final GroupKind INGRESS_CLASS =
+            new GroupKind("networking.k8s.io", "IngressClass");
     public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
     public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
+    public static final GroupKind DAEMON_SET = new GroupKind("apps", "DaemonSet");
+    public static final GroupKind CONTROLLER_REVISION = new GroupKind("apps", "ControllerRevision");
+    public static final GroupKind AUTOSCALER =
+            new GroupKind("autoscaling", "HorizontalPodAutoscaler");
+    public static final GroupKind DISRUPTION_BUDGET =
+            new GroupKind("policy", "PodDisruptionBudget");
+    public static final GroupKind PRIORITY_CLASS =
+            new GroupKind("scheduling.k8s.io", "PriorityClass");
     public static final GroupKind SERVICE_ACCOUNT = new GroupKind("", "ServiceAccount");
     public static final GroupKind ROLE = new GroupKind("rbac.authorization.k8s.io", "Role");
     public static final GroupKind ROLE_BINDING =

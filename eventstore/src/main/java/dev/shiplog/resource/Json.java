@@ -1,5 +1,6 @@
 package dev.shiplog.resource;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +37,12 @@ public final class Json {
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                    .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
                     .build();
+
+    /** The longest part of a document, and nobody reads it through the model. */
+    @JsonIgnoreProperties("managedFields")
+    private interface WithoutManagedFields {}
 
     /** {@code {}}. */
     public static final Json EMPTY = new Json(new byte[] {'{', '}'});
@@ -99,7 +107,10 @@ public final class Json {
         throw new IllegalStateException("expected a JSON object, found " + this);
     }
 
-    /** Binds this value to a type of the Kubernetes model; unknown members are ignored. */
+    /**
+     * Binds this value to a type of the Kubernetes model; unknown members are ignored, and so is
+     * {@code managedFields}.
+     */
     public <T> T as(Class<T> type) {
         try {
             return MAPPER.readValue(bytes, type);

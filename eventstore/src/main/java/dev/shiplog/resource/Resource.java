@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.ref.SoftReference;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
@@ -24,7 +25,9 @@ public final class Resource {
     private final Position version;
 
     private volatile @Nullable Json document;
-    private volatile @Nullable Object typed;
+
+    /** Ten times as large as the bytes: given back before memory runs out, and made again. */
+    private volatile @Nullable SoftReference<Object> typed;
 
     /**
      * @param apiVersion the storage version, such as {@code v1} or {@code apps/v1}
@@ -100,16 +103,18 @@ public final class Resource {
     }
 
     /**
-     * The document bound to a type of the Kubernetes model, such as {@code Pod}. The view is
-     * shared: read it, never set anything on it.
+     * The document bound to a type of the Kubernetes model, such as {@code Pod}, but for {@code
+     * managedFields}. The view is shared: read it, never set anything on it.
      */
     public <T> T as(Class<T> type) {
-        Object value = typed;
-        if (!type.isInstance(value)) {
-            value = document().as(type);
-            typed = value;
+        SoftReference<Object> kept = typed;
+        Object value = kept == null ? null : kept.get();
+        if (type.isInstance(value)) {
+            return type.cast(value);
         }
-        return type.cast(value);
+        T made = document().as(type);
+        typed = new SoftReference<>(made);
+        return made;
     }
 
     private ObjectNode render() {

@@ -30,6 +30,9 @@ public final class ServiceRanges {
     /** The address of Service {@code default/kubernetes}: the first of the range. */
     public static final String API_ADDRESS = address(1);
 
+    /** The address of Service {@code kube-system/kube-dns}, by which pods ask for names. */
+    public static final String DNS_ADDRESS = address(10);
+
     private static final Pattern IPV4 =
             Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
 

@@ -242,6 +242,25 @@ final class Draft {
                                         e.healthCheckPort()),
                                 position));
             }
+            case ResourceEvent.PriorityGiven e -> {
+                Resource live = live(e.key());
+                put(
+                        live.withBody(
+                                PodConditions.prioritize(
+                                        live.body(), e.priority(), e.preemptionPolicy()),
+                                position));
+            }
+            case ResourceEvent.ReplicasScaled e -> {
+                Resource live = live(e.key());
+                put(
+                        new Resource(
+                                e.key(),
+                                live.apiVersion(),
+                                live.metadata().withGeneration(e.generation()),
+                                Replicas.with(live.body(), e.replicas()),
+                                live.status(),
+                                position));
+            }
             case ResourceEvent.Noted _ -> {
                 // Seen by the note book, which serves it as an Event.
             }
@@ -261,7 +280,9 @@ final class Draft {
                             ResourceEvent.DeletionRequested _,
                             ResourceEvent.ResourceRemoved _,
                             ResourceEvent.StatusChanged _,
-                            ResourceEvent.AddressesGiven _ ->
+                            ResourceEvent.AddressesGiven _,
+                            ResourceEvent.PriorityGiven _,
+                            ResourceEvent.ReplicasScaled _ ->
                             true;
                     case ResourceEvent.ResourceDeclared _,
                             ResourceEvent.ResourceWithdrawn _,
@@ -350,12 +371,14 @@ final class Draft {
 
     /**
      * What the cluster decided stays: Git declares what runs, the scheduler where; Git declares a
-     * Service, the cluster its address.
+     * Service, the cluster its address; Git declares an autoscaler, which then decides how many.
      */
-    private static Json keeping(Resource live, Json declared) {
+    private Json keeping(Resource live, Json declared) {
         if (live.key().kind().equals(GroupKind.POD)) {
-            return AccountParts.keep(
-                    live.body(), PodConditions.keepNode(live.body(), declared));
+            return AccountParts.keep(live.body(), PodConditions.keep(live.body(), declared));
+        }
+        if (Replicas.autoscaled(resources, live.key())) {
+            return Replicas.keep(live.body(), declared);
         }
         return live.key().kind().equals(GroupKind.SERVICE)
                 ? ServiceAddresses.keep(live.body(), declared)
@@ -392,6 +415,17 @@ final class Draft {
                                     pod.metadata(),
                                     PodConditions.bind(pod.body(), e.node()),
                                     PodConditions.scheduled(pod.status(), time),
+                                    position));
+            case SchedulerEvent.PodNominated e ->
+                    put(
+                            pod.withStatus(
+                                    PodConditions.nominated(
+                                            pod.status(), Optional.of(e.node())),
+                                    position));
+            case SchedulerEvent.NominationWithdrawn _ ->
+                    put(
+                            pod.withStatus(
+                                    PodConditions.nominated(pod.status(), Optional.empty()),
                                     position));
             case SchedulerEvent.PodUnschedulable e ->
                     put(

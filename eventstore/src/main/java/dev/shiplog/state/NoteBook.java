@@ -5,6 +5,7 @@ import dev.shiplog.event.Event;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.SchedulerEvent;
+import dev.shiplog.event.Tags;
 import dev.shiplog.event.SourceEvent;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.OwnerReference;
@@ -83,6 +84,9 @@ final class NoteBook {
                                     e.message(),
                                     e.scheduler(),
                                     ""));
+            case SchedulerEvent.PodNominated _, SchedulerEvent.NominationWithdrawn _ ->
+                    Optional.empty();
+            case ResourceEvent.ReplicasScaled e -> scaled(e, live);
             case NodeEvent.NodeRegistered e ->
                     Optional.of(
                             note(
@@ -96,6 +100,23 @@ final class NoteBook {
                                     ""));
             case ResourceEvent _, SourceEvent _, NodeEvent _, AccessEvent _ -> Optional.empty();
         };
+    }
+
+    private static Optional<Note> scaled(
+            ResourceEvent.ReplicasScaled e, Function<ResourceKey, @Nullable Resource> live) {
+        Resource autoscaler = live.apply(e.by());
+        return autoscaler == null
+                ? Optional.empty()
+                : Optional.of(
+                        note(
+                                e.by(),
+                                autoscaler.apiVersion(),
+                                autoscaler.uid(),
+                                false,
+                                "SuccessfulRescale",
+                                "New size: " + e.replicas() + "; reason: " + e.reason(),
+                                Tags.AUTOSCALER,
+                                ""));
     }
 
     private static Optional<Note> deletionNote(

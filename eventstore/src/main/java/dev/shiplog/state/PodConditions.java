@@ -23,6 +23,8 @@ final class PodConditions {
     private static final Json PENDING = Json.parse("{\"phase\":\"Pending\"}");
     private static final Json ACTIVE = Json.parse("{\"phase\":\"Active\"}");
 
+    private static final String NOMINATED = "nominatedNodeName";
+
     private PodConditions() {}
 
     static Json initialStatus(GroupKind kind) {
@@ -38,8 +40,30 @@ final class PodConditions {
         return Json.of(root);
     }
 
-    static Json keepNode(Json liveBody, Json newBody) {
-        return nodeOf(liveBody).map(node -> bind(newBody, node)).orElse(newBody);
+    /** What is declared, with the node and the priority that the live pod was given. */
+    static Json keep(Json liveBody, Json newBody) {
+        Json kept = nodeOf(liveBody).map(node -> bind(newBody, node)).orElse(newBody);
+        JsonNode spec = liveBody.toNode().path("spec");
+        return spec.has("priority")
+                ? prioritize(
+                        kept, spec.path("priority").asInt(), spec.path("preemptionPolicy").asText())
+                : kept;
+    }
+
+    static Json prioritize(Json body, int priority, String preemptionPolicy) {
+        ObjectNode root = body.toObject();
+        ObjectNode spec = root.withObject("/spec").put("priority", priority);
+        if (!preemptionPolicy.isEmpty()) {
+            spec.put("preemptionPolicy", preemptionPolicy);
+        }
+        return Json.of(root);
+    }
+
+    static Json nominated(Json status, Optional<NodeName> node) {
+        ObjectNode root = status.toObject();
+        root.remove(NOMINATED);
+        node.ifPresent(name -> root.put(NOMINATED, name.value()));
+        return Json.of(root);
     }
 
     static Optional<NodeName> nodeOf(Json body) {
@@ -56,6 +80,7 @@ final class PodConditions {
 
     static Json scheduled(Json status, Instant time) {
         ObjectNode root = status.toObject();
+        root.remove(NOMINATED);
         ObjectNode condition = condition(root, "PodScheduled", "True", time);
         condition.remove("reason");
         condition.remove("message");

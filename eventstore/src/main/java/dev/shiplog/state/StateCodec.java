@@ -5,11 +5,9 @@ import dev.shiplog.event.WorkCodec;
 import dev.shiplog.journal.HashChain;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
-import dev.shiplog.resource.Deletion;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
-import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
@@ -64,7 +62,7 @@ public final class StateCodec {
             out.end().end();
         });
         out.endList().number("position", state.position.value()).beginList("resources");
-        state.resources.forEach((_, resource) -> write(resource, out));
+        state.resources.forEach((_, resource) -> ResourceCodec.write(resource, out));
         out.endList().beginList("sources");
         state.sources.forEach((_, source) -> write(source, out));
         out.endList().beginList("work");
@@ -100,7 +98,7 @@ public final class StateCodec {
         }
         TreePMap<ResourceKey, Resource> resources = TreePMap.empty();
         for (JsonMembers entry : in.list("resources")) {
-            Resource resource = resource(entry);
+            Resource resource = ResourceCodec.read(entry);
             resources = resources.plus(resource.key(), resource);
         }
         TreePMap<SourceName, SourceState> sources = TreePMap.empty();
@@ -149,67 +147,6 @@ public final class StateCodec {
                 in.has("finalizers") ? in.texts("finalizers") : List.of(),
                 in.json("body"),
                 in.flag("realized"));
-    }
-
-    private static void write(Resource resource, JsonWriter out) {
-        Metadata metadata = resource.metadata();
-        out.begin()
-                .texts("annotations", metadata.annotations())
-                .text("apiVersion", resource.apiVersion())
-                .json("body", resource.body())
-                .text("created", metadata.created().toString());
-        metadata.deletion()
-                .ifPresent(deletion ->
-                        out.begin("deletion")
-                                .text("deadline", deletion.deadline().toString())
-                                .number("graceSeconds", deletion.graceSeconds())
-                                .end());
-        out.texts("finalizers", metadata.finalizers());
-        if (!metadata.generateName().isEmpty()) {
-            out.text("generateName", metadata.generateName());
-        }
-        out.number("generation", metadata.generation())
-                .text("key", resource.key().toString())
-                .texts("labels", metadata.labels());
-        if (!metadata.managedFields().isEmpty()) {
-            out.json("managedFields", metadata.managedFields());
-        }
-        OwnersCodec.write(metadata.owners(), out);
-        out.json("status", resource.status())
-                .text("uid", metadata.uid().value())
-                .number("version", resource.version().value())
-                .end();
-    }
-
-    private static Resource resource(JsonMembers in) {
-        Optional<Deletion> deletion = Optional.empty();
-        if (in.has("deletion")) {
-            JsonMembers asked = in.members("deletion");
-            deletion =
-                    Optional.of(
-                            new Deletion(
-                                    Instant.parse(asked.text("deadline")),
-                                    asked.number("graceSeconds")));
-        }
-        Metadata metadata =
-                new Metadata(
-                        new Uid(in.text("uid")),
-                        in.number("generation"),
-                        Instant.parse(in.text("created")),
-                        in.textMap("labels"),
-                        in.textMap("annotations"),
-                        OwnersCodec.read(in),
-                        in.texts("finalizers"),
-                        deletion,
-                        in.has("generateName") ? in.text("generateName") : "",
-                        in.has("managedFields") ? in.json("managedFields") : Json.EMPTY);
-        return new Resource(
-                key(in),
-                in.text("apiVersion"),
-                metadata,
-                in.json("body"),
-                in.json("status"),
-                new Position(in.number("version")));
     }
 
     private static void write(SourceState source, JsonWriter out) {

@@ -65,6 +65,7 @@ public final class SampleLog {
         log.mishaps();
         log.podStops();
         log.people();
+        log.urgency();
         return log.ledger.read(Position.ORIGIN, Optional.empty(), Integer.MAX_VALUE);
     }
 
@@ -277,6 +278,70 @@ public final class SampleLog {
                 "user:ann",
                 new AccessCommand.CloseSession(
                         "ann", "session-1", pod.key(), pod.uid(), "exit code 0"));
+    }
+
+    /** A pod drives out another, and an autoscaler scales. */
+    private void urgency() {
+        ResourceKey humble = ResourceKey.pod("default", "humble");
+        ResourceKey urgent = ResourceKey.pod("default", "urgent");
+        create(new ResourceKey(GroupKind.PRIORITY_CLASS, "", "high"), "{\"value\":1000}");
+        create(humble, POD.toString());
+        apply(
+                "scheduler:default-scheduler",
+                new SchedulerCommand.BindPods(
+                        "default-scheduler",
+                        List.of(
+                                new SchedulerCommand.Binding(
+                                        humble, live(humble).uid(), NODE, 1, 75))));
+        apply(
+                "git:ann@example.org",
+                commit(
+                        THIRD,
+                        Optional.of(SECOND),
+                        List.of(
+                                declared(
+                                        urgent,
+                                        "v1",
+                                        "{\"spec\":{\"containers\":[{\"image\":\"busybox:1.37\","
+                                                + "\"name\":\"c\"}],"
+                                                + "\"priorityClassName\":\"high\"}}")),
+                        List.of()));
+        apply(
+                "scheduler:default-scheduler",
+                new SchedulerCommand.PreemptPods(
+                        "default-scheduler",
+                        List.of(
+                                new SchedulerCommand.Preemption(
+                                        urgent,
+                                        live(urgent).uid(),
+                                        NODE,
+                                        List.of(
+                                                new SchedulerCommand.Victim(
+                                                        humble, live(humble).uid()))))));
+        apply(
+                "scheduler:default-scheduler",
+                new SchedulerCommand.WithdrawNominations("default-scheduler", List.of(urgent)));
+        ResourceKey web = new ResourceKey(GroupKind.REPLICA_SET, "default", "scaled");
+        ResourceKey autoscaler = new ResourceKey(GroupKind.AUTOSCALER, "default", "scaled");
+        create(web, "{\"spec\":{\"replicas\":1}}");
+        create(autoscaler, "{\"spec\":{\"maxReplicas\":5}}");
+        apply(
+                "controller:horizontal-pod-autoscaler",
+                new ResourceCommand.ScaleResource(
+                        autoscaler,
+                        live(autoscaler).uid(),
+                        web,
+                        live(web).uid(),
+                        1,
+                        3,
+                        "cpu resource utilization (percentage of request) above target"));
+    }
+
+    private void create(ResourceKey key, String body) {
+        apply(
+                "user:ann",
+                new ResourceCommand.CreateResource(
+                        key, "v1", none(), none(), Json.parse(body)));
     }
 
     private List<Resource> frontPods() {

@@ -3,11 +3,13 @@ package dev.shiplog.state;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.event.Recorded;
 import dev.shiplog.ledger.SampleLog;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -97,17 +99,27 @@ class FoldTest {
     void theSampleLogEndsAsItShould() {
         ClusterState state = ClusterState.EMPTY.evolve(SampleLog.events());
 
-        assertEquals(1, state.podsOn(new NodeName("n1")).size());
+        assertEquals(2, state.podsOn(new NodeName("n1")).size());
         Resource namespace = state.resource(ResourceKey.namespace("web")).orElseThrow();
         assertTrue(namespace.metadata().deleting());
         assertEquals("{\"phase\":\"Terminating\"}", namespace.status().toString());
         Resource solo = state.resource(ResourceKey.pod("web", "solo")).orElseThrow();
         assertTrue(solo.body().toString().contains("busybox:1.36"), solo.body()::toString);
         assertEquals(
-                List.of("2".repeat(40)),
+                List.of("3".repeat(40)),
                 state.sources().stream()
                         .flatMap(source -> source.applied().stream())
                         .map(applied -> applied.commit().value())
                         .toList());
+        Resource urgent = state.resource(ResourceKey.pod("default", "urgent")).orElseThrow();
+        assertTrue(urgent.body().toString().contains("\"priority\":1000"));
+        assertFalse(urgent.status().toString().contains("nominatedNodeName"));
+        Resource humble = state.resource(ResourceKey.pod("default", "humble")).orElseThrow();
+        assertTrue(humble.metadata().deleting());
+        Resource scaled =
+                state.resource(new ResourceKey(GroupKind.REPLICA_SET, "default", "scaled"))
+                        .orElseThrow();
+        assertEquals("{\"spec\":{\"replicas\":3}}", scaled.body().toString());
+        assertEquals(2, scaled.metadata().generation());
     }
 }

@@ -55,24 +55,34 @@ public interface Request {
     /**
      * The whole body, unzipped if it came zipped.
      *
-     * @throws ApiFailure 413 if it is longer than {@code maxBytes}
+     * @throws ApiFailure 413 if it is longer than {@code maxBytes}, 429 if too much is held for
+     *     others at the time
      */
     default byte[] body(int maxBytes) throws IOException {
         InputStream in = body();
-        byte[] bytes = in.readNBytes(maxBytes + 1);
-        if (bytes.length > maxBytes) {
+        try {
+            byte[] bytes = kept(in).readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new ApiFailure(
+                        Status.of(
+                                413,
+                                "RequestEntityTooLarge",
+                                "Request entity too large: limit is " + maxBytes));
+            }
+            return bytes;
+        } catch (ApiFailure e) {
             // A client hears an answer only once it has sent what it began to send.
             byte[] scrap = new byte[16 << 10];
             long left = MAX_DISCARDED_BYTES;
             for (int n = in.read(scrap); n >= 0 && left > 0; n = in.read(scrap)) {
                 left -= n;
             }
-            throw new ApiFailure(
-                    Status.of(
-                            413,
-                            "RequestEntityTooLarge",
-                            "Request entity too large: limit is " + maxBytes));
+            throw e;
         }
-        return bytes;
+    }
+
+    /** The body as it is read by who keeps all of it until the request is answered. */
+    default InputStream kept(InputStream body) {
+        return body;
     }
 }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.Json;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * A failure as Kubernetes words it: {@code meta/v1 Status}. kubectl prints {@code Error from server
  * (reason): message}.
@@ -12,6 +15,8 @@ import dev.shiplog.resource.Json;
  * @param details as in the wire format; {@code {}} for none
  */
 public record Status(int code, String reason, String message, Json details) {
+    /** Of the details; said in a header too. */
+    private static final String RETRY_MEMBER = "retryAfterSeconds";
 
     public static Status of(int code, String reason, String message) {
         return new Status(code, reason, message, Json.EMPTY);
@@ -76,6 +81,13 @@ public record Status(int code, String reason, String message, Json details) {
         return of(410, "Expired", message);
     }
 
+    /** Too much is asked at a time; the client tries again after so many seconds. */
+    public static Status tooManyRequests(String message, int retrySeconds) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        details.put(RETRY_MEMBER, retrySeconds);
+        return new Status(429, "TooManyRequests", message, Json.of(details));
+    }
+
     public static Status internal(String message) {
         return of(500, "InternalError", "Internal error occurred: " + message);
     }
@@ -117,7 +129,17 @@ public record Status(int code, String reason, String message, Json details) {
     }
 
     public Reply reply() {
-        return Reply.json(code, json().bytes());
+        Reply reply = Reply.json(code, json().bytes());
+        if (code != 429 && code != 503 || !(reply instanceof Reply.Whole whole)) {
+            return reply;
+        }
+        String seconds = details.toNode().path(RETRY_MEMBER).asText();
+        if (seconds.isEmpty()) {
+            return reply;
+        }
+        SortedMap<String, String> headers = new TreeMap<>(whole.headers());
+        headers.put("Retry-After", seconds);
+        return new Reply.Whole(code, headers, whole.body());
     }
 
     /** {@code pods} in the core group, {@code deployments.apps} in another. */

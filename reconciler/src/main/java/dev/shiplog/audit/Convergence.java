@@ -52,6 +52,7 @@ public record Convergence(int pods, int ready, List<String> waiting) {
         for (GroupKind kind : SCALED) {
             state.resources(kind).forEach(resource -> replicas(resource, waiting));
         }
+        state.resources(GroupKind.DAEMON_SET).forEach(set -> daemons(set, waiting));
         int pods = 0;
         int ready = 0;
         for (Resource pod : state.resources(GroupKind.POD)) {
@@ -77,6 +78,20 @@ public record Convergence(int pods, int ready, List<String> waiting) {
                         || status.path("updatedReplicas").asInt() == wanted;
         if (!seen || !updated || ready != wanted || total != wanted) {
             waiting.add(resource.key() + ": " + ready + " of " + wanted + " replicas ready");
+        }
+    }
+
+    private static void daemons(Resource set, List<String> waiting) {
+        JsonNode status = set.status().toNode();
+        int wanted = status.path("desiredNumberScheduled").asInt();
+        int ready = status.path("numberReady").asInt();
+        boolean seen = status.path("observedGeneration").asLong() >= set.metadata().generation();
+        JsonNode strategy = set.body().toNode().path("spec").path("updateStrategy").path("type");
+        boolean updated =
+                strategy.asText().equals("OnDelete")
+                        || status.path("updatedNumberScheduled").asInt() == wanted;
+        if (!seen || !updated || ready != wanted) {
+            waiting.add(set.key() + ": " + ready + " of " + wanted + " nodes have a ready pod");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.shiplog.resource.Work;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Says each event in one line, and names what it is about. */
 public final class Narrative {
@@ -48,6 +49,16 @@ public final class Narrative {
                             + e.feasible()
                             + " feasible)";
             case SchedulerEvent.PodUnschedulable e -> "fits nowhere: " + e.message();
+            case SchedulerEvent.PodNominated e ->
+                    "to get node "
+                            + e.node()
+                            + (e.victims().isEmpty()
+                                    ? ""
+                                    : " once gone from there: "
+                                            + e.victims().stream()
+                                                    .map(ResourceKey::toString)
+                                                    .collect(Collectors.joining(", ")));
+            case SchedulerEvent.NominationWithdrawn _ -> "waits for no particular node any more";
             case NodeEvent.NodeRegistered e -> "registered";
             case NodeEvent.WorkOrdered e ->
                     switch (e.work()) {
@@ -139,6 +150,9 @@ public final class Narrative {
             case ResourceEvent.ResourceRemoved _ -> "removed";
             case ResourceEvent.StatusChanged _ -> "status changed";
             case ResourceEvent.AddressesGiven e -> "given " + addresses(e);
+            case ResourceEvent.PriorityGiven e -> "given priority " + e.priority();
+            case ResourceEvent.ReplicasScaled e ->
+                    "scaled to " + e.replicas() + " by " + e.by() + ": " + e.reason();
             case ResourceEvent.Noted e -> e.reason() + ": " + firstLine(e.message());
         };
     }

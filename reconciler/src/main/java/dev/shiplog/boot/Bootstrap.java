@@ -9,9 +9,11 @@ import dev.shiplog.decide.admission.ServiceAccounts;
 import dev.shiplog.resource.Resource;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.controller.apiservice.ApiServiceController;
+import dev.shiplog.decide.admission.Priorities;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
 
@@ -28,8 +30,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What every cluster has from its first moment: the namespaces that cannot be deleted, the Service
- * under which pods find the API server, and the roles and bindings that Kubernetes users expect.
+ * What every cluster has from its first moment: the namespaces that cannot be deleted, the Services
+ * under which pods find the API server and names, and the roles, bindings and priority classes that
+ * Kubernetes users expect.
  */
 final class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
@@ -45,6 +48,7 @@ final class Bootstrap {
             throws InterruptedException, ExecutionException, TimeoutException {
         Origin origin = Origin.request("system:bootstrap", "bootstrap");
         policy(ledger, origin);
+        priorities(ledger, origin);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
         for (String name : NAMESPACES) {
             create(
@@ -57,12 +61,12 @@ final class Bootstrap {
         for (CompletableFuture<Outcome> outcome : submitted) {
             outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
-        Optional<CompletableFuture<Outcome>> service =
-                ledger.state().resource(ApiServiceController.SERVICE).isPresent()
-                        ? Optional.empty()
-                        : Optional.of(ledger.submit(ApiServiceController.creation(), origin));
-        if (service.isPresent()) {
-            service.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        List<CompletableFuture<Outcome>> services =
+                ApiServiceController.missing(ledger.state()).stream()
+                        .map(creation -> ledger.submit(creation, origin))
+                        .toList();
+        for (CompletableFuture<Outcome> outcome : services) {
+            outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -121,6 +125,28 @@ final class Bootstrap {
                                         failure);
                             }
                         });
+    }
+
+    /** The classes of what a cluster cannot be without; nobody waits for them. */
+    private static void priorities(Ledger ledger, Origin origin) {
+        Priorities.SYSTEM.forEach((name, value) -> {
+            ResourceKey key = new ResourceKey(GroupKind.PRIORITY_CLASS, "", name);
+            if (ledger.state().resource(key).isEmpty()) {
+                var _ =
+                        ledger.submit(
+                                new CreateResource(
+                                        key,
+                                        "scheduling.k8s.io/v1",
+                                        new TreeMap<>(),
+                                        new TreeMap<>(),
+                                        Json.parse(
+                                                "{\"preemptionPolicy\":\"PreemptLowerPriority\","
+                                                        + "\"value\":"
+                                                        + value
+                                                        + "}")),
+                                origin);
+            }
+        });
     }
 
     /** Begins to create what is missing. */

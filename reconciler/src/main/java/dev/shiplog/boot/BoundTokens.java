@@ -27,8 +27,14 @@ record BoundTokens(ServiceAccountTokens tokens, Supplier<ClusterState> state)
         Optional<Resource> pod = now.resource(key).filter(found -> found.uid().equals(uid));
         if (pod.isEmpty() || !now.podsOn(node).contains(key)) {
             return new TokenReply.Refused(
-                    "expected pod " + key.namespace() + "/" + key.name() + " on node " + node
-                            + ", found none with uid " + uid);
+                    "expected pod "
+                            + key.namespace()
+                            + "/"
+                            + key.name()
+                            + " on node "
+                            + node
+                            + ", found none with uid "
+                            + uid);
         }
         String name =
                 pod.get().body().toNode().path("spec").path("serviceAccountName").asText("default");
@@ -40,7 +46,8 @@ record BoundTokens(ServiceAccountTokens tokens, Supplier<ClusterState> state)
         List<Bound> bound = new ArrayList<>();
         bound.add(new Bound(GroupKind.POD, key.name(), uid));
         now.resource(ResourceKey.node(node))
-                .ifPresent(found -> bound.add(new Bound(GroupKind.NODE, node.value(), found.uid())));
+                .ifPresent(
+                        found -> bound.add(new Bound(GroupKind.NODE, node.value(), found.uid())));
         Duration life =
                 Duration.ofSeconds(
                         Math.clamp(

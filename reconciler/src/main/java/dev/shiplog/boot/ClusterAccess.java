@@ -11,6 +11,7 @@ import dev.shiplog.api.auth.jwt.ServiceAccountTokens;
 import dev.shiplog.api.auth.jwt.SigningKey;
 import dev.shiplog.api.auth.node.NodeRules;
 import dev.shiplog.api.auth.rbac.Rbac;
+import dev.shiplog.api.certificates.SignerRights;
 import dev.shiplog.api.journal.LedgerJournal;
 import dev.shiplog.api.server.AccessConfig;
 import dev.shiplog.api.tls.TrustedSockets;
@@ -72,7 +73,7 @@ record ClusterAccess(
     }
 
     WriteGuard guard() {
-        return WriteGuard.allOf(nodes, rbac);
+        return WriteGuard.allOf(nodes, rbac, new SignerRights(authorizer()));
     }
 
     AccessConfig config() {

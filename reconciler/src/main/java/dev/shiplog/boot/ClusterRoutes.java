@@ -51,7 +51,6 @@ final class ClusterRoutes {
     List<Route> all() {
         Handler status = _ -> json(report.now());
         List<Route> routes = new ArrayList<>(sources.routes());
-        routes.addAll(new TokenRoutes(access.bootstrap()).all());
         routes.addAll(
                 List.of(
                         new Route("GET", "/shiplog/v1/status", status),

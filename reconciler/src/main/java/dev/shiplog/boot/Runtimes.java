@@ -147,18 +147,17 @@ public final class Runtimes {
     }
 
     /**
-     * Asks the Docker Engine, if there is one, what a start asks it; changes nothing. For training
-     * the AOT cache.
+     * Asks the runtime that this machine would use what a start asks it, and leaves nothing behind.
+     * For training the AOT cache.
      */
     public static void lookAround(Profile profile) throws IOException {
-        if (dockerObjection().isEmpty()) {
-            try (PodRuntime docker = open(profile, "docker", Server.NODE).runtime()) {
-                docker.info();
-                docker.list();
-                docker.imageId(DemoImage.NAME);
-            } catch (RuntimeFailure _) {
-                // It learns less; the cache is only a matter of speed.
-            }
+        try (PodRuntime runtime = open(profile, "auto", Server.NODE).runtime()) {
+            runtime.info();
+            runtime.list();
+            runtime.imageId(DemoImage.NAME);
+            runtime.purge();
+        } catch (RuntimeFailure | IllegalArgumentException _) {
+            // It learns less; the cache is only a matter of speed.
         }
     }
 

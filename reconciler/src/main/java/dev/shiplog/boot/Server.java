@@ -1,29 +1,42 @@
 package dev.shiplog.boot;
 
+import dev.shiplog.api.Route;
 import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.beside.BesideStore;
+import dev.shiplog.api.certificates.CertificateSigners;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
+import dev.shiplog.api.tls.CertificateAuthority;
 import dev.shiplog.api.tls.Kubeconfig;
 import dev.shiplog.api.tls.TlsFiles;
+import dev.shiplog.autoscaler.Autoscaling;
+import dev.shiplog.autoscaler.SampledUsage;
 import dev.shiplog.decide.Ids;
 import dev.shiplog.decide.RandomIds;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.link.LedgerControlPlane;
+import dev.shiplog.link.NodeMonitor;
+import dev.shiplog.link.remote.NodeLinks;
 import dev.shiplog.loop.Controllers;
 import dev.shiplog.loop.Loop;
 import dev.shiplog.loop.QuartzDueTimes;
 import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
+import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
@@ -32,6 +45,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +68,13 @@ public final class Server implements AutoCloseable {
     static final String NODE = "node-1";
 
     private static final Logger LOG = Logger.getLogger(Server.class.getName());
+
+    /** Ports that Ingresses are answered at: the first that is free, in the end any. */
+    private static final List<Integer> HTTP_PORTS = List.of(80, 8080, 0);
+
+    private static final List<Integer> HTTPS_PORTS = List.of(443, 8443, 0);
+
+    private static final InetAddress ANY_ADDRESS = InetAddress.ofLiteral("0.0.0.0");
 
     /** What closing may take; less than the patience of {@code shiplog stop}. */
     private static final long CLOSE_MILLIS = 25_000;
@@ -90,6 +111,7 @@ public final class Server implements AutoCloseable {
     private void open(Settings settings)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
+        ListenAddress listen = ListenAddress.of(settings.listen());
         // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
         // needed last.
         ExecutorService early =
@@ -98,9 +120,11 @@ public final class Server implements AutoCloseable {
         closing(early::shutdownNow);
         Future<Runtimes.Opened> runtimeSoon =
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
+        Future<Optional<String>> gatewaySoon =
+                early.submit(() -> NameServer.gateway(got(runtimeSoon).runtime()));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         Future<TlsFiles> tlsSoon =
-                early.submit(() -> TlsFiles.open(profile.tls(), List.of(), clock.instant()));
+                early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
@@ -111,9 +135,8 @@ public final class Server implements AutoCloseable {
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
-        InetAddress bind = InetAddress.getLoopbackAddress();
-        int port = Ports.choose(settings.port(), profile.port(), bind);
-        String address = "https://127.0.0.1:" + port;
+        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
+        String address = "https://" + listen.local() + ":" + port;
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
         AgentLogs logs = new AgentLogs();
@@ -121,11 +144,29 @@ public final class Server implements AutoCloseable {
         BesideStore beside = new BesideStore(clock::instant);
         TlsFiles tls = got(tlsSoon);
         Bootstrap.publish(ledger, Files.readString(tls.authorityFile()));
+        LedgerControlPlane controlPlane =
+                new LedgerControlPlane(
+                        ledger,
+                        secrets,
+                        new BoundTokens(access.accounts(), ledger::state),
+                        found -> beside.renew(found.value()),
+                        () -> ids.uid().value());
+        NodeLinks links =
+                new NodeLinks(
+                        controlPlane,
+                        new LedgerClusterView(ledger, secrets),
+                        ledger::state,
+                        access.guard());
+        JoinRoutes joining =
+                new JoinRoutes(
+                        access.bootstrap(),
+                        tls.authority().certificate(),
+                        "https://" + listen.reachable() + ":" + port);
         closing(
                 ApiServer.start(
                         new ApiConfig(
                                 ledger,
-                                bind,
+                                listen.bind(),
                                 port,
                                 tls,
                                 Optional.of(AdminToken.open(profile.token())),
@@ -134,29 +175,41 @@ public final class Server implements AutoCloseable {
                                 new Streams(sessions, access.journal(), StreamLimits.DEFAULT),
                                 sources.declarations(),
                                 sources.served(),
-                                new ClusterRoutes(report, ledger, journal, sources, access).all(),
+                                routes(
+                                        new ClusterRoutes(
+                                                report, ledger, journal, sources, access),
+                                        joining,
+                                        links),
                                 clock::instant,
                                 secrets,
                                 beside,
                                 ApiConfig.WRITE_STALL,
                                 access.config())));
+        // Before the server, which waits for what is under way.
+        closing(links);
+        CertificateSigners signers =
+                closing(
+                        new CertificateSigners(
+                                ledger,
+                                access.authorizer(),
+                                new CertificateAuthority(tls.authority()),
+                                clock::instant));
+        signers.start();
         Ports.remember(port, profile.port());
         Kubeconfig.write(profile.kubeconfig(), profile.name(), address, tls);
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
+        Optional<String> gateway = got(gatewaySoon);
         NodeAgent node =
                 new NodeAgent(
-                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        NodeSettings.of(new NodeName(NODE))
+                                .withRole("control-plane")
+                                .withNames(NameServer.names(gateway)),
                         got(machineSoon),
                         runtime,
                         chosen.prober(),
-                        new LedgerControlPlane(
-                                ledger,
-                                secrets,
-                                new BoundTokens(access.accounts(), ledger::state),
-                                found -> beside.renew(found.value()),
-                                () -> ids.uid().value()),
+                        controlPlane,
                         clock,
                         new PullActivity(activity),
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
@@ -168,6 +221,18 @@ public final class Server implements AutoCloseable {
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
         closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                Autoscaling.start(
+                        ledger, new SampledUsage(sessions, clock::instant), clock::instant));
+        closing(
+                        new NodeMonitor(
+                                ledger,
+                                name -> beside.find(lease(name)).map(Resource::version),
+                                System::nanoTime,
+                                clock::instant,
+                                NodeMonitor.GRACE,
+                                NodeMonitor.PERIOD))
+                .start();
         sources.begin();
         if (settings.demo()) {
             new DemoImage(runtime, chosen.images(), activity).ensure();
@@ -179,12 +244,33 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
+        ClusterView view = new LedgerClusterView(ledger, secrets);
+        NameServer names = closing(new NameServer());
+        gateway.ifPresent(at -> names.start(view, at));
+        closing(
+                ClusterIngress.start(
+                        view,
+                        new ClusterIngress.Settings(
+                                ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, profile.folder()),
+                        report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",
                 new Object[] {
                     profile.name(), address, runtime.info().version(), ledger.state().position()
                 });
+    }
+
+    private static ResourceKey lease(NodeName node) {
+        return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
+    }
+
+    private static List<Route> routes(
+            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+        List<Route> routes = new ArrayList<>(cluster.all());
+        routes.addAll(joining.all());
+        routes.add(links.route());
+        return routes;
     }
 
     /** What was begun early, now needed; a failure is what it would have been in this thread. */

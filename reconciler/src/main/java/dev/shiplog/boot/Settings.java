@@ -31,6 +31,7 @@ import java.util.Optional;
  *     before they reach the log
  * @param writes what becomes of changes that users make through the API to what Git declares
  * @param oidc an issuer of tokens whose word on who somebody is counts
+ * @param listen the address to answer on; {@code 0.0.0.0} for all that the machine has
  * @param registries from where images are fetched besides where their names say
  */
 public record Settings(
@@ -42,7 +43,11 @@ public record Settings(
         boolean allowPlainSecrets,
         WriteMode writes,
         Optional<Oidc> oidc,
+        String listen,
         Registries registries) {
+    /** Clients and nodes on this machine only. */
+    public static final String LOOPBACK = "127.0.0.1";
+
     /** Settings with every image from where its name says. */
     public Settings(
             String runtime,
@@ -52,7 +57,8 @@ public record Settings(
             Optional<Follow> follow,
             boolean allowPlainSecrets,
             WriteMode writes,
-            Optional<Oidc> oidc) {
+            Optional<Oidc> oidc,
+            String listen) {
         this(
                 runtime,
                 port,
@@ -62,6 +68,7 @@ public record Settings(
                 allowPlainSecrets,
                 writes,
                 oidc,
+                listen,
                 Registries.NONE);
     }
 
@@ -77,7 +84,8 @@ public record Settings(
                     Optional.empty(),
                     false,
                     WriteMode.COMMIT,
-                    Optional.empty());
+                    Optional.empty(),
+                    LOOPBACK);
 
     /**
      * An OpenID Connect issuer.
@@ -145,6 +153,7 @@ public record Settings(
                     node.path("allowPlainSecrets").asBoolean(),
                     writes(node.path("writes").asText("")),
                     oidc(node.path("oidc")),
+                    node.path("listen").asText(LOOPBACK),
                     registries(node.path("registries")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
@@ -183,6 +192,7 @@ public record Settings(
                 allowPlainSecrets,
                 writes,
                 oidc,
+                listen,
                 new Registries(
                         mirrors.map(Settings::said).orElse(registries.mirrors()),
                         insecure.map(Settings::said).orElse(registries.insecure()),
@@ -213,6 +223,7 @@ public record Settings(
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("runtime", runtime);
         node.put("port", port);
+        node.put("listen", listen);
         seed.ifPresent(folder -> node.put("seed", folder));
         node.put("demo", demo);
         node.put("allowPlainSecrets", allowPlainSecrets);

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.audit.Convergence;
+import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.source.WriteMode;
 import dev.shiplog.state.ClusterState;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,7 @@ final class StatusReport {
     private final Activity activity;
     private volatile Endpoint endpoint = new Endpoint(0, 0, "", "", "");
     private volatile Collection<String> details = List.of();
+    private volatile Optional<ClusterIngress.Listening> ingresses = Optional.empty();
     private volatile boolean started;
 
     StatusReport(
@@ -46,6 +49,11 @@ final class StatusReport {
         details = List.copyOf(found);
     }
 
+    /** Says where Ingresses are answered; empty while there are none. */
+    void answersIngressesAt(Optional<ClusterIngress.Listening> where) {
+        ingresses = where;
+    }
+
     /** Says that everything has begun to work: from now on, what is missing is missing. */
     void started() {
         started = true;
@@ -62,6 +70,10 @@ final class StatusReport {
         node.put("writes", writes.name().toLowerCase(Locale.ROOT));
         node.put("kubeconfig", profile.kubeconfig().toString());
         node.put("runtime", at.runtime());
+        ingresses.ifPresent(where ->
+                node.putObject("ingress")
+                        .put("http", where.httpPort())
+                        .put("https", where.httpsPort()));
         node.put("position", current.position().value());
         node.put(
                 "revision",

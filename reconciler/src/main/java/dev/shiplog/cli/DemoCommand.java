@@ -61,7 +61,9 @@ final class DemoCommand implements Callable<Integer> {
                         told.follow(),
                         told.allowPlainSecrets(),
                         told.writes(),
-                        told.oidc());
+                        told.oidc(),
+                        told.listen(),
+                        told.registries());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "

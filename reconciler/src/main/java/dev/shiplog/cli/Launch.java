@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Starts a cluster's server in the background and waits until it answers. */
 final class Launch {
+    /** How long the server may take to say how it is; long, since it may be at its busiest. */
+    private static final Duration STATUS = Duration.ofSeconds(30);
+
     /** A first start makes keys and a repository; a later one takes less than a second. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -124,6 +127,6 @@ final class Launch {
 
     /** The server's own account of itself. */
     static JsonNode status(ServerClient client) {
-        return client.get("/shiplog/v1/status", Duration.ofSeconds(10));
+        return client.get("/shiplog/v1/status", STATUS);
     }
 }

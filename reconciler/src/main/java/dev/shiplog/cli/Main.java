@@ -35,6 +35,7 @@ import java.util.logging.Level;
             RollbackCommand.class,
             SealCommand.class,
             TokenCommand.class,
+            NodeCommand.class,
             ImageCommand.class,
             ServerCommand.class,
             TrainCommand.class,

@@ -40,6 +40,14 @@ final class StartOptions {
     private @Nullable Integer port;
 
     @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description =
+                    "The address to answer on; 0.0.0.0 for all of this machine's, so that other"
+                            + " machines can join (default: 127.0.0.1).")
+    private @Nullable String listen;
+
+    @Option(
             names = "--allow-plain-secrets",
             negatable = true,
             description =
@@ -234,6 +242,7 @@ final class StartOptions {
                 allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
                 writes == null ? before.writes() : writes,
                 trusted == null ? before.oidc() : Optional.of(trusted.settings()),
+                listen == null ? before.listen() : listen,
                 before.registries())
                 .withRegistries(
                         Optional.ofNullable(mirrors),

@@ -111,6 +111,14 @@ final class StatusCommand implements Callable<Integer> {
                 }) {
             out.println(String.format("%-11s %s", name, status.path(name).asText()));
         }
+        if (status.has("ingress")) {
+            out.println(
+                    String.format(
+                            "%-11s http port %d, https port %d of this machine",
+                            "ingress",
+                            status.path("ingress").path("http").asInt(),
+                            status.path("ingress").path("https").asInt()));
+        }
         if (status.has("pods")) {
             out.println(
                     String.format(

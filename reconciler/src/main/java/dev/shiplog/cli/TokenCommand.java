@@ -47,7 +47,9 @@ final class TokenCommand implements Callable<Integer> {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Make a token and print it, this once: the cluster keeps its hash only.")
+            description =
+                    "Make a token and print it, this once: the cluster keeps its hash only. The"
+                            + " command with which a machine joins is printed along with it.")
     static final class Create implements Callable<Integer> {
         private static final Pattern LIFE = Pattern.compile("(\\d{1,7})(s|m|h|d)");
 
@@ -72,11 +74,33 @@ final class TokenCommand implements Callable<Integer> {
             request.put("seconds", seconds());
             request.put("description", description);
             try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
+                JsonNode made = client.post(PATH, request.toString(), TIMEOUT);
                 PrintWriter out = spec.commandLine().getOut();
-                out.println(client.post(PATH, request.toString(), TIMEOUT).path("token").asText());
+                out.println(made.path("token").asText());
                 out.flush();
+                tell(made);
             }
             return 0;
+        }
+
+        /** For people: what is piped into something else stays the token alone. */
+        private void tell(JsonNode made) {
+            PrintWriter err = spec.commandLine().getErr();
+            String server = made.path("server").asText();
+            err.println("On the machine that is to join:");
+            err.println(
+                    "  shiplog node --server "
+                            + server
+                            + " --token "
+                            + made.path("token").asText()
+                            + " --ca-hash "
+                            + made.path("authority").asText());
+            if (server.startsWith("https://127.")) {
+                err.println(
+                        "This cluster answers on this machine only; for others, start it again with"
+                                + " --listen 0.0.0.0.");
+            }
+            err.flush();
         }
 
         private long seconds() {

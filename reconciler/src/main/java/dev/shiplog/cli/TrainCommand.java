@@ -6,8 +6,6 @@ import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
-import dev.shiplog.boot.Runtimes;
-import dev.shiplog.boot.Server;
 import dev.shiplog.boot.Settings;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.journal.Journal;
@@ -17,16 +15,19 @@ import dev.shiplog.source.WriteMode;
 
 import picocli.CommandLine.Command;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a cluster through its ordinary work once, with simulated pods, so that the JVM can keep what
- * it learnt in an AOT cache (JEP 514). Called by the launcher after a build, in a home of its own.
+ * Runs a cluster and its client through their ordinary work once, with simulated pods, so that the
+ * JVMs of both can keep what they learnt in an AOT cache (JEP 514). Called by the launcher after a
+ * build, in a home of its own.
  */
 @Command(
         name = "train",
@@ -34,6 +35,10 @@ import java.util.concurrent.Callable;
         description = "Warm up for an AOT cache; called by the launcher.")
 final class TrainCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How long the server may take to write its cache. */
+    private static final Duration WRITING = Duration.ofMinutes(2);
+
     private static final int REPEATS = 5;
 
     @Override
@@ -51,17 +56,21 @@ final class TrainCommand implements Callable<Integer> {
                         Optional.empty(),
                         false,
                         WriteMode.COMMIT,
-                        Optional.empty());
-        settings.write(profile.settings());
-        try (Server _ = Server.start(profile, settings)) {
-            Endpoint endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
-            try (ServerClient client = ServerClient.open(profile, endpoint)) {
-                awaitReady(client);
-                read(client);
-            }
+                        Optional.empty(),
+                        Settings.LOOPBACK);
+        Endpoint endpoint =
+                new Launch(profile, new Display(new PrintWriter(System.out), false))
+                        .ensureRunning(settings);
+        ProcessHandle server = endpoint.process().orElseThrow();
+        try (ServerClient client = ServerClient.open(profile, endpoint)) {
+            awaitReady(client);
+            read(client);
+            ask(profile);
+        } finally {
+            // It writes while it ends; the launcher takes what it wrote even if this client failed.
+            server.destroy();
+            server.onExit().get(WRITING.toSeconds(), TimeUnit.SECONDS);
         }
-        ask(profile);
-        Runtimes.lookAround(profile);
         return 0;
     }
 

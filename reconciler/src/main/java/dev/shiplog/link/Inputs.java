@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Finds the ConfigMaps and Secrets that a pod refers to, in its containers' environment, its volumes
- * and its pull secrets, and opens the Secrets.
+ * Finds the ConfigMaps and Secrets that a pod refers to, in its containers' environment, its
+ * volumes and its pull secrets, and opens the Secrets.
  */
 final class Inputs {
     private static final String RESOURCE_TAG = "resource";

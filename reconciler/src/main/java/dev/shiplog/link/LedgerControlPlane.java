@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -56,6 +57,10 @@ public final class LedgerControlPlane implements ControlPlane {
     private final Consumer<NodeName> heartbeats;
     private final Supplier<String> correlations;
     private final Origins origins;
+    private final Map<NodeName, Connected> connections = new ConcurrentHashMap<>();
+
+    /** A node that is connected. */
+    private record Connected(Supplier<Introduction> introduction, OrderFeed feed) {}
 
     /** One that issues no tokens. */
     public LedgerControlPlane(
@@ -88,10 +93,15 @@ public final class LedgerControlPlane implements ControlPlane {
 
     @Override
     public Connection connect(
-            Introduction introduction, List<Running> running, Consumer<Order> orders) {
-        NodeName node = introduction.node();
+            Supplier<Introduction> introduction,
+            Supplier<List<Running>> running,
+            Consumer<Order> orders) {
+        Introduction first = introduction.get();
+        NodeName node = first.node();
+        // It lives: what is done about silent nodes must not begin now.
+        heartbeats.accept(node);
         Origin request = Origin.request(actor(node), correlations.get());
-        submit(Registration.command(introduction, ledger.state()), request);
+        submit(Registration.command(first, ledger.state()), request);
         ClusterState state = ledger.state();
         OrderFeed feed = new OrderFeed(node, inputs, orders);
         feed.catchUp(state);
@@ -104,11 +114,23 @@ public final class LedgerControlPlane implements ControlPlane {
                             feed.changed(after, events);
                             settleLater(node, feed.drainObsolete());
                         });
-        List<Work> strangers = strangers(state, node, running);
+        List<Work> strangers = strangers(state, node, running.get());
         if (!strangers.isEmpty()) {
             submit(new NodeCommand.OrderWork(node, strangers), request);
         }
-        return subscription::close;
+        Connected connected = new Connected(introduction, feed);
+        connections.put(node, connected);
+        return () -> {
+            connections.remove(node, connected);
+            subscription.close();
+        };
+    }
+
+    @Override
+    public void introduce(Introduction introduction) {
+        submit(
+                Registration.command(introduction, ledger.state()),
+                Origin.request(actor(introduction.node()), correlations.get()));
     }
 
     /** Stops for what runs on the node and should not. */
@@ -155,6 +177,21 @@ public final class LedgerControlPlane implements ControlPlane {
     @Override
     public void renew(NodeName node) {
         heartbeats.accept(node);
+        Connected connected = connections.get(node);
+        if (connected != null && givenUp(node)) {
+            introduce(connected.introduction().get());
+            // Its pods were called not ready: with their orders they hear it, and say how it is.
+            connected.feed().catchUp(ledger.state());
+            settle(node, connected.feed().drainObsolete());
+        }
+    }
+
+    /** Whether the cluster does not count on a node any more, which was never disconnected. */
+    private boolean givenUp(NodeName node) {
+        return ledger.state()
+                .resource(ResourceKey.node(node))
+                .filter(found -> NodeMonitor.readiness(found).equals(NodeMonitor.UNKNOWN))
+                .isPresent();
     }
 
     @Override

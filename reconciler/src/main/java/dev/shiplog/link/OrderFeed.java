@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Turns what is recorded for one node into its orders. */
+/** Turns what is recorded for one node into its orders. One call at a time. */
 final class OrderFeed {
     private final NodeName node;
     private final Inputs inputs;
@@ -38,7 +38,7 @@ final class OrderFeed {
      * was acknowledged, because a restarted node supervises again; and the open ones about pods
      * that are gone. A pod that was never ordered waits for its order.
      */
-    void catchUp(ClusterState state) {
+    synchronized void catchUp(ClusterState state) {
         for (ResourceKey key : state.podsOn(node)) {
             Resource pod = state.resource(key).orElseThrow();
             state.ordered(pod.uid())
@@ -65,7 +65,7 @@ final class OrderFeed {
         }
     }
 
-    void changed(ClusterState after, List<Recorded> events) {
+    synchronized void changed(ClusterState after, List<Recorded> events) {
         for (Recorded recorded : events) {
             if (recorded.event() instanceof NodeEvent.WorkOrdered ordered
                     && ordered.node().equals(node)) {
@@ -139,7 +139,7 @@ final class OrderFeed {
     }
 
     /** Orders that were found to need nothing; each is given out once. */
-    List<Position> drainObsolete() {
+    synchronized List<Position> drainObsolete() {
         List<Position> drained = List.copyOf(obsolete);
         obsolete.clear();
         return drained;

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * How a node that introduces itself again is merged with what is known of it: labels and the {@code
- * spec} that people gave it stay, and a condition keeps the time at which it flipped. So a restart
+ * spec} that people gave it stay, and a condition that did not flip keeps its times. So a restart
  * that changed nothing records nothing.
  */
 final class Registration {
@@ -50,6 +50,7 @@ final class Registration {
                     && old.path("status").equals(condition.path("status"))
                     && condition instanceof ObjectNode mutable) {
                 mutable.set("lastTransitionTime", old.path("lastTransitionTime"));
+                mutable.set("lastHeartbeatTime", old.path("lastHeartbeatTime"));
             }
         }
         return Json.of(root);

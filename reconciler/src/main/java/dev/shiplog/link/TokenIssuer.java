@@ -8,8 +8,7 @@ import dev.shiplog.resource.Uid;
 /** Issues the tokens that pods get from their nodes. */
 public interface TokenIssuer {
     /** For clusters that issue none. */
-    TokenIssuer NONE =
-            (_, _, _, _, _) -> new TokenReply.Refused("this cluster issues no tokens");
+    TokenIssuer NONE = (_, _, _, _, _) -> new TokenReply.Refused("this cluster issues no tokens");
 
     /**
      * A token of the service account that a pod runs as, bound to the pod.

@@ -1,5 +1,7 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.placement.Amounts;
+
 /** The more alike the shares of CPU and memory that would be used, the better. */
 final class BalancedAllocationScore implements Score {
     @Override

@@ -4,6 +4,7 @@ import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.SchedulerEvent;
+import dev.shiplog.placement.NodeFacts;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
@@ -28,11 +29,13 @@ import java.util.TreeMap;
 final class Cluster {
     private final SortedMap<NodeName, NodeLoad> nodes = new TreeMap<>();
     private final Map<Uid, NodeName> places = new HashMap<>();
+    private final Map<Uid, NodeName> nominations = new HashMap<>();
 
     /** Forgets everything and reads a state. */
     void read(ClusterState state) {
         nodes.clear();
         places.clear();
+        nominations.clear();
         state.resources(GroupKind.NODE).forEach(this::node);
         state.resources(GroupKind.POD).forEach(this::pod);
     }
@@ -45,7 +48,13 @@ final class Cluster {
     boolean fold(Recorded recorded, ClusterState before, ClusterState after) {
         return switch (recorded.event()) {
             case NodeEvent.NodeRegistered e -> nodeChanged(ResourceKey.node(e.node()), after);
+            case SchedulerEvent.PodNominated e -> {
+                after.resource(e.pod()).ifPresent(this::pod);
+                yield false;
+            }
+            case SchedulerEvent.NominationWithdrawn e -> dismiss(e.uid());
             case SchedulerEvent.PodBound e -> {
+                boolean _ = dismiss(e.uid());
                 // A batch of events may already have removed the pod again.
                 after.resource(e.pod())
                         .filter(pod -> pod.uid().equals(e.uid()))
@@ -54,7 +63,7 @@ final class Cluster {
             }
             case NodeEvent.PodReported e -> finished(after.resource(e.pod())) && remove(e.uid());
             case ResourceEvent.ResourceRemoved e when e.key().kind().equals(GroupKind.POD) ->
-                    remove(e.uid());
+                    remove(e.uid()) | dismiss(e.uid());
             case ResourceEvent.StatusChanged _, ResourceEvent.Noted _ -> false;
             case ResourceEvent e when e.key().kind().equals(GroupKind.NODE) ->
                     nodeChanged(e.key(), after);
@@ -84,6 +93,23 @@ final class Cluster {
         return Optional.ofNullable(places.get(pod));
     }
 
+    /** Which nodes pods wait for. */
+    Map<Uid, NodeName> nominations() {
+        return nominations;
+    }
+
+    /** Remembers for which node a pod waits. */
+    void nominated(Uid pod, NodeName node) {
+        nominations.put(pod, node);
+    }
+
+    /** Forgets for which node a pod waits; whether it did for one. */
+    boolean dismiss(Uid pod) {
+        NodeName node = nominations.remove(pod);
+        NodeLoad load = node == null ? null : nodes.get(node);
+        return load != null && load.dismiss(pod);
+    }
+
     private boolean nodeChanged(ResourceKey key, ClusterState after) {
         Optional<Resource> node = after.resource(key);
         if (node.isEmpty()) {
@@ -105,13 +131,15 @@ final class Cluster {
         nodes.computeIfAbsent(facts.name(), _ -> new NodeLoad(facts)).facts(facts);
     }
 
-    private void pod(Resource resource) {
+    /** Takes up what a pod is now. */
+    void pod(Resource resource) {
         if (finished(Optional.of(resource))) {
             return;
         }
         NodeName place = places.get(resource.uid());
         PodDemand pod = PodDemand.of(resource);
         if (pod.nodeName().isEmpty()) {
+            waiting(resource, pod);
             return;
         }
         NodeName node = new NodeName(pod.nodeName());
@@ -122,6 +150,17 @@ final class Cluster {
         if (load != null) {
             load.add(pod);
             places.put(pod.uid(), node);
+        }
+    }
+
+    private void waiting(Resource resource, PodDemand pod) {
+        boolean _ = dismiss(pod.uid());
+        String nominated = resource.status().toNode().path("nominatedNodeName").asText();
+        NodeLoad load =
+                nominated.isEmpty() || pod.leaving() ? null : nodes.get(new NodeName(nominated));
+        if (load != null) {
+            load.nominate(pod);
+            nominations.put(pod.uid(), load.facts().name());
         }
     }
 

@@ -11,18 +11,20 @@ final class Filters {
                     new TaintTolerationFilter(),
                     new NodeSelectorFilter(),
                     new NodePortsFilter(),
-                    new NodeResourcesFitFilter());
+                    new NodeResourcesFitFilter(),
+                    new TopologySpreadFilter(),
+                    new InterPodAffinityFilter());
 
     private Filters() {}
 
     /** Why a node cannot take a pod; empty if it can. */
-    static List<String> objections(PodDemand pod, NodeLoad node) {
+    static List<Objection> objections(PodDemand pod, NodeLoad node, Neighbourhood around) {
         for (Filter filter : ALL) {
-            List<String> objections = filter.objections(pod, node);
+            List<Objection> objections = filter.objections(pod, node, around);
             if (!objections.isEmpty()) {
                 return objections;
             }
         }
-        return List.of();
+        return Objection.NONE;
     }
 }

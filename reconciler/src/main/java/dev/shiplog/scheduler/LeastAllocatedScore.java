@@ -1,5 +1,7 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.placement.Amounts;
+
 /** The more would be left of CPU and memory, the better. */
 final class LeastAllocatedScore implements Score {
     @Override

@@ -1,18 +1,18 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.resource.Taint;
+
 import java.util.List;
 
 /** A node that is not ready runs nothing. */
 final class NodeReadyFilter implements Filter {
-    private static final Taint NOT_READY =
-            new Taint("node.kubernetes.io/not-ready", "", "NoSchedule");
-
     @Override
-    public List<String> objections(PodDemand pod, NodeLoad node) {
-        return Filter.unless(
+    public List<Objection> objections(
+            PodDemand pod, NodeLoad node, Neighbourhood around) {
+        return Objection.unless(
                 node.facts().ready()
                         || pod.tolerations().stream()
-                                .anyMatch(toleration -> toleration.tolerates(NOT_READY)),
+                                .anyMatch(toleration -> toleration.tolerates(Taint.NOT_READY)),
                 "node(s) were not ready");
     }
 }

@@ -4,11 +4,12 @@ import java.util.List;
 
 /** A pod's node selector and required node affinity must hold. */
 final class NodeSelectorFilter implements Filter {
+    static final String TEXT = "node(s) didn't match Pod's node affinity/selector";
+
     @Override
-    public List<String> objections(PodDemand pod, NodeLoad node) {
-        return Filter.unless(
-                node.facts().labels().entrySet().containsAll(pod.nodeSelector().entrySet())
-                        && pod.nodeTerms().hold(node.facts().name().value(), node.facts().labels()),
-                "node(s) didn't match Pod's node affinity/selector");
+    public List<Objection> objections(
+            PodDemand pod, NodeLoad node, Neighbourhood around) {
+        return Objection.unless(
+                pod.chooses(node.facts()), TEXT);
     }
 }

@@ -1,18 +1,18 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.resource.Taint;
+
 import java.util.List;
 
 /** A cordoned node takes only pods that tolerate just that. */
 final class NodeUnschedulableFilter implements Filter {
-    private static final Taint CORDONED =
-            new Taint("node.kubernetes.io/unschedulable", "", "NoSchedule");
-
     @Override
-    public List<String> objections(PodDemand pod, NodeLoad node) {
-        return Filter.unless(
+    public List<Objection> objections(
+            PodDemand pod, NodeLoad node, Neighbourhood around) {
+        return Objection.unless(
                 !node.facts().unschedulable()
                         || pod.tolerations().stream()
-                                .anyMatch(toleration -> toleration.tolerates(CORDONED)),
+                                .anyMatch(toleration -> toleration.tolerates(Taint.CORDONED)),
                 "node(s) were unschedulable");
     }
 }

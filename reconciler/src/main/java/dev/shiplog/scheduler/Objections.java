@@ -11,9 +11,17 @@ final class Objections {
     private int nodes;
 
     /** Adds what one node objects. */
-    void add(List<String> objections) {
+    void add(List<Objection> objections) {
         nodes++;
-        objections.forEach(objection -> counts.merge(objection, 1, Integer::sum));
+        objections.forEach(objection -> counts.merge(objection.text(), 1, Integer::sum));
+    }
+
+    /** Adds what so many nodes object. */
+    void add(String objection, int count) {
+        if (count > 0) {
+            nodes += count;
+            counts.merge(objection, count, Integer::sum);
+        }
     }
 
     SortedMap<String, Integer> counts() {

@@ -1,11 +1,15 @@
 package dev.shiplog.scheduler;
 
 import dev.shiplog.command.Command;
+import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.command.SchedulerCommand.BindPods;
 import dev.shiplog.command.SchedulerCommand.Binding;
+import dev.shiplog.command.SchedulerCommand.PreemptPods;
 import dev.shiplog.command.SchedulerCommand.RejectPods;
 import dev.shiplog.command.SchedulerCommand.Rejection;
+import dev.shiplog.command.SchedulerCommand.WithdrawNominations;
 import dev.shiplog.controller.BatchController;
+import dev.shiplog.controller.Subjects;
 import dev.shiplog.controller.Verdict;
 import dev.shiplog.event.Event;
 import dev.shiplog.event.Recorded;
@@ -24,9 +28,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Gives pods their nodes, many at a time. Keeps the sums of what is taken of each node, and the
@@ -46,10 +50,13 @@ public final class Scheduler implements BatchController {
     static final Duration RETRY = Duration.ofSeconds(60);
 
     private final Cluster cluster = new Cluster();
-    private final NavigableSet<ResourceKey> unschedulable = new TreeSet<>();
+    private final SortedMap<ResourceKey, PodDemand> unschedulable = new TreeMap<>();
 
     /** Placed, and neither bound nor refused as far as the events tell. */
     private final Map<ResourceKey, Uid> placed = new HashMap<>();
+
+    /** To get room, and neither nominated nor refused as far as the events tell. */
+    private final Map<ResourceKey, Placement.Room> promised = new HashMap<>();
 
     @Override
     public String name() {
@@ -68,7 +75,7 @@ public final class Scheduler implements BatchController {
 
     @Override
     public synchronized Verdict reconcile(ClusterState state, List<ResourceKey> keys, Instant now) {
-        withdrawUnbound();
+        withdrawUnbound(state);
         List<PodDemand> pods =
                 keys.stream()
                         .flatMap(key -> state.resource(key).stream())
@@ -78,13 +85,18 @@ public final class Scheduler implements BatchController {
                         .filter(pod -> pod.schedulerName().equals(DEFAULT_NAME))
                         .filter(pod -> cluster.placeOf(pod.uid()).isEmpty())
                         .toList();
-        unschedulable.removeAll(keys);
-        Placement placement = Placement.of(pods, cluster.nodes());
+        keys.forEach(unschedulable::remove);
+        Placement placement =
+                Placement.of(pods, cluster.nodes(), state, Map.copyOf(cluster.nominations()));
         for (Binding binding : placement.bindings()) {
             cluster.placed(binding.uid(), binding.node());
             placed.put(binding.pod(), binding.uid());
         }
-        placement.rejections().stream().map(Rejection::pod).forEach(unschedulable::add);
+        for (Placement.Room room : placement.rooms()) {
+            cluster.nominated(room.pod().uid(), room.node());
+            promised.put(room.pod().key(), room);
+        }
+        remember(pods, placement.rejections());
         return verdict(placement, now);
     }
 
@@ -92,9 +104,27 @@ public final class Scheduler implements BatchController {
      * A batch begins when the events of the one before it have been told: what has not been bound
      * by then was refused.
      */
-    private void withdrawUnbound() {
+    private void withdrawUnbound(ClusterState state) {
         placed.values().forEach(cluster::withdraw);
         placed.clear();
+        for (Placement.Room room : promised.values()) {
+            boolean _ = cluster.dismiss(room.pod().uid());
+            room.victims().stream()
+                    .flatMap(victim -> state.resource(victim.pod()).stream())
+                    .forEach(cluster::pod);
+        }
+        promised.clear();
+    }
+
+    private void remember(List<PodDemand> pods, List<Rejection> rejections) {
+        Map<ResourceKey, PodDemand> demands = new HashMap<>();
+        pods.forEach(pod -> demands.put(pod.key(), pod));
+        for (Rejection rejection : rejections) {
+            PodDemand pod = demands.get(rejection.pod());
+            if (pod != null) {
+                unschedulable.put(pod.key(), pod);
+            }
+        }
     }
 
     private static Verdict verdict(Placement placement, Instant now) {
@@ -104,6 +134,22 @@ public final class Scheduler implements BatchController {
         }
         if (!placement.rejections().isEmpty()) {
             commands.add(new RejectPods(DEFAULT_NAME, placement.rejections()));
+        }
+        if (!placement.withdrawn().isEmpty()) {
+            commands.add(new WithdrawNominations(DEFAULT_NAME, placement.withdrawn()));
+        }
+        if (!placement.rooms().isEmpty()) {
+            commands.add(
+                    new PreemptPods(
+                            DEFAULT_NAME,
+                            placement.rooms().stream()
+                                    .map(room ->
+                                            new SchedulerCommand.Preemption(
+                                                    room.pod().key(),
+                                                    room.pod().uid(),
+                                                    room.node(),
+                                                    room.victims()))
+                                    .toList()));
         }
         return new Verdict(
                 commands,
@@ -117,13 +163,42 @@ public final class Scheduler implements BatchController {
         if (event.event() instanceof SchedulerEvent.PodBound bound) {
             placed.remove(bound.pod(), bound.uid());
         }
+        if (event.event() instanceof SchedulerEvent.PodNominated nominated) {
+            promised.remove(nominated.pod());
+        }
+        if (event.event() instanceof ResourceEvent.ResourceRemoved removed) {
+            unschedulable.remove(removed.key());
+        }
         if (room && !unschedulable.isEmpty()) {
-            return List.copyOf(unschedulable);
+            return List.copyOf(unschedulable.keySet());
+        }
+        if (!unschedulable.isEmpty()) {
+            Collection<ResourceKey> joined = joined(event.event(), after);
+            if (!joined.isEmpty()) {
+                return joined;
+            }
         }
         return begun(event.event())
                 .filter(key -> waiting(after, key))
                 .map(List::of)
                 .orElse(List.of());
+    }
+
+    /** Who waits for company, or for places to fill up, when a pod comes to a node. */
+    private Collection<ResourceKey> joined(Event event, ClusterState after) {
+        return event instanceof SchedulerEvent.PodBound
+                        || event instanceof ResourceEvent.MetadataChanged
+                ? Subjects.of(event)
+                        .filter(key -> key.kind().equals(GroupKind.POD))
+                        .flatMap(after::resource)
+                        .map(PodDemand::of)
+                        .map(newcomer ->
+                                unschedulable.values().stream()
+                                        .filter(pod -> pod.hopesFor(newcomer, after))
+                                        .map(PodDemand::key)
+                                        .toList())
+                        .orElse(List.of())
+                : List.of();
     }
 
     /** The pod that an event begins. */

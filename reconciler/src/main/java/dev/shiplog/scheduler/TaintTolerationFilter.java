@@ -1,16 +1,20 @@
 package dev.shiplog.scheduler;
 
+import dev.shiplog.resource.Taint;
+
 import java.util.List;
 
 /** A tainted node takes only pods that tolerate each of its taints. */
 final class TaintTolerationFilter implements Filter {
     @Override
-    public List<String> objections(PodDemand pod, NodeLoad node) {
+    public List<Objection> objections(
+            PodDemand pod, NodeLoad node, Neighbourhood around) {
         for (Taint taint : node.facts().taints()) {
             if (taint.forbids()
                     && pod.tolerations().stream()
                             .noneMatch(toleration -> toleration.tolerates(taint))) {
-                return List.of(
+                return Objection.unless(
+                        false,
                         "node(s) had untolerated taint {"
                                 + taint.key()
                                 + ": "
@@ -18,6 +22,6 @@ final class TaintTolerationFilter implements Filter {
                                 + "}");
             }
         }
-        return List.of();
+        return Objection.NONE;
     }
 }

@@ -12,6 +12,7 @@ import dev.shiplog.resource.SourceName;
 import dev.shiplog.resource.yaml.Manifests.Decoded;
 import dev.shiplog.resource.yaml.Manifests.Problem;
 import dev.shiplog.resource.yaml.Manifests.Warning;
+import dev.shiplog.resource.yaml.PlainSecrets;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
 import dev.shiplog.state.SourceState;
@@ -96,6 +97,33 @@ public final class Intake {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /**
+     * The Secrets that anybody can read in what a commit changed: it need not become the truth to
+     * show them, it is enough that it can be fetched.
+     *
+     * @param parent empty for the first commit
+     */
+    public List<String> plainSecrets(CommitId commit, Optional<CommitId> parent)
+            throws IOException {
+        String folder = ledger.state().source(source).map(SourceState::path).orElse("");
+        ManifestFiles manifests = new ManifestFiles(folder, files.ignoreRules(commit, folder));
+        List<FileEntry> now =
+                parent.isPresent()
+                        ? files.changes(parent.get(), commit, folder).stream()
+                                .flatMap(change -> change.after().stream())
+                                .toList()
+                        : files.files(commit, folder);
+        List<String> exposed = new ArrayList<>();
+        for (FileEntry file : now) {
+            if (manifests.manifest(file)) {
+                decoded.decode(file).problems().stream()
+                        .filter(PlainSecrets::exposed)
+                        .forEach(problem -> exposed.add(problem.toString()));
+            }
+        }
+        return exposed;
     }
 
     /** Whether the repository has a commit, so that it can be examined. */

@@ -1,10 +1,7 @@
 package dev.shiplog.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.decide.admission.PodSecurity;
-import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.yaml.Manifests.Warning;
 import dev.shiplog.state.ClusterState;
 
@@ -22,16 +19,10 @@ final class SecurityWarnings {
             List<Warning> others, ClusterState state, List<DeclaredResource> declared) {
         List<Warning> warnings = new ArrayList<>(others);
         for (DeclaredResource resource : declared) {
-            JsonNode spec = resource.body().toNode().path("spec");
-            JsonNode pod =
-                    resource.key().kind().equals(GroupKind.POD)
-                            ? spec
-                            : spec.path("template").path("spec");
-            if (!pod.isObject()) {
-                continue;
-            }
             PodSecurity.warned(state, resource.key().namespace())
-                    .flatMap(level -> PodSecurity.violation(level, pod))
+                    .flatMap(level ->
+                            PodSecurity.pod(resource.key().kind(), resource.body().toNode())
+                                    .flatMap(pod -> PodSecurity.violation(level, pod)))
                     .ifPresent(violation ->
                             warnings.add(
                                     new Warning(

@@ -170,7 +170,8 @@ class SealedSecretsTest {
                 Optional.empty(),
                 allowPlain,
                 WriteMode.COMMIT,
-                Optional.empty());
+                Optional.empty(),
+                Settings.LOOPBACK);
     }
 
     private Profile profile() throws IOException {

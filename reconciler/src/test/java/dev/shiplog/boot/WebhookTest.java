@@ -83,7 +83,8 @@ class WebhookTest {
                                                 Optional.of(secret.toString()))),
                                 false,
                                 WriteMode.DENY,
-                                Optional.empty()));
+                                Optional.empty(),
+                                Settings.LOOPBACK));
         endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
         http = client();
     }

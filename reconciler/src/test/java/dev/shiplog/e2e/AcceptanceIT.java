@@ -37,7 +37,7 @@ final class AcceptanceIT {
     void makeCluster() throws IOException {
         cluster = new TestCluster("acceptance");
         cluster.shiplog("start", "--runtime", "process").ok();
-        importBusybox();
+        importBusybox(cluster);
         try (var files = Files.list(FOLDER.resolve("files"))) {
             for (Path file : files.toList()) {
                 Files.copy(file, cluster.base().resolve(file.getFileName()));
@@ -46,7 +46,7 @@ final class AcceptanceIT {
     }
 
     /** No registry is asked: the image is this machine's busybox. */
-    private void importBusybox() throws IOException {
+    static void importBusybox(TestCluster cluster) throws IOException {
         Path archive = cluster.base().resolve("busybox.tar");
         try (OutputStream out = Files.newOutputStream(archive)) {
             BusyboxImage.rootfsTar(BusyboxImage.onThisMachine().orElseThrow(), out);

@@ -39,7 +39,9 @@ import javax.net.ssl.TrustManagerFactory;
  * request, which says more than the rate where others use the machine. Prints medians; asserts
  * nothing.
  *
- * <p>Arguments: which of {@code get list commits events watch}; none for all.
+ * <p>Arguments: which of {@code get list commits events watch}; none for all. Asked for by name only:
+ * {@code curve}, what a write costs from the first to the three thousandth, as the server's code is
+ * compiled.
  */
 final class ApiBench {
     private static final int RUNS = 3;
@@ -52,6 +54,8 @@ final class ApiBench {
     private static final int WATCHERS = 1_000;
     private static final int CHANGES_A_SECOND = 100;
     private static final int WATCH_SECONDS = 10;
+    private static final int CURVE_POINTS = 3;
+    private static final int CURVE_STEP = 1_000;
     private static final int MAX_REQUESTS_PER_RUN = 200_000;
 
     /** Of Linux: the unit of processor times in /proc. */
@@ -117,6 +121,28 @@ final class ApiBench {
         if (wanted.contains("watch")) {
             watch(server);
         }
+        if (wanted.contains("curve")) {
+            curve(server, owner);
+        }
+    }
+
+    private void curve(Wire.Server server, String owner) throws Exception {
+        for (int i = 1; i <= CURVE_POINTS; i++) {
+            measured(
+                    "create Pods that are events, 16 callers, thousand " + i,
+                    server,
+                    16,
+                    CURVE_STEP,
+                    wire -> pod(wire, owner));
+        }
+        for (int i = 1; i <= CURVE_POINTS; i++) {
+            measured(
+                    "create ConfigMaps that are commits, 16, thousand " + i,
+                    server,
+                    16,
+                    CURVE_STEP,
+                    this::commit);
+        }
     }
 
     private void gets(Wire.Server server) throws Exception {
@@ -146,16 +172,17 @@ final class ApiBench {
     }
 
     private void commits(Wire.Server server, int callers) throws Exception {
-        Load create =
-                wire ->
-                        wire.call("POST", NAMESPACE + "configmaps", configMap(next("c")))
-                                .expect(201);
+        Load create = this::commit;
         warm(server, callers, create);
         series(
                 "create ConfigMaps that are commits, " + callers + " callers",
                 server,
                 callers,
                 create);
+    }
+
+    private void commit(Wire wire) {
+        wire.call("POST", NAMESPACE + "configmaps", configMap(next("c"))).expect(201);
     }
 
     private void pod(Wire wire, String owner) {

@@ -31,6 +31,12 @@ final class Shell {
         return new Shell(other, environment);
     }
 
+    Shell with(String name, String value) {
+        Shell other = new Shell(folder, environment);
+        other.environment.put(name, value);
+        return other;
+    }
+
     /** What a program printed, both streams as a terminal would mix them, and how it ended. */
     record Result(String command, int code, String output) {
         /** The output; the program must have ended with 0. */

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.NodeCommand;
+import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.link.NodeMonitor;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,7 @@ public final class FakeNode {
     private final Consumer<String> effects;
     private final Deque<Recorded> orders = new ArrayDeque<>();
     private final Set<Uid> running = new TreeSet<>();
+    private boolean silent;
 
     /**
      * @param startTime from order to ready
@@ -68,6 +72,28 @@ public final class FakeNode {
 
     /** Introduces itself. */
     public void register(String cpu, String memory, int pods, boolean ready, boolean cordoned) {
+        register(
+                cpu,
+                memory,
+                pods,
+                ready,
+                new TreeMap<>(),
+                cordoned ? Json.parse("{\"spec\":{\"unschedulable\":true}}") : Json.EMPTY);
+    }
+
+    /**
+     * Introduces itself.
+     *
+     * @param more labels beside that of its name
+     * @param body what it says of itself beside status and metadata
+     */
+    public void register(
+            String cpu,
+            String memory,
+            int pods,
+            boolean ready,
+            SortedMap<String, String> more,
+            Json body) {
         ObjectNode status = Json.EMPTY.toObject();
         status.putObject("allocatable")
                 .put("cpu", cpu)
@@ -79,14 +105,13 @@ public final class FakeNode {
                 .put("status", ready ? "True" : "False");
         TreeMap<String, String> labels = new TreeMap<>();
         labels.put("kubernetes.io/hostname", name.value());
+        labels.putAll(more);
         submitted(
                 ledger.submit(
                         new NodeCommand.RegisterNode(
                                 name,
                                 labels,
-                                cordoned
-                                        ? Json.parse("{\"spec\":{\"unschedulable\":true}}")
-                                        : Json.EMPTY,
+                                body,
                                 Json.of(status)),
                         Origin.request("node:" + name, "register-" + name)));
     }
@@ -100,8 +125,58 @@ public final class FakeNode {
         }
     }
 
+    /** Nobody hears of it any more, and it hears nothing; what runs on it runs on. */
+    public void fallSilent() {
+        silent = true;
+        Resource node = ledger.state().resource(ResourceKey.node(name)).orElseThrow();
+        submitted(
+                ledger.submit(
+                        new ResourceCommand.UpdateStatus(
+                                node.key(),
+                                node.uid(),
+                                NodeMonitor.unknown(node.status(), time.get())),
+                        Origin.request("controller:node-lifecycle-controller", "silent-" + name)));
+    }
+
+    /** It is back: it introduces itself, and says of each of its pods how it is. */
+    public void comeBack() {
+        silent = false;
+        register("4", "8Gi", 110, true, false);
+        for (ResourceKey key : ledger.state().podsOn(name)) {
+            Resource pod = ledger.state().resource(key).orElseThrow();
+            if (running.contains(pod.uid())) {
+                ObjectNode status = pod.status().toObject();
+                status.withArray("/conditions")
+                        .forEach(condition -> ready((ObjectNode) condition));
+                submitted(
+                        ledger.submit(
+                                new NodeCommand.ReportPods(
+                                        name,
+                                        List.of(
+                                                new NodeCommand.PodReport(
+                                                        key, pod.uid(), Json.of(status), false)),
+                                        List.of(),
+                                        List.of()),
+                                Origin.request("node:" + name, "report-" + key)));
+            }
+        }
+    }
+
+    private void ready(ObjectNode condition) {
+        if (condition.path("type").asText().equals("Ready")) {
+            condition
+                    .put("status", "True")
+                    .put(
+                            "lastTransitionTime",
+                            time.get().truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+    }
+
     /** Takes up the orders that came; whether there were any. */
     public boolean step() {
+        if (silent) {
+            return false;
+        }
         List<Position> acknowledged = new ArrayList<>();
         while (!orders.isEmpty()) {
             Recorded order = orders.poll();

@@ -88,11 +88,15 @@ final class Transcript implements RecordingLedger.Listening {
                     case ResourceCommand.WriteResource c -> c.key().toString();
                     case ResourceCommand.KeepBooks c -> c.key().toString();
                     case ResourceCommand.DeleteResource c -> c.key() + " " + c.propagation();
+                    case ResourceCommand.EvictPod c -> c.key() + " within " + c.budget();
                     case ResourceCommand.RealizeDeclaration c -> c.key().toString();
                     case ResourceCommand.RemoveResource c -> c.key().toString();
                     case ResourceCommand.UpdateStatus c -> c.key().toString();
+                    case ResourceCommand.ScaleResource c -> c.key() + " to " + c.replicas();
                     case ResourceCommand.AddNote c -> c.note().about().toString();
                     case SchedulerCommand.BindPods c -> c.bindings().size() + " pods";
+                    case SchedulerCommand.PreemptPods c -> c.preemptions().size() + " pods";
+                    case SchedulerCommand.WithdrawNominations c -> c.pods().size() + " pods";
                     case SchedulerCommand.RejectPods c -> c.rejections().size() + " pods";
                     case NodeCommand.RegisterNode c -> c.node().toString();
                     case NodeCommand.OrderWork c -> c.node() + " " + c.work().size() + " orders";
@@ -131,9 +135,23 @@ final class Transcript implements RecordingLedger.Listening {
                     e.key() + " grace " + e.deletion().graceSeconds() + " s";
             case ResourceEvent.StatusChanged e -> e.key() + " " + status(e.status());
             case ResourceEvent.Noted e -> e.key() + " " + e.reason() + ": " + e.message();
+            case ResourceEvent.PriorityGiven e -> e.key() + " " + e.priority();
+            case ResourceEvent.ReplicasScaled e ->
+                    e.key()
+                            + " generation "
+                            + e.generation()
+                            + " replicas "
+                            + e.replicas()
+                            + " by "
+                            + e.by()
+                            + ": "
+                            + e.reason();
             case ResourceEvent e -> e.key().toString();
             case SchedulerEvent.PodBound e ->
                     e.pod() + " to " + e.node() + ", best of " + e.feasible();
+            case SchedulerEvent.PodNominated e ->
+                    e.pod() + " for " + e.node() + " after " + e.victims();
+            case SchedulerEvent.NominationWithdrawn e -> e.pod().toString();
             case SchedulerEvent.PodUnschedulable e -> e.pod() + ": " + e.message();
             case NodeEvent.NodeRegistered e -> e.node().toString();
             case NodeEvent.WorkOrdered e ->

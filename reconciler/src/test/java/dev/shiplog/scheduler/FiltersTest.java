@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.command.SchedulerCommand.Binding;
+import dev.shiplog.placement.Amounts;
+import dev.shiplog.placement.NodeFacts;
 import dev.shiplog.resource.Deletion;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
@@ -13,6 +15,8 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+
+import dev.shiplog.state.ClusterState;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,14 +61,14 @@ class FiltersTest {
     void eachFilterSaysWhy(String pod, String node, String objection) {
         assertEquals(
                 objection == null ? "" : objection,
-                String.join(", ", Filters.objections(pod("p", pod), node("n", node, READY))));
+                String.join(", ", objections(pod("p", pod), node("n", node, READY))));
     }
 
     @Test
     void aNodeThatIsNotReadyIsRefused() {
         assertEquals(
                 List.of("node(s) were not ready"),
-                Filters.objections(pod("p", "{}"), node("n", "{}", "\"x\":1")));
+                objections(pod("p", "{}"), node("n", "{}", "\"x\":1")));
     }
 
     @Test
@@ -74,27 +78,27 @@ class FiltersTest {
         node.add(web);
         assertEquals(
                 List.of("node(s) didn't have free ports for the requested pod ports"),
-                Filters.objections(
+                objections(
                         pod(
                                 "b",
                                 "{'containers':[{'ports':[{'hostPort':80,'hostIP':'10.0.0.1'}]}]}"),
                         node));
         assertEquals(
                 List.of(),
-                Filters.objections(
+                objections(
                         pod("b", "{'containers':[{'ports':[{'hostPort':80,'protocol':'UDP'}]}]}"),
                         node));
         node.add(pod("c", "{}"));
-        assertEquals(List.of("Too many pods"), Filters.objections(pod("d", "{}"), node));
+        assertEquals(List.of("Too many pods"), objections(pod("d", "{}"), node));
         assertTrue(node.remove(web.uid()));
-        assertEquals(List.of(), Filters.objections(pod("d", "{}"), node));
+        assertEquals(List.of(), objections(pod("d", "{}"), node));
         assertEquals(1, node.requested().get(Amounts.PODS));
     }
 
     @Test
     void objectionsAreCountedAndSortedAsKubernetesDoes() {
         Placement placement =
-                Placement.of(
+                place(
                         List.of(
                                 pod(
                                         "p",
@@ -104,14 +108,16 @@ class FiltersTest {
                                 node("b", "{}", READY),
                                 node("c", "{}", READY)));
         assertEquals(
-                "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu.",
+                "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu."
+                        + " preemption: 0/3 nodes are available: 3 Preemption is not helpful for"
+                        + " scheduling.",
                 placement.rejections().getFirst().message());
         assertEquals(
                 Map.of("Insufficient cpu", 2, "node(s) were unschedulable", 1),
                 placement.rejections().getFirst().objections());
         assertEquals(
                 "no nodes available to schedule pods",
-                Placement.of(List.of(pod("p", "{}")), List.of()).rejections().getFirst().message());
+                place(List.of(pod("p", "{}")), List.of()).rejections().getFirst().message());
     }
 
     @Test
@@ -121,7 +127,7 @@ class FiltersTest {
             pods.add(pod("p" + i, "{}"));
         }
         Placement placement =
-                Placement.of(
+                place(
                         pods,
                         List.of(
                                 node("a", "{}", READY),
@@ -135,8 +141,19 @@ class FiltersTest {
         assertEquals(List.of(2L, 2L, 2L), List.copyOf(counts.values()));
         assertEquals("a", placement.bindings().getFirst().node().value());
         assertEquals(
-                "0/3 nodes are available: 3 Too many pods.",
+                "0/3 nodes are available: 3 Too many pods. preemption: 0/3 nodes are available:"
+                        + " 3 No preemption victims found for incoming pod.",
                 placement.rejections().getFirst().message());
+    }
+
+    private static List<String> objections(PodDemand pod, NodeLoad node) {
+        return Filters.objections(pod, node, Neighbourhood.INDIFFERENT).stream()
+                .map(Objection::text)
+                .toList();
+    }
+
+    private static Placement place(List<PodDemand> pods, List<NodeLoad> nodes) {
+        return Placement.of(pods, nodes, ClusterState.EMPTY, Map.of());
     }
 
     private static PodDemand pod(String name, String spec) {

@@ -2,6 +2,7 @@ package dev.shiplog.decide.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.state.ClusterState;
 
@@ -88,6 +89,27 @@ public final class PodSecurity {
     /** The level that a namespace warns of; empty for none. */
     public static Optional<Level> warned(ClusterState state, String namespace) {
         return level(state, namespace, "warn");
+    }
+
+    /** The level that a namespace has violations of noted; empty for none. */
+    public static Optional<Level> audited(ClusterState state, String namespace) {
+        return level(state, namespace, "audit");
+    }
+
+    /**
+     * The pod that a resource is or makes: its {@code spec}, or that of its template.
+     *
+     * @param body as in {@code Resource}
+     */
+    public static Optional<JsonNode> pod(GroupKind kind, JsonNode body) {
+        JsonNode spec = body.path("spec");
+        JsonNode pod =
+                kind.equals(GroupKind.POD)
+                        ? spec
+                        : spec.has("jobTemplate")
+                                ? spec.at("/jobTemplate/spec/template/spec")
+                                : spec.at("/template/spec");
+        return pod.isObject() ? Optional.of(pod) : Optional.empty();
     }
 
     private static Optional<Level> level(ClusterState state, String namespace, String mode) {

@@ -119,7 +119,7 @@ public final class AxonLedger implements Ledger {
             return CompletableFuture.failedFuture(e);
         }
         Submission submission = new Submission(command, origin);
-        turns.enter(Decider.boundary(command), submission::begin);
+        submission.enter();
         return submission.outcome;
     }
 
@@ -176,7 +176,20 @@ public final class AxonLedger implements Ledger {
             this.origin = origin;
         }
 
-        void begin(Turns.Turn given) {
+        void enter() {
+            turns.enter(
+                    Decider.boundary(command),
+                    Decider.shared(fold.state(), command),
+                    this::begin);
+        }
+
+        private void begin(Turns.Turn given) {
+            if (!Decider.shared(fold.state(), command).containsAll(given.shared())) {
+                // What came before it asks to be alone with what it touches from now on.
+                turns.leave(given);
+                enter();
+                return;
+            }
             turn = given;
             attempt();
         }

@@ -141,6 +141,12 @@ final class AutoscalerRules implements Rules {
 
     @Override
     public void warn(ObjectNode document, Findings findings) {
-        NotYet.kind("HorizontalPodAutoscaler", findings);
+        JsonNode metrics = document.path("spec").path("metrics");
+        for (int i = 0; i < metrics.size(); i++) {
+            String type = metrics.get(i).path("type").asText();
+            if (!type.equals("Resource") && !type.equals("ContainerResource")) {
+                NotYet.member(SPEC.child("metrics").item(i), findings);
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 final class AutoscalerTable {
     static final Kind KIND =
             new Kind(
-                    new GroupKind("autoscaling", "HorizontalPodAutoscaler"),
+                    GroupKind.AUTOSCALER,
                     "horizontalpodautoscalers",
                     "horizontalpodautoscaler",
                     List.of("hpa"),

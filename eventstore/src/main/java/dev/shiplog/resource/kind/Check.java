@@ -2,6 +2,7 @@ package dev.shiplog.resource.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.resource.IntOrPercent;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
@@ -75,6 +76,27 @@ final class Check {
                                     words.stream()
                                             .map(Check::quoted)
                                             .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** A number or a percentage; one that is missing is no error. */
+    static void portion(JsonNode value, FieldPath path, Findings findings) {
+        if (IntOrPercent.amount(value).isEmpty()) {
+            findings.invalid(
+                    path,
+                    value.toString(),
+                    value.isTextual()
+                            ? "a valid percent string must be a numeric string followed by an"
+                                    + " ending '%' (e.g. '1%',  or '93%', regex used for"
+                                    + " validation is '[0-9]+%')"
+                            : "must be greater than or equal to 0");
+        }
+    }
+
+    /** A percentage of at most 100. */
+    static void atMostAll(JsonNode value, FieldPath path, Findings findings) {
+        if (value.isTextual() && IntOrPercent.amount(value).orElse(0) > 100) {
+            findings.invalid(path, value.toString(), "must not be greater than 100%");
         }
     }
 

@@ -3,19 +3,17 @@ package dev.shiplog.resource.kind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.resource.IntOrPercent;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+
 
 /** How a Deployment is converted, completed and validated. */
 final class DeploymentRules implements Rules {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final FieldPath ROLLING = SPEC.child("strategy", "rollingUpdate");
-    private static final Pattern PERCENT = Pattern.compile("([0-9]{1,9})%");
     private static final String QUARTER = "25%";
 
     @Override
@@ -95,25 +93,11 @@ final class DeploymentRules implements Rules {
             }
             return;
         }
-        for (String name : List.of("maxUnavailable", "maxSurge")) {
-            if (amount(rolling.path(name)).isEmpty()) {
-                findings.invalid(
-                        ROLLING.child(name),
-                        rolling.path(name).toString(),
-                        rolling.path(name).isTextual()
-                                ? "a valid percent string must be a numeric string followed by an"
-                                        + " ending '%' (e.g. '1%',  or '93%', regex used for"
-                                        + " validation is '[0-9]+%')"
-                                : "must be greater than or equal to 0");
-            }
-        }
         JsonNode unavailable = rolling.path("maxUnavailable");
-        if (unavailable.isTextual() && amount(unavailable).orElse(0) > 100) {
-            findings.invalid(
-                    ROLLING.child("maxUnavailable"),
-                    unavailable.toString(),
-                    "must not be greater than 100%");
+        for (String name : List.of("maxUnavailable", "maxSurge")) {
+            Check.portion(rolling.path(name), ROLLING.child(name), findings);
         }
+        Check.atMostAll(unavailable, ROLLING.child("maxUnavailable"), findings);
         if (isZero(unavailable) && isZero(rolling.path("maxSurge"))) {
             findings.invalid(
                     ROLLING.child("maxUnavailable"),
@@ -123,18 +107,6 @@ final class DeploymentRules implements Rules {
     }
 
     private static boolean isZero(JsonNode value) {
-        OptionalLong amount = amount(value);
-        return amount.isPresent() && amount.getAsLong() == 0;
-    }
-
-    /** A number of pods, or of percent; empty if it is neither. */
-    private static OptionalLong amount(JsonNode value) {
-        if (value.isTextual()) {
-            Matcher percent = PERCENT.matcher(value.textValue());
-            return percent.matches()
-                    ? OptionalLong.of(Long.parseLong(percent.group(1)))
-                    : OptionalLong.empty();
-        }
-        return value.longValue() < 0 ? OptionalLong.empty() : OptionalLong.of(value.longValue());
+        return IntOrPercent.amount(value).orElse(1) == 0;
     }
 }

@@ -18,7 +18,7 @@ final class DisruptionBudgetTable {
 
     static final Kind KIND =
             new Kind(
-                    new GroupKind("policy", "PodDisruptionBudget"),
+                    GroupKind.DISRUPTION_BUDGET,
                     "poddisruptionbudgets",
                     "poddisruptionbudget",
                     List.of("pdb"),
@@ -71,7 +71,8 @@ final class DisruptionBudgetTable {
                         "minAvailable and maxUnavailable cannot be both set");
             }
             for (String name : List.of("minAvailable", "maxUnavailable")) {
-                amount(spec.path(name), SPEC.child(name), findings);
+                Check.portion(spec.path(name), SPEC.child(name), findings);
+            Check.atMostAll(spec.path(name), SPEC.child(name), findings);
             }
             if (spec.has("selector")) {
                 SelectorValidation.validate(
@@ -82,28 +83,6 @@ final class DisruptionBudgetTable {
                     SPEC.child("unhealthyPodEvictionPolicy"),
                     List.of("AlwaysAllow", "IfHealthyBudget"),
                     findings);
-        }
-
-        private static void amount(JsonNode value, FieldPath path, Findings findings) {
-            if (value.isTextual()) {
-                if (!value.textValue().matches("[0-9]{1,9}%")) {
-                    findings.invalid(
-                            path,
-                            value.toString(),
-                            "a valid percent string must be a numeric string followed by an ending"
-                                    + " '%' (e.g. '1%',  or '93%', regex used for validation is"
-                                    + " '[0-9]+%')");
-                } else if (Integer.parseInt(value.textValue().replace("%", "")) > 100) {
-                    findings.invalid(path, value.toString(), "must not be greater than 100%");
-                }
-            } else if (value.longValue() < 0) {
-                findings.invalid(path, value.toString(), "must be greater than or equal to 0");
-            }
-        }
-
-        @Override
-        public void warn(ObjectNode document, Findings findings) {
-            NotYet.kind("PodDisruptionBudget", findings);
         }
     }
 }

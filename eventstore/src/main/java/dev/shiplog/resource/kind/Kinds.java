@@ -23,7 +23,11 @@ public final class Kinds {
                     LimitRangeTable.KIND,
                     ReplicaSetTable.KIND,
                     DeploymentTable.KIND,
+                    DaemonSetTable.KIND,
+                    ControllerRevisionTable.KIND,
                     EndpointSliceTable.KIND,
+                    IngressTables.INGRESS,
+                    IngressTables.INGRESS_CLASS,
                     RoleTables.ROLE,
                     RoleTables.CLUSTER_ROLE,
                     BindingTables.ROLE_BINDING,
@@ -31,7 +35,8 @@ public final class Kinds {
                     AutoscalerTable.KIND,
                     DisruptionBudgetTable.KIND,
                     PriorityClassTable.KIND,
-                    LeaseTable.KIND);
+                    LeaseTable.KIND,
+                    SigningRequestTable.KIND);
 
     private Kinds() {}
 

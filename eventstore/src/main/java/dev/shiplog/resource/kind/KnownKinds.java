@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodTemplate;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 
 import java.util.ArrayList;
@@ -102,7 +101,6 @@ final class KnownKinds {
     static Optional<Class<?>> model(String kind) {
         return Optional.ofNullable(
                 switch (kind) {
-                    case "DaemonSet" -> DaemonSet.class;
                     case "Endpoints" -> Endpoints.class;
                     case "PersistentVolume" -> PersistentVolume.class;
                     case "PersistentVolumeClaim" -> PersistentVolumeClaim.class;

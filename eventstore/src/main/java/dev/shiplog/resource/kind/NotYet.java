@@ -14,33 +14,23 @@ import java.util.List;
 final class NotYet {
     private static final List<String> POD =
             List.of(
-                    "affinity",
-                    "topologySpreadConstraints",
                     "hostPID",
                     "hostIPC",
                     "hostUsers",
-                    "hostAliases",
-                    "dnsConfig",
-                    "priorityClassName",
-                    "priority",
                     "runtimeClassName",
                     "schedulingGates",
                     "resourceClaims",
-                    "resources",
-                    "setHostnameAsFQDN",
-                    "subdomain");
+                    "resources");
 
     private static final List<String> CONTAINER =
-            List.of(
-                    "volumeDevices",
-                    "resizePolicy",
-                    "restartPolicyRules");
+            List.of("volumeDevices", "resizePolicy", "restartPolicyRules");
 
     /** Where the value of a variable may come from, and cannot yet. */
     private static final List<String> SOURCES = List.of("fileKeyRef");
 
     /** Members of a security context that do have an effect. */
-    private static final List<String> SECURITY = List.of("runAsUser", "fsGroup", "supplementalGroups");
+    private static final List<String> SECURITY =
+            List.of("runAsUser", "fsGroup", "supplementalGroups");
 
     /** Volumes that a node can make. A pod with another waits. */
     private static final List<String> VOLUMES =
@@ -55,9 +45,9 @@ final class NotYet {
 
     private NotYet() {}
 
-    /** A kind that is kept and served, and does nothing yet. */
-    static void kind(String name, Findings findings) {
-        findings.warning(FieldPath.of("kind"), name + " is not acted on yet in this version");
+    /** A part of another kind that does nothing yet. */
+    static void member(FieldPath path, Findings findings) {
+        ignored(path, findings);
     }
 
     static void warn(JsonNode spec, FieldPath path, Findings findings) {
@@ -86,7 +76,10 @@ final class NotYet {
         members(container, CONTAINER, path, findings);
         security(container.path("securityContext"), path.child("securityContext"), findings);
         members(
-                container.path("lifecycle"), List.of("stopSignal"), path.child("lifecycle"), findings);
+                container.path("lifecycle"),
+                List.of("stopSignal"),
+                path.child("lifecycle"),
+                findings);
         JsonNode variables = container.path("env");
         for (int i = 0; i < variables.size(); i++) {
             FieldPath source = path.child("env").item(i).child("valueFrom");

@@ -20,6 +20,7 @@ final class PodDefaults {
         Defaults.put(spec, "enableServiceLinks", true);
         Defaults.objects(spec, "containers").forEach(PodDefaults::requestsFromLimits);
         Defaults.objects(spec, "initContainers").forEach(PodDefaults::requestsFromLimits);
+        DefaultTolerations.set(spec);
     }
 
     /** Defaults of every pod spec, also that in a template. */

@@ -33,13 +33,13 @@ final class PodValidation {
         optionalName(spec, "nodeName", path, findings);
         optionalName(spec, "serviceAccountName", path, findings);
         optionalName(spec, "priorityClassName", path, findings);
-        for (String name : new String[] {"hostname", "subdomain"}) {
-            String value = spec.path(name).asText();
-            if (!value.isEmpty()) {
-                Check.text(value, path.child(name), Names::label, findings);
-            }
-        }
+        PodNamesValidation.validate(spec, path, findings);
         tolerations(spec.path("tolerations"), path.child("tolerations"), findings);
+        AffinityValidation.affinity(spec.path("affinity"), path.child("affinity"), findings);
+        AffinityValidation.spread(
+                spec.path("topologySpreadConstraints"),
+                path.child("topologySpreadConstraints"),
+                findings);
     }
 
     private static void containers(

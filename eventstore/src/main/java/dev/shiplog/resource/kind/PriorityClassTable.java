@@ -22,7 +22,7 @@ final class PriorityClassTable {
 
     static final Kind KIND =
             new Kind(
-                    new GroupKind("scheduling.k8s.io", "PriorityClass"),
+                    GroupKind.PRIORITY_CLASS,
                     "priorityclasses",
                     "priorityclass",
                     List.of("pc"),
@@ -91,7 +91,8 @@ final class PriorityClassTable {
 
         @Override
         public void validate(ObjectNode document, Findings findings) {
-            if (document.path("metadata").path("name").asText().startsWith(SYSTEM)) {
+            String name = document.path("metadata").path("name").asText();
+            if (name.startsWith(SYSTEM)) {
                 findings.forbidden(
                         FieldPath.of("metadata", "name"),
                         "priority class names with 'system-' prefix are reserved for system use only");
@@ -116,11 +117,6 @@ final class PriorityClassTable {
                     findings.forbidden(FieldPath.of(name), "may not be changed in an update.");
                 }
             }
-        }
-
-        @Override
-        public void warn(ObjectNode document, Findings findings) {
-            NotYet.kind("PriorityClass", findings);
         }
     }
 }

@@ -68,6 +68,13 @@ public interface Rules {
      */
     default void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {}
 
+    /**
+     * Puts back what an update cannot change and Kubernetes passes over in silence.
+     *
+     * @param before the live resource
+     */
+    default void keep(ObjectNode before, ObjectNode after) {}
+
     /** Adds a warning for everything that is accepted and has no effect in this version. */
     default void warn(ObjectNode document, Findings findings) {}
 }

@@ -13,9 +13,14 @@ final class TemplateRules {
 
     private TemplateRules() {}
 
+    /** The defaults of a kind that keeps a number of pods. */
     static void setDefaults(ObjectNode document) {
+        Defaults.put(Defaults.object(document, "spec"), "replicas", 1);
+        setTemplateDefaults(document);
+    }
+
+    static void setTemplateDefaults(ObjectNode document) {
         ObjectNode spec = Defaults.object(document, "spec");
-        Defaults.put(spec, "replicas", 1);
         if (spec.path("template") instanceof ObjectNode template) {
             if (template.path("metadata") instanceof ObjectNode metadata) {
                 metadata.remove("creationTimestamp");

@@ -17,6 +17,7 @@ package dev.shiplog.resource.schema;
 final class FactsTable {
     static final String TEXT =
             """
+            CertificateSigningRequestStatus.conditions map(type)
             ConfigMapKeySelector atomic
             Container.env map(name) merge(name)
             Container.ports map(containerPort,protocol=TCP) merge(containerPort)
@@ -114,6 +115,9 @@ final class FactsTable {
             CSIVolumeSource ! driver
             CephFSPersistentVolumeSource ! monitors
             CephFSVolumeSource ! monitors
+            CertificateSigningRequest ! spec
+            CertificateSigningRequestCondition ! status type
+            CertificateSigningRequestSpec ! request signerName
             CinderPersistentVolumeSource ! volumeID
             CinderVolumeSource ! volumeID
             ClusterRoleBinding ! roleRef

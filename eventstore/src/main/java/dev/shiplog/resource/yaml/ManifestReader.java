@@ -191,7 +191,12 @@ final class ManifestReader {
             for (String name : new String[] {"apiVersion", "kind"}) {
                 JsonNode value = object.path(name);
                 if (value.isNumber() || value.isBoolean() || value.isContainerNode()) {
-                    findings.error(FieldPath.of(name), "expected a string, found " + value);
+                    findings.error(
+                            FieldPath.of(name),
+                            "expected a string, found "
+                                    + (value.isContainerNode()
+                                            ? value.isArray() ? "a list" : "a mapping"
+                                            : value.asText()));
                     complete = false;
                 } else if (value.isMissingNode() || value.asText().isEmpty() || value.isNull()) {
                     findings.required(FieldPath.of(name), example(name));

@@ -18,6 +18,16 @@ public enum PlainSecrets {
     /** They are taken in; whoever does that seals them before they go any further. */
     ALLOWED;
 
+    private static final String UNSEALED =
+            "a Secret's value must be sealed before it is committed: ";
+
+    private static final String COPIED = "repeats the Secret's values for all to read: ";
+
+    /** Whether a problem is that a Secret can be read. */
+    public static boolean exposed(Manifests.Problem problem) {
+        return problem.message().contains(UNSEALED) || problem.message().contains(COPIED);
+    }
+
     /**
      * Looks at a Secret's manifest before anything else does: no finding about it may show a value,
      * since findings are printed and kept.
@@ -39,8 +49,8 @@ public enum PlainSecrets {
                 } else if (this == REFUSED && !SealedText.claimed(value.textValue())) {
                     findings.error(
                             path,
-                            "a Secret's value must be sealed before it is committed: run \"shiplog"
-                                    + " seal -i -f "
+                            UNSEALED
+                                    + "run \"shiplog seal -i -f "
                                     + file
                                     + "\", and commit what it writes; a value that was ever pushed or"
                                     + " shown should be replaced");
@@ -60,8 +70,8 @@ public enum PlainSecrets {
         if (this == REFUSED) {
             findings.error(
                     FieldPath.of("metadata", "annotations", name),
-                    "repeats the Secret's values for all to read: take this annotation out; a value"
-                            + " that was ever pushed or shown should be replaced");
+                    COPIED
+                            + "take this annotation out; a value that was ever pushed or shown should be replaced");
         } else {
             annotations.remove(name);
         }

@@ -9,20 +9,33 @@ import java.util.Locale;
 
 /** Words the errors of the YAML parser so that the author knows what to do. */
 final class SyntaxTrouble {
+    /** The parser's words repeat an alias, a tag or a character of the text. */
+    private static final String HUSHED =
+            "not YAML (what stands here is not repeated: it may belong to a Secret)";
+
     private SyntaxTrouble() {}
 
-    static Trouble of(MarkedYAMLException e, String chunk, int linesBefore) {
+    /**
+     * @param confidential whether nothing of the text may be repeated
+     */
+    static Trouble of(
+            MarkedYAMLException e, String chunk, int linesBefore, boolean confidential) {
         Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
         if (mark == null) {
-            return new Trouble(new Place(linesBefore + 1, 1), "not YAML: " + e.getMessage());
+            return new Trouble(
+                    new Place(linesBefore + 1, 1),
+                    confidential ? HUSHED : "not YAML: " + e.getMessage());
         }
         Place place = new Place(linesBefore + mark.getLine() + 1, mark.getColumn() + 1);
         String problem = e.getProblem() == null ? "unreadable" : e.getProblem();
-        String message = "not YAML: " + tidy(problem) + context(e, linesBefore, place);
+        String message =
+                confidential
+                        ? HUSHED
+                        : "not YAML: " + tidy(problem) + context(e, linesBefore, place);
         return new Trouble(place, message + hint(problem, e.getContext(), line(chunk, mark)));
     }
 
-    static String limit(YAMLException e) {
+    static String limit(YAMLException e, boolean confidential) {
         String message = e.getMessage() == null ? "" : e.getMessage();
         String lower = message.toLowerCase(Locale.ROOT);
         if (lower.contains("alias")) {
@@ -33,7 +46,9 @@ final class SyntaxTrouble {
             return "expected mappings and lists to nest at most %d deep, found them deeper"
                     .formatted(YamlDocuments.MAX_DEPTH);
         }
-        return "not YAML: " + message.lines().findFirst().orElse("unreadable");
+        return confidential
+                ? HUSHED
+                : "not YAML: " + message.lines().findFirst().orElse("unreadable");
     }
 
     private static String tidy(String problem) {

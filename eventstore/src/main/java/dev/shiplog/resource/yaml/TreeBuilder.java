@@ -63,7 +63,11 @@ final class TreeBuilder {
             return tooLarge(node, depth);
         }
         if (!TAGS.contains(node.getTag())) {
-            problem(node, "tags such as " + shown(node.getTag()) + " are not supported");
+            problem(
+                    node,
+                    document.confidential()
+                            ? "tags are not supported"
+                            : "tags such as " + shown(node.getTag()) + " are not supported");
             return JsonNodeFactory.instance.nullNode();
         }
         return switch (node) {
@@ -97,8 +101,12 @@ final class TreeBuilder {
         if (value.isEmpty()) {
             problem(
                     node,
-                    "expected a value that fits %s, found \"%s\""
-                            .formatted(shown(tag), node.getValue()));
+                    "expected a value that fits %s, found %s"
+                            .formatted(
+                                    shown(tag),
+                                    document.confidential()
+                                            ? "something else"
+                                            : "\"" + node.getValue() + "\""));
         }
         return value.orElseGet(JsonNodeFactory.instance::nullNode);
     }

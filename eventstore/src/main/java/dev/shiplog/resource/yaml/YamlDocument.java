@@ -8,8 +8,9 @@ import org.yaml.snakeyaml.nodes.Node;
  *
  * @param root its content
  * @param linesBefore how many lines of the file come before the text that the marks count from
+ * @param confidential whether it may hold a Secret, so that nothing of it may be repeated
  */
-record YamlDocument(Node root, int linesBefore) {
+record YamlDocument(Node root, int linesBefore, boolean confidential) {
     Place place(Mark mark) {
         return new Place(linesBefore + mark.getLine() + 1, mark.getColumn() + 1);
     }

@@ -27,6 +27,13 @@ final class YamlDocuments {
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\.");
 
+    /**
+     * What may be a Secret, however broken it is. Problems are printed, kept in the log and shown
+     * to others: better one that says too little than one that repeats a password.
+     */
+    private static final Pattern SECRET =
+            Pattern.compile("\\b(secrets?|stringData)\\b", Pattern.CASE_INSENSITIVE);
+
     private final String text;
     private final Consumer<Trouble> problems;
     private final List<YamlDocument> documents = new ArrayList<>();
@@ -95,6 +102,7 @@ final class YamlDocuments {
         if (chunk.lines().allMatch(YamlDocuments::isOutside)) {
             return;
         }
+        boolean confidential = SECRET.matcher(chunk).find();
         try {
             LoaderOptions limits = limits();
             Composer composer =
@@ -102,12 +110,14 @@ final class YamlDocuments {
                             new ParserImpl(new StreamReader(chunk), limits), new Scalars(), limits);
             while (composer.checkNode()) {
                 Node root = composer.getNode();
-                documents.add(new YamlDocument(root, linesBefore));
+                documents.add(new YamlDocument(root, linesBefore, confidential));
             }
         } catch (MarkedYAMLException e) {
-            problems.accept(SyntaxTrouble.of(e, chunk, linesBefore));
+            problems.accept(SyntaxTrouble.of(e, chunk, linesBefore, confidential));
         } catch (YAMLException e) {
-            problems.accept(new Trouble(firstWord(chunk, linesBefore), SyntaxTrouble.limit(e)));
+            problems.accept(
+                    new Trouble(
+                            firstWord(chunk, linesBefore), SyntaxTrouble.limit(e, confidential)));
         }
     }
 

@@ -20,8 +20,10 @@ import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.ledger.Samples;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
+import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.state.StateCodec;
 
 import org.junit.jupiter.api.Test;
@@ -30,9 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -109,6 +113,44 @@ class AxonLedgerTest {
 
             assertTrue(failed.toString().contains("position 2"), failed::toString);
         }
+    }
+
+    /** Nothing counts what is new at first, so all go side by side; then a quota does. */
+    @Test
+    void aQuotaThatComesInBetweenHoldsForAllThatComeLater() {
+        try (Ledger ledger = open()) {
+            create(ledger, ResourceKey.namespace("shop"), "{}").join();
+            List<CompletableFuture<Outcome>> asked = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                asked.add(pod(ledger, i));
+            }
+            asked.add(
+                    create(
+                            ledger,
+                            new ResourceKey(GroupKind.RESOURCE_QUOTA, "shop", "q"),
+                            "{\"spec\":{\"hard\":{\"pods\":\"25\"}}}"));
+            for (int i = 20; i < 60; i++) {
+                asked.add(pod(ledger, i));
+            }
+            long refused =
+                    asked.stream().filter(one -> one.join() instanceof Outcome.Refused).count();
+            assertEquals(35, refused);
+            assertEquals(25, ledger.state().resources(GroupKind.POD, "shop").size());
+        }
+    }
+
+    private static CompletableFuture<Outcome> pod(Ledger ledger, int number) {
+        return create(
+                ledger,
+                ResourceKey.pod("shop", "p" + number),
+                "{\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"a\"}]}}");
+    }
+
+    private static CompletableFuture<Outcome> create(Ledger ledger, ResourceKey key, String body) {
+        return ledger.submit(
+                new ResourceCommand.CreateResource(
+                        key, "v1", new TreeMap<>(), new TreeMap<>(), Json.parse(body)),
+                Origin.request("user:test", "test"));
     }
 
     @Test

@@ -51,6 +51,7 @@ class TablesTest {
         text.append(table(GroupKind.REPLICATION_CONTROLLER, replicationControllers()));
         text.append(table(GroupKind.REPLICA_SET, replicaSets()));
         text.append(table(GroupKind.DEPLOYMENT, deployments()));
+        text.append(table(GroupKind.DAEMON_SET, daemonSets()));
         text.append(table(GroupKind.NODE, nodes()));
         text.append(table(GroupKind.NAMESPACE, namespaces()));
         text.append(table(GroupKind.EVENT, events()));
@@ -207,6 +208,24 @@ class TablesTest {
                         "{\"spec\":{\"replicas\":3," + expressions + TEMPLATE + "}}",
                         "{\"replicas\":2,\"readyReplicas\":1}",
                         false));
+    }
+
+    private static List<Resource> daemonSets() {
+        String template =
+                TEMPLATE.replace(
+                        "\"containers\"", "\"nodeSelector\":{\"disk\":\"ssd\"},\"containers\"");
+        String selector = "{\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"a\"}},";
+        return List.of(
+                resource(
+                        GroupKind.DAEMON_SET,
+                        "logs",
+                        selector + template + "}}",
+                        "{\"desiredNumberScheduled\":5,\"currentNumberScheduled\":4,"
+                                + "\"numberReady\":3,\"updatedNumberScheduled\":2,"
+                                + "\"numberAvailable\":1}",
+                        false),
+                resource(
+                        GroupKind.DAEMON_SET, "new", selector + TEMPLATE + "}}", "{}", false));
     }
 
     private static List<Resource> deployments() {

@@ -39,16 +39,21 @@ final class Introductions {
                 List.of(machine.address()),
                 runtime.name(),
                 machine.cpus() * NANOS_PER_CORE,
-                machine.memoryBytes());
+                machine.memoryBytes(),
+                settings.names());
     }
 
     static Introduction introduce(
-            NodeSettings settings, Machine machine, PodRuntime runtime, Instant now) {
+            NodeSettings settings,
+            Machine machine,
+            PodRuntime runtime,
+            Health health,
+            Instant now) {
         return new Introduction(
                 settings.node(),
                 labels(settings, machine),
                 Json.parse("{\"spec\":{}}"),
-                Json.of(status(settings, machine, runtime, now)));
+                Json.of(status(settings, machine, runtime, health, now)));
     }
 
     private static SortedMap<String, String> labels(NodeSettings settings, Machine machine) {
@@ -61,7 +66,11 @@ final class Introductions {
     }
 
     private static ObjectNode status(
-            NodeSettings settings, Machine machine, PodRuntime runtime, Instant now) {
+            NodeSettings settings,
+            Machine machine,
+            PodRuntime runtime,
+            Health health,
+            Instant now) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.set("capacity", resources(machine));
         status.set("allocatable", resources(machine));
@@ -79,7 +88,7 @@ final class Introductions {
         info.put("operatingSystem", machine.operatingSystem());
         info.put("osImage", machine.osImage());
         info.put("systemUUID", machine.machineId());
-        conditions(status.putArray("conditions"), now);
+        conditions(status.putArray("conditions"), health, now);
         return status;
     }
 
@@ -92,34 +101,60 @@ final class Introductions {
         return resources;
     }
 
-    private static void conditions(ArrayNode conditions, Instant now) {
-        condition(
+    private static void conditions(ArrayNode conditions, Health health, Instant now) {
+        pressure(
                 conditions,
                 "MemoryPressure",
-                "False",
+                health.memory(),
+                "KubeletHasInsufficientMemory",
+                "kubelet has insufficient memory available",
                 "KubeletHasSufficientMemory",
                 "kubelet has sufficient memory available",
                 now);
-        condition(
+        pressure(
                 conditions,
                 "DiskPressure",
-                "False",
+                health.disk(),
+                "KubeletHasDiskPressure",
+                "kubelet has disk pressure",
                 "KubeletHasNoDiskPressure",
                 "kubelet has no disk pressure",
                 now);
-        condition(
+        pressure(
                 conditions,
                 "PIDPressure",
-                "False",
+                health.pids(),
+                "KubeletHasInsufficientPID",
+                "kubelet has insufficient PID available",
                 "KubeletHasSufficientPID",
                 "kubelet has sufficient PID available",
                 now);
         condition(
                 conditions,
                 "Ready",
-                "True",
-                "KubeletReady",
-                "kubelet is posting ready status",
+                health.runtime().isEmpty() ? "True" : "False",
+                health.runtime().isEmpty() ? "KubeletReady" : "KubeletNotReady",
+                health.runtime()
+                        .map(trouble -> "container runtime is down: " + trouble)
+                        .orElse("kubelet is posting ready status"),
+                now);
+    }
+
+    private static void pressure(
+            ArrayNode conditions,
+            String type,
+            boolean pressed,
+            String badReason,
+            String badMessage,
+            String reason,
+            String message,
+            Instant now) {
+        condition(
+                conditions,
+                type,
+                pressed ? "True" : "False",
+                pressed ? badReason : reason,
+                pressed ? badMessage : message,
                 now);
     }
 

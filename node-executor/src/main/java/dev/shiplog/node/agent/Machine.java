@@ -70,6 +70,22 @@ public record Machine(
                 read("/proc/sys/kernel/random/boot_id").orElse(""));
     }
 
+    /** The same machine, under another of its addresses. */
+    public Machine at(String other) {
+        return new Machine(
+                cpus,
+                memoryBytes,
+                diskBytes,
+                other,
+                hostname,
+                architecture,
+                operatingSystem,
+                kernelVersion,
+                osImage,
+                machineId,
+                bootId);
+    }
+
     static String architecture(String javaName) {
         return switch (javaName) {
             case "x86_64", "amd64" -> "amd64";

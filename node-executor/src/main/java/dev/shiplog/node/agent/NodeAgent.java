@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -47,6 +48,9 @@ public final class NodeAgent implements AutoCloseable {
 
     /** How often the node says that it lives, as a kubelet does. */
     static final Duration RENEWAL = Duration.ofSeconds(10);
+
+    /** A runtime that did not answer so many resyncs in a row makes the node not ready. */
+    static final int SILENT_LOOKS = 2;
 
     /** How long closing waits for what is being done, for all pods together. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -65,6 +69,9 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeSessions sessions;
     private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Health health;
+    private volatile Optional<String> runtimeTrouble = Optional.empty();
+    private int silentLooks;
     private Optional<PodRuntime.Watch> watch = Optional.empty();
     private Optional<ControlPlane.Connection> connection = Optional.empty();
 
@@ -84,15 +91,7 @@ public final class NodeAgent implements AutoCloseable {
             ControlPlane controlPlane,
             InstantSource clock,
             Progress progress) {
-        this(
-                settings,
-                machine,
-                runtime,
-                prober,
-                controlPlane,
-                clock,
-                progress,
-                _ -> Volumes.NONE);
+        this(settings, machine, runtime, prober, controlPlane, clock, progress, _ -> Volumes.NONE);
     }
 
     /**
@@ -114,6 +113,7 @@ public final class NodeAgent implements AutoCloseable {
         this.runtime = runtime;
         this.controlPlane = controlPlane;
         this.clock = clock;
+        this.health = Health.now(Health.GOOD, Optional.empty(), clock.instant());
         this.facts = Introductions.facts(settings, machine, runtime);
         this.effects =
                 new Effects(
@@ -122,9 +122,7 @@ public final class NodeAgent implements AutoCloseable {
                                 runtime,
                                 pull ->
                                         progress.pulling(
-                                                pull.image(),
-                                                pull.doneBytes(),
-                                                pull.totalBytes())),
+                                                pull.image(), pull.doneBytes(), pull.totalBytes())),
                         prober,
                         opened,
                         clock);
@@ -143,16 +141,35 @@ public final class NodeAgent implements AutoCloseable {
      */
     public void start() throws RuntimeFailure {
         watch = Optional.of(runtime.watch(this::hint));
-        List<Running> running = runtime.list().stream().map(NodeAgent::running).toList();
+        // Asked for once here, so that a runtime that does not answer fails the start.
+        AtomicReference<Optional<List<Running>>> first =
+                new AtomicReference<>(Optional.of(running()));
         connection =
                 Optional.of(
                         controlPlane.connect(
-                                Introductions.introduce(
-                                        settings, machine, runtime, clock.instant()),
-                                running,
+                                this::introduction,
+                                () ->
+                                        first.getAndSet(Optional.empty())
+                                                .orElseGet(this::runningAgain),
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
         Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
+    }
+
+    private ControlPlane.Introduction introduction() {
+        return Introductions.introduce(settings, machine, runtime, health, clock.instant());
+    }
+
+    private List<Running> running() throws RuntimeFailure {
+        return runtime.list().stream().map(NodeAgent::running).toList();
+    }
+
+    private List<Running> runningAgain() {
+        try {
+            return running();
+        } catch (RuntimeFailure e) {
+            throw new IllegalStateException("the runtime does not say what runs", e);
+        }
     }
 
     private static Running running(ObservedPod pod) {
@@ -212,9 +229,27 @@ public final class NodeAgent implements AutoCloseable {
         try {
             do {
                 renew();
+                examine();
             } while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says how the node is, if that is another than before. */
+    private void examine() {
+        Health now = Health.now(health, runtimeTrouble, clock.instant());
+        if (now.sameAs(health)) {
+            return;
+        }
+        Health before = health;
+        health = now;
+        try {
+            controlPlane.introduce(introduction());
+        } catch (RuntimeException e) {
+            // Said again at the next look, or when the link is back.
+            health = before;
+            LOG.warn("node {}: its condition was not told: {}", facts.node(), e.toString());
         }
     }
 
@@ -240,8 +275,14 @@ public final class NodeAgent implements AutoCloseable {
                 }
             });
             orphans.look(uid -> workers.containsKey(uid) || real.containsKey(uid.value()));
+            runtimeTrouble = Optional.empty();
+            silentLooks = 0;
         } catch (RuntimeFailure e) {
             LOG.warn("node {}: the runtime does not say what runs: {}", facts.node(), e.toString());
+            silentLooks++;
+            if (silentLooks >= SILENT_LOOKS) {
+                runtimeTrouble = Optional.of(String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The control plane as a node sees it.
@@ -27,10 +28,17 @@ public interface ControlPlane {
     /**
      * Introduces the node, says what really runs on it, and begins the stream of orders.
      *
-     * @param running every pod that the runtime lists
+     * @param introduction asked on every connect for what the node is now
+     * @param running asked on every connect for every pod that the runtime lists
      * @param orders called one at a time, in order
      */
-    Connection connect(Introduction introduction, List<Running> running, Consumer<Order> orders);
+    Connection connect(
+            Supplier<Introduction> introduction,
+            Supplier<List<Running>> running,
+            Consumer<Order> orders);
+
+    /** Says again what the node is, because that changed: its conditions, for instance. */
+    void introduce(Introduction introduction);
 
     /**
      * Reports outcomes; returns once they are recorded. What the cluster knows already is recorded
@@ -42,8 +50,8 @@ public interface ControlPlane {
             NodeName node, List<PodReport> reports, List<Position> acknowledged, List<Note> notes);
 
     /**
-     * Asks for a token of the service account that a pod of this node runs as, bound to the pod:
-     * it holds no longer than the pod lives.
+     * Asks for a token of the service account that a pod of this node runs as, bound to the pod: it
+     * holds no longer than the pod lives.
      *
      * @param audience whom the token is meant for; empty for the API server
      * @param seconds how long it should hold; shortened or lengthened to what the cluster allows

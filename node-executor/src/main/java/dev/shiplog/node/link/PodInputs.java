@@ -42,6 +42,16 @@ public final class PodInputs {
         this.secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
     }
 
+    /** All ConfigMaps, by name. */
+    public SortedMap<String, SortedMap<String, byte[]>> configMaps() {
+        return configMaps;
+    }
+
+    /** All Secrets, by name. */
+    public SortedMap<String, SortedMap<String, byte[]>> secrets() {
+        return secrets;
+    }
+
     /** The values of a ConfigMap; empty if there is no such ConfigMap. */
     public Optional<SortedMap<String, byte[]>> configMap(String name) {
         return Optional.ofNullable(configMaps.get(name));

@@ -16,8 +16,8 @@ import java.util.Optional;
  * What to do about a container that runs: the hook after its start, its probes, and its end if it
  * must end. Pure.
  *
- * @see <a href="https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/">the hooks
- *     of Kubernetes</a>
+ * @see <a href="https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/">the
+ *     hooks of Kubernetes</a>
  */
 final class ContainerCare {
     /** A hook after the start that takes longer has failed. */
@@ -47,8 +47,7 @@ final class ContainerCare {
     /**
      * @param supervision to remember
      */
-    record Verdict(
-            List<Effect> effects, Supervision supervision, Optional<Instant> lookAgain) {
+    record Verdict(List<Effect> effects, Supervision supervision, Optional<Instant> lookAgain) {
         Verdict {
             effects = List.copyOf(effects);
         }
@@ -113,11 +112,7 @@ final class ContainerCare {
         }
         effects.add(
                 new Effect.Probe(
-                        container.getName(),
-                        target,
-                        spec.kind(),
-                        spec.handler(),
-                        spec.timeout()));
+                        container.getName(), target, spec.kind(), spec.handler(), spec.timeout()));
     }
 
     /** What holds before a probe was answered. */
@@ -156,9 +151,7 @@ final class ContainerCare {
         return state == null ? assumed(kind, supervision) : state.good();
     }
 
-    /**
-     * The next step of a container's end; its hook first, unless there is no time for it.
-     */
+    /** The next step of a container's end; its hook first, unless there is no time for it. */
     static Optional<Effect> end(
             Container container,
             Prober.Target target,
@@ -175,7 +168,10 @@ final class ContainerCare {
                                         ending.least())));
     }
 
-    /** The hook before a container's end, if it has one that is not done and for which there is time. */
+    /**
+     * The hook before a container's end, if it has one that is not done and for which there is
+     * time.
+     */
     static Optional<Effect> hookBeforeEnd(
             Container container,
             Prober.Target target,

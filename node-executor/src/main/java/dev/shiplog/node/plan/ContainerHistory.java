@@ -84,16 +84,25 @@ record ContainerHistory(
     }
 
     ContainerHistory withImage(ImageState value) {
-        return new ContainerHistory(newest, previous, restart, value, held, ofLostSandbox, supervision, noted);
+        return new ContainerHistory(
+                newest, previous, restart, value, held, ofLostSandbox, supervision, noted);
     }
 
     ContainerHistory withHeld(Optional<Held> value) {
-        return new ContainerHistory(newest, previous, restart, image, value, ofLostSandbox, supervision, noted);
+        return new ContainerHistory(
+                newest, previous, restart, image, value, ofLostSandbox, supervision, noted);
     }
 
     ContainerHistory withRestart(Backoff value) {
         return new ContainerHistory(
-                newest, previous, Optional.of(value), image, held, ofLostSandbox, supervision, noted);
+                newest,
+                previous,
+                Optional.of(value),
+                image,
+                held,
+                ofLostSandbox,
+                supervision,
+                noted);
     }
 
     ContainerHistory withLostSandbox(boolean value) {
@@ -103,14 +112,7 @@ record ContainerHistory(
 
     ContainerHistory withSupervision(Supervision value) {
         return new ContainerHistory(
-                newest,
-                previous,
-                restart,
-                image,
-                held,
-                ofLostSandbox,
-                Optional.of(value),
-                noted);
+                newest, previous, restart, image, held, ofLostSandbox, Optional.of(value), noted);
     }
 
     /** Of the attempt that runs now; nothing is known of one that was just found. */
@@ -122,6 +124,7 @@ record ContainerHistory(
     }
 
     ContainerHistory withNoted(String value) {
-        return new ContainerHistory(newest, previous, restart, image, held, ofLostSandbox, supervision, value);
+        return new ContainerHistory(
+                newest, previous, restart, image, held, ofLostSandbox, supervision, value);
     }
 }

@@ -94,7 +94,8 @@ final class ContainerPlan {
             Function<String, Optional<String>> targets,
             NodeFacts node,
             Instant now) {
-        ContainerPlan plan = new ContainerPlan(task, container, role, history, volumes, targets, node, now);
+        ContainerPlan plan =
+                new ContainerPlan(task, container, role, history, volumes, targets, node, now);
         ContainerState state = plan.state(permission);
         return new Verdict(
                 plan.view(state),
@@ -132,8 +133,7 @@ final class ContainerPlan {
                     case Permission.Withheld(_, String ip) -> ip;
                 };
         if (!podIp.isEmpty()) {
-            ContainerCare.Verdict verdict =
-                    ContainerCare.of(container, role, history, podIp, now);
+            ContainerCare.Verdict verdict = ContainerCare.of(container, role, history, podIp, now);
             care = verdict.effects();
             lookAgain = verdict.lookAgain();
             history = history.withSupervision(verdict.supervision());
@@ -357,8 +357,7 @@ final class ContainerPlan {
 
     private boolean ready(ContainerState state) {
         return switch (role) {
-            case INIT ->
-                    state instanceof ContainerState.Terminated ended && ended.exitCode() == 0;
+            case INIT -> state instanceof ContainerState.Terminated ended && ended.exitCode() == 0;
             case MAIN, SIDECAR ->
                     started(state) && ContainerCare.readinessGood(container, history.supervised());
             // It serves nobody.

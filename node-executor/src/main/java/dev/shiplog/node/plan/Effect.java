@@ -80,9 +80,7 @@ public sealed interface Effect {
     /** Remove the sandbox with everything in it. */
     record RemoveSandbox(String sandboxId) implements Effect {}
 
-    /**
-     * Whether it may take long: nothing waits for it, and the pod is at rest while it goes on.
-     */
+    /** Whether it may take long: nothing waits for it, and the pod is at rest while it goes on. */
     default boolean slow() {
         return switch (this) {
             case PullImage _, StopContainer _, Probe _, RunHook _ -> true;

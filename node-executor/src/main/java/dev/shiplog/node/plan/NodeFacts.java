@@ -11,14 +11,26 @@ import java.util.List;
  * @param runtime the name of the runtime, which stands before each container id: {@code docker}
  * @param cpuNanos allocatable processor time in billionths of a core
  * @param memoryBytes allocatable memory
+ * @param names where names are looked up
  */
 public record NodeFacts(
-        NodeName node, List<String> addresses, String runtime, long cpuNanos, long memoryBytes) {
+        NodeName node,
+        List<String> addresses,
+        String runtime,
+        long cpuNanos,
+        long memoryBytes,
+        NodeNames names) {
     public NodeFacts {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException(
                     "expected an address of node " + node + ", found none");
         }
+    }
+
+    /** Those of a node where no names are looked up. */
+    public NodeFacts(
+            NodeName node, List<String> addresses, String runtime, long cpuNanos, long memoryBytes) {
+        this(node, addresses, runtime, cpuNanos, memoryBytes, NodeNames.NONE);
     }
 }

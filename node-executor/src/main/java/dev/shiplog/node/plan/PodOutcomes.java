@@ -58,7 +58,7 @@ public final class PodOutcomes {
         return new Folded(fold.history(), observe(observed, effect, result), fold.notes(), false);
     }
 
-    private record Fold(PodHistory history, List<PodNote> notes) {}
+    record Fold(PodHistory history, List<PodNote> notes) {}
 
     private static Fold succeeded(
             PodTask task, PodHistory history, Effect effect, EffectResult result, Instant now) {
@@ -97,9 +97,7 @@ public final class PodOutcomes {
                             started(history, spec.name(), spec.attempt(), now)
                                     .with(
                                             spec.name(),
-                                            c ->
-                                                    c.withSupervision(
-                                                            Supervision.started(made.id()))),
+                                            c -> c.withSupervision(Supervision.started(made.id()))),
                             List.of(
                                     PodNote.normal("Created", "Created container " + spec.name()),
                                     PodNote.normal("Started", "Started container " + spec.name())));
@@ -175,8 +173,7 @@ public final class PodOutcomes {
     }
 
     /** A pod that uses more than it may is evicted. */
-    private static Fold measured(
-            PodHistory history, SortedMap<String, Long> usage, Instant now) {
+    private static Fold measured(PodHistory history, SortedMap<String, Long> usage, Instant now) {
         PodHistory after = history.withVolumes(history.volumes().withMeasured(now));
         return VolumePlan.eviction(history.volumes(), usage)
                 .filter(_ -> history.end().isEmpty())
@@ -278,8 +275,7 @@ public final class PodOutcomes {
                     heldPod(history, STOP_FAILED, "Error removing volumes", failed, now);
             // What could not be measured is measured the next time.
             case Effect.MeasureVolumes _ ->
-                    new Fold(
-                            history.withVolumes(history.volumes().withMeasured(now)), List.of());
+                    new Fold(history.withVolumes(history.volumes().withMeasured(now)), List.of());
             // An old container that stays a while longer harms nobody.
             case Effect.RemoveContainer _ -> new Fold(history, List.of());
         };
@@ -294,6 +290,16 @@ public final class PodOutcomes {
                 Held.known(before, VolumePlan.FAILED, failed)
                         ? List.of()
                         : List.of(PodNote.warning(VolumePlan.FAILED, failed.message())));
+    }
+
+    /** After it was found out that no sandbox can be what the pod asks for. */
+    static Fold sandboxRefused(PodHistory history, String why, Instant now) {
+        return heldPod(
+                history,
+                SANDBOX_FAILED,
+                "Failed to create pod sandbox",
+                new EffectResult.Failed(RuntimeFailure.Kind.INVALID_SPEC, why),
+                now);
     }
 
     private static Fold heldPod(

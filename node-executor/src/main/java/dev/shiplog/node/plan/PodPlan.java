@@ -158,8 +158,7 @@ public final class PodPlan {
                                                                     <= order));
             end(container, ending, turn);
             if (first) {
-                notes.add(
-                        PodNote.normal("Killing", "Stopping container " + container.name()));
+                notes.add(PodNote.normal("Killing", "Stopping container " + container.name()));
             }
         }
         if (!running.isEmpty() && !late) {
@@ -218,8 +217,7 @@ public final class PodPlan {
         return observed.map(ObservedPod::containers).orElse(List.of()).stream()
                 .filter(ContainerStatus::running)
                 .<Effect>map(c ->
-                        new Effect.StopContainer(
-                                c.name(), c.id(), ending.killAt(), ending.least()))
+                        new Effect.StopContainer(c.name(), c.id(), ending.killAt(), ending.least()))
                 .toList();
     }
 
@@ -244,10 +242,11 @@ public final class PodPlan {
         if (heldBack()) {
             return step(phase(), false);
         }
-        effects.add(
-                observed.isPresent()
-                        ? new Effect.RemoveSandbox(observed.get().sandbox().id())
-                        : new Effect.EnsureSandbox(Specs.sandbox(task, node)));
+        if (observed.isPresent()) {
+            effects.add(new Effect.RemoveSandbox(observed.get().sandbox().id()));
+        } else {
+            ensureSandbox();
+        }
         return step(phase(), false);
     }
 
@@ -286,9 +285,22 @@ public final class PodPlan {
     private PodStep makeSandbox() {
         viewAll();
         if (volumesReady() && !heldBack()) {
-            effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, node)));
+            ensureSandbox();
         }
         return step(phase(), false);
+    }
+
+    private void ensureSandbox() {
+        PodNames.Decided names = PodNames.of(task, node);
+        try {
+            effects.add(new Effect.EnsureSandbox(Specs.sandbox(task, names.names(), node)));
+            notes.addAll(names.notes());
+        } catch (ConfigError e) {
+            PodOutcomes.Fold fold = PodOutcomes.sandboxRefused(history, e.text(), now);
+            history = fold.history();
+            notes.addAll(fold.notes());
+            heldBack();
+        }
     }
 
     /** The sandbox lives: bring up what should run in it, one container after another. */
@@ -396,8 +408,7 @@ public final class PodPlan {
     /** Every container as it is, with none to be started. */
     private void viewAll() {
         views.clear();
-        Permission none =
-                new Permission.Withheld(task.waitingReason(), "");
+        Permission none = new Permission.Withheld(task.waitingReason(), "");
         for (Container init : task.initContainers()) {
             views.add(view(init, role(init), none));
         }

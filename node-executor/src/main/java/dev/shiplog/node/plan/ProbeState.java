@@ -71,7 +71,9 @@ record ProbeState(
         boolean fresh =
                 !answer.message().equals(text)
                         || (answer.kind() == Answer.Kind.UNWELL && newFailure(spec));
-        return (fresh && times < MOST_AT_ONCE) || told.isEmpty() || !now.isBefore(told.get().plus(TOLD_AGAIN_AFTER));
+        return (fresh && times < MOST_AT_ONCE)
+                || told.isEmpty()
+                || !now.isBefore(told.get().plus(TOLD_AGAIN_AFTER));
     }
 
     /** Whether a failure now is one of those that it takes to make it bad. */

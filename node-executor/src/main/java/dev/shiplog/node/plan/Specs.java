@@ -1,13 +1,13 @@
 package dev.shiplog.node.plan;
 
 import dev.shiplog.node.runtime.ContainerSpec;
+import dev.shiplog.node.runtime.SandboxNames;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxSpec.PortMapping;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 
 import org.jspecify.annotations.Nullable;
@@ -20,20 +20,22 @@ import java.util.SortedMap;
 
 /** A pod's document in the words of the runtime. */
 final class Specs {
-    /** What Linux allows. */
-    private static final int LONGEST_HOSTNAME = 63;
-
     private Specs() {}
 
-    static SandboxSpec sandbox(PodTask task, NodeFacts node) {
+    /**
+     * @throws ConfigError if the pod cannot be called as it asks
+     */
+    static SandboxSpec sandbox(PodTask task, SandboxNames names, NodeFacts node)
+            throws ConfigError {
         return new SandboxSpec(
                 task.document().uid().value(),
                 task.document().key().namespace(),
                 task.document().key().name(),
-                hostname(task, node),
+                PodNames.kernelName(task, node),
                 task.document().metadata().labels(),
                 hostNetwork(task),
-                hostNetwork(task) ? List.of() : ports(task));
+                hostNetwork(task) ? List.of() : ports(task),
+                names);
     }
 
     /**
@@ -51,7 +53,8 @@ final class Specs {
             Optional<String> processesOf)
             throws ConfigError {
         SortedMap<String, String> env =
-                Environment.of(task, container, podIp, hostname(task, node), node);
+                Environment.of(
+                        task, container, podIp, PodNames.hostname(task, node), node);
         return new ContainerSpec(
                 container.getName(),
                 attempt,
@@ -83,25 +86,6 @@ final class Specs {
 
     static boolean hostNetwork(PodTask task) {
         return Boolean.TRUE.equals(task.pod().getSpec().getHostNetwork());
-    }
-
-    private static String hostname(PodTask task, NodeFacts node) {
-        PodSpec spec = task.pod().getSpec();
-        if (hostNetwork(task)) {
-            return node.node().value();
-        }
-        String name =
-                spec.getHostname() == null || spec.getHostname().isEmpty()
-                        ? task.document().key().name()
-                        : spec.getHostname();
-        if (name.length() <= LONGEST_HOSTNAME) {
-            return name;
-        }
-        int end = LONGEST_HOSTNAME;
-        while (end > 1 && (name.charAt(end - 1) == '-' || name.charAt(end - 1) == '.')) {
-            end--;
-        }
-        return name.substring(0, end);
     }
 
     private static List<PortMapping> ports(PodTask task) {

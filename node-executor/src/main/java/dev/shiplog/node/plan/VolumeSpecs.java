@@ -127,8 +127,7 @@ final class VolumeSpecs {
         OptionalLong limit =
                 source.getSizeLimit() == null
                         ? OptionalLong.empty()
-                        : OptionalLong.of(
-                                source.getSizeLimit().getNumericalAmount().longValue());
+                        : OptionalLong.of(source.getSizeLimit().getNumericalAmount().longValue());
         return new Volume.EmptyDir(name, memory, memory ? OptionalLong.of(least(limit)) : limit);
     }
 
@@ -225,8 +224,8 @@ final class VolumeSpecs {
             throws ConfigError {
         SortedMap<String, byte[]> values = found.orElse(new TreeMap<>());
         if (items.isEmpty()) {
-            values.forEach((key, value) ->
-                    files.put(key, new FileContent(value, or(mode, DEFAULT_MODE))));
+            values.forEach(
+                    (key, value) -> files.put(key, new FileContent(value, or(mode, DEFAULT_MODE))));
             return;
         }
         for (KeyToPath item : items) {
@@ -325,7 +324,9 @@ final class VolumeSpecs {
     /** A path in the volume, and nowhere else. */
     private static String inside(String path) throws ConfigError {
         Path given = Path.of(path);
-        if (path.isEmpty() || given.isAbsolute() || !given.normalize().equals(given)
+        if (path.isEmpty()
+                || given.isAbsolute()
+                || !given.normalize().equals(given)
                 || given.startsWith("..")) {
             throw new ConfigError("expected a path inside of the volume, found \"" + path + "\"");
         }

@@ -51,11 +51,7 @@ final class ExecProbe {
             CompletableFuture<Answer> answer) {
         Terminal terminal =
                 new Terminal(
-                        Optional.empty(),
-                        output,
-                        Optional.of(output),
-                        false,
-                        Terminal.Sizes.NONE);
+                        Optional.empty(), output, Optional.of(output), false, Terminal.Sizes.NONE);
         try {
             int code = runtime.exec(containerId, command, terminal);
             answer.complete(code == 0 ? Answer.WELL : Answer.unwell(output.text()));
@@ -86,8 +82,7 @@ final class ExecProbe {
 
         @Override
         public synchronized void write(byte[] source, int from, int count) {
-            bytes.write(
-                    source, from, Math.clamp(Answer.LONGEST_MESSAGE - bytes.size(), 0, count));
+            bytes.write(source, from, Math.clamp(Answer.LONGEST_MESSAGE - bytes.size(), 0, count));
         }
 
         synchronized String text() {

@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /**
  * One call of {@code grpc.health.v1.Health/Check}, on a connection of its own, without TLS. One
- * request and one answer of a few bytes need no flow control and no second stream, so the few frames
- * are written here; only the compression of headers is a library's.
+ * request and one answer of a few bytes need no flow control and no second stream, so the few
+ * frames are written here; only the compression of headers is a library's.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113">HTTP/2</a>
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">gRPC over it</a>
@@ -161,7 +161,7 @@ final class GrpcProbe {
     private static void varint(ByteArrayOutputStream out, int value) {
         int rest = value;
         while (rest > 0x7f) {
-            out.write(rest & 0x7f | 0x80);
+            out.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);
@@ -175,7 +175,7 @@ final class GrpcProbe {
 
     private static Frame frame(Connection connection) throws IOException {
         byte[] head = exactly(connection, FRAME_HEADER_BYTES);
-        int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+        int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff);
         if (length > LONGEST_FRAME_BYTES) {
             throw new IOException(
                     "expected a frame of at most %d bytes, found one of %d: no HTTP/2 without TLS?"

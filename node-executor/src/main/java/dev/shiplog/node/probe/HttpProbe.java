@@ -15,8 +15,9 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Gets a page by HTTP/1.1, on a connection of its own, and looks at nothing but the head of the
- * answer. It follows redirects to the same host; one to another host is an answer that is well, with
- * a warning. Any header may be set, {@code Host} included, which HTTP client libraries do not allow.
+ * answer. It follows redirects to the same host; one to another host is an answer that is well,
+ * with a warning. Any header may be set, {@code Host} included, which HTTP client libraries do not
+ * allow.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/">the
@@ -59,7 +60,8 @@ final class HttpProbe {
                 }
                 if (!String.valueOf(next.get().getHost()).equals(first.getHost())) {
                     return new Answer(
-                            Answer.Kind.WELL, "Probe terminated redirects, Location: " + next.get());
+                            Answer.Kind.WELL,
+                            "Probe terminated redirects, Location: " + next.get());
                 }
                 at = next.get();
             }
@@ -119,8 +121,7 @@ final class HttpProbe {
         socket.startHandshake();
     }
 
-    private static byte[] request(
-            URI at, String host, int port, List<Handler.Header> headers) {
+    private static byte[] request(URI at, String host, int port, List<Handler.Header> headers) {
         Map<String, String> lines = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         lines.put("Accept", "*/*");
         lines.put("User-Agent", "kube-probe/1.32");

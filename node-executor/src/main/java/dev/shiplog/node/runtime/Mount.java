@@ -12,7 +12,8 @@ import java.nio.file.Path;
  *     hostPath} keep what they are
  * @param propagation what of later mounts below is seen on the other side
  */
-public record Mount(Path hostPath, String containerPath, boolean readOnly, Propagation propagation) {
+public record Mount(
+        Path hostPath, String containerPath, boolean readOnly, Propagation propagation) {
     public Mount {
         if (!hostPath.isAbsolute()) {
             throw new IllegalArgumentException(
@@ -40,7 +41,9 @@ public record Mount(Path hostPath, String containerPath, boolean readOnly, Propa
         NONE("rprivate"),
         /** The container sees what the machine mounts later. */
         HOST_TO_CONTAINER("rslave"),
-        /** Each sees what the other mounts later. Needs a runtime that allows a container to mount. */
+        /**
+         * Each sees what the other mounts later. Needs a runtime that allows a container to mount.
+         */
         BIDIRECTIONAL("rshared");
 
         private final String option;

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * The program that does nothing: it sleeps for ever, so that the namespaces have an owner. It is
- * so small that it is written here as machine code, and no compiler, binary or registry is needed.
+ * The program that does nothing: it sleeps for ever, so that the namespaces have an owner. It is so
+ * small that it is written here as machine code, and no compiler, binary or registry is needed.
  *
  * <p>It handles no signals: it is stopped with SIGKILL (the sandbox's stop signal). Where a pod's
  * containers share its process namespace, the kernel gives it their orphans; it ignores SIGCHLD,

@@ -141,6 +141,14 @@ public interface PodRuntime extends AutoCloseable {
     Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException;
 
     /**
+     * The machine's address in the network of its pods, at which they reach what it serves for
+     * them; empty if they have no network on this machine. Makes that network if it is not there.
+     */
+    default Optional<String> gateway() throws RuntimeFailure {
+        return Optional.empty();
+    }
+
+    /**
      * Removes everything of this cluster and node from this machine: sandboxes, containers,
      * networks, files.
      */

@@ -67,8 +67,7 @@ final class AtomicFiles {
         Path next = directory.resolve(NEXT);
         Files.deleteIfExists(next);
         Files.createSymbolicLink(next, fresh.getFileName());
-        Files.move(
-                next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         linkAll(files.keySet());
         removeOld(fresh);
     }
@@ -113,7 +112,7 @@ final class AtomicFiles {
             for (Path file :
                     (Iterable<Path>)
                             found.filter(path ->
-                                            Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                                    Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
                                     ::iterator) {
                 int mode = ((Number) Files.getAttribute(file, "unix:mode")).intValue() & 07777;
                 files.put(
@@ -137,9 +136,7 @@ final class AtomicFiles {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             for (Path entry : all) {
                 String name = String.valueOf(entry.getFileName());
-                if (!name.startsWith("..")
-                        && !tops.contains(name)
-                        && Files.isSymbolicLink(entry)) {
+                if (!name.startsWith("..") && !tops.contains(name) && Files.isSymbolicLink(entry)) {
                     Files.delete(entry);
                 }
             }

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * In a directory of this machine: {@code <pod uid>/messages/<container>.<attempt>}, beside the pod's
- * volumes, so that they go with them.
+ * In a directory of this machine: {@code <pod uid>/messages/<container>.<attempt>}, beside the
+ * pod's volumes, so that they go with them.
  */
 final class DiskMessageFiles implements MessageFiles {
     private static final int EVERYBODY_WRITES = 0666;
@@ -46,8 +46,7 @@ final class DiskMessageFiles implements MessageFiles {
     }
 
     @Override
-    public String read(Uid pod, String container, int attempt, int mostBytes)
-            throws VolumeFailure {
+    public String read(Uid pod, String container, int attempt, int mostBytes) throws VolumeFailure {
         Path file = file(pod, container, attempt);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return "";

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Volumes in a directory of this machine: {@code <pod uid>/empty/<name>}, {@code
- * <pod uid>/memory/<name>} and {@code <pod uid>/files/<name>}; what holds secrets lies in memory at
+ * Volumes in a directory of this machine: {@code <pod uid>/empty/<name>}, {@code <pod
+ * uid>/memory/<name>} and {@code <pod uid>/files/<name>}; what holds secrets lies in memory at
  * another place, as {@code <pod uid>/<name>}.
  *
  * <p>Invariants: a restart finds all of it by these names; nothing is removed that is not below
@@ -72,11 +72,12 @@ public final class DiskVolumes implements Volumes {
                 paths.put(volume.name(), make(volumes, volume));
                 if (volume instanceof Volume.Files files && !files.tokens().isEmpty()) {
                     Instant at = tokens.renewAt(volumes.uid(), files);
-                    renewAt = renewAt.filter(earlier -> earlier.isBefore(at)).or(() -> Optional.of(at));
+                    renewAt =
+                            renewAt.filter(earlier -> earlier.isBefore(at))
+                                    .or(() -> Optional.of(at));
                 }
             } catch (IOException e) {
-                throw new VolumeFailure(
-                        VolumeFailure.of(volume.name(), reason(e)).text(), e);
+                throw new VolumeFailure(VolumeFailure.of(volume.name(), reason(e)).text(), e);
             }
         }
         made.put(volumes.uid(), paths);
@@ -103,8 +104,7 @@ public final class DiskVolumes implements Volumes {
     private Path empty(PodVolumes pod, Volume.EmptyDir volume) throws IOException {
         Path directory =
                 of(pod.uid()).resolve(volume.memory() ? MEMORY : EMPTY).resolve(volume.name());
-        boolean there =
-                volume.memory() ? MemoryPlace.mounted(directory) : Files.exists(directory);
+        boolean there = volume.memory() ? MemoryPlace.mounted(directory) : Files.exists(directory);
         if (there) {
             return directory;
         }
@@ -223,9 +223,10 @@ public final class DiskVolumes implements Volumes {
                 try (Stream<Path> all = Files.walk(volume)) {
                     long bytes = 0;
                     for (Path path : (Iterable<Path>) all::iterator) {
-                        bytes += Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                                ? Files.size(path)
-                                : 0;
+                        bytes +=
+                                Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                                        ? Files.size(path)
+                                        : 0;
                     }
                     usage.put(String.valueOf(volume.getFileName()), bytes);
                 }
@@ -259,7 +260,8 @@ public final class DiskVolumes implements Volumes {
         Set<Uid> pods = new TreeSet<>(Comparator.comparing(Uid::value));
         try {
             for (Path directory : List.of(root, secrets())) {
-                list(directory).forEach(pod -> pods.add(new Uid(String.valueOf(pod.getFileName()))));
+                list(directory)
+                        .forEach(pod -> pods.add(new Uid(String.valueOf(pod.getFileName()))));
             }
             return pods;
         } catch (IOException e) {

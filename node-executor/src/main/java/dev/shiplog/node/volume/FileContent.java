@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/** What is in one file of a volume, and who may read it. It may be secret: it prints no more than its size. */
+/**
+ * What is in one file of a volume, and who may read it. It may be secret: it prints no more than
+ * its size.
+ */
 public final class FileContent {
     private final byte[] bytes;
     private final int mode;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 /**
  * What a pod wants of the machine's own files.
  *
- * @see <a href="https://kubernetes.io/docs/concepts/storage/volumes/#hostpath-volume-types">the types
- *     of hostPath volumes</a>
+ * @see <a href="https://kubernetes.io/docs/concepts/storage/volumes/#hostpath-volume-types">the
+ *     types of hostPath volumes</a>
  */
 final class HostPaths {
     private static final int DIRECTORY_MODE = 0755;

@@ -41,8 +41,7 @@ final class ServiceTokens {
                 byte[] bytes = held(pod, file).token.value().getBytes(StandardCharsets.UTF_8);
                 files.put(file.path(), new FileContent(bytes, file.mode()));
             } catch (VolumeFailure refused) {
-                throw VolumeFailure.of(
-                        volume.name(), "failed to fetch token: " + refused.text());
+                throw VolumeFailure.of(volume.name(), "failed to fetch token: " + refused.text());
             }
         }
         return files;

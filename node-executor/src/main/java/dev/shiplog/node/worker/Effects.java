@@ -89,8 +89,7 @@ public final class Effects {
     }
 
     /** Starts a container with its volumes, and with a file for its last words. */
-    private EffectResult start(Effect.StartContainer start)
-            throws RuntimeFailure, VolumeFailure {
+    private EffectResult start(Effect.StartContainer start) throws RuntimeFailure, VolumeFailure {
         ContainerSpec spec = start.spec();
         Uid pod = new Uid(start.sandbox().podUid());
         List<Mount> mounts = new ArrayList<>(volumes.ready(pod, spec.mounts()));

@@ -52,8 +52,7 @@ final class LastWords {
 
     /** The last words of a container that ended; empty if it left none. */
     String of(Uid uid, Pod pod, ContainerStatus container) {
-        boolean failed =
-                container.ended().filter(ended -> ended.exitCode() != 0).isPresent();
+        boolean failed = container.ended().filter(ended -> ended.exitCode() != 0).isPresent();
         long containers = containers(pod).count();
         int most = (int) Math.min(MOST_BYTES, MOST_BYTES_OF_POD / Math.max(1, containers));
         try {
@@ -77,8 +76,7 @@ final class LastWords {
 
     private static Stream<Container> containers(Pod pod) {
         return Stream.concat(
-                pod.getSpec().getInitContainers().stream(),
-                pod.getSpec().getContainers().stream());
+                pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream());
     }
 
     private String endOfLog(String id, int mostBytes) throws RuntimeFailure {

@@ -12,6 +12,7 @@ import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.plan.PodHistory;
 import dev.shiplog.node.plan.PodNote;
 import dev.shiplog.node.plan.PodOutcomes;
+import dev.shiplog.node.plan.PodPhase;
 import dev.shiplog.node.plan.PodPlan;
 import dev.shiplog.node.plan.PodStep;
 import dev.shiplog.node.plan.PodTask;
@@ -22,6 +23,7 @@ import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.runtime.SandboxStatus;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
@@ -73,6 +75,7 @@ final class PodLife {
     private PodInputs inputs = PodInputs.NONE;
     private boolean mustLook = true;
     private Json published = Json.EMPTY;
+    private Optional<Shown> shown = Optional.empty();
     private Set<String> publishedReady = new TreeSet<>();
     private final List<Position> takenUp = new ArrayList<>();
     private final List<Position> stops = new ArrayList<>();
@@ -110,6 +113,13 @@ final class PodLife {
             List<ContainerView> views,
             boolean gone) {}
 
+    /** All that a status is made of. */
+    private record Shown(
+            Position document,
+            List<ContainerView> views,
+            PodPhase phase,
+            Optional<SandboxStatus> sandbox) {}
+
     /** A wish replaces the one before; no wish brings back what was told to stop. */
     void wish(Order wish, Instant now) {
         switch (wish) {
@@ -132,6 +142,11 @@ final class PodLife {
             published = pod.status();
             publishedReady = PodStatusReader.ready(pod.status());
             history = Optional.of(PodStatusReader.history(pod.status(), now));
+        } else if (!pod.status().equals(published) && !pod.status().isEmpty()) {
+            // Somebody who could not see this node said something else of the pod, or what was
+            // reported last is still on its way: either way it is said again.
+            published = pod.status();
+            publishedReady = PodStatusReader.ready(pod.status());
         }
         document = Optional.of(pod);
     }
@@ -160,14 +175,15 @@ final class PodLife {
                 : stopUnknown(now);
     }
 
-    /** The pod with the last words of those that ended, as far as the runtime says nothing itself. */
+    /**
+     * The pod with the last words of those that ended, as far as the runtime says nothing itself.
+     */
     private ObservedPod heard(ObservedPod pod) {
         if (document.isEmpty()) {
             return pod;
         }
         heard.keySet().retainAll(pod.containers().stream().map(ContainerStatus::id).toList());
-        return new ObservedPod(
-                pod.sandbox(), pod.containers().stream().map(this::heard).toList());
+        return new ObservedPod(pod.sandbox(), pod.containers().stream().map(this::heard).toList());
     }
 
     private ContainerStatus heard(ContainerStatus container) {
@@ -253,12 +269,25 @@ final class PodLife {
         if (step.gone()) {
             orders.addAll(drain(stops));
         }
+        Shown shows = new Shown(pod.version(), step.views(), step.phase(), step.sandbox());
+        if (!step.gone() && shown.filter(shows::equals).isPresent()) {
+            // An answer of a probe that changes nothing must cost next to nothing.
+            tell(orders);
+            return;
+        }
+        shown = Optional.of(shows);
         Json status = PodStatusWriter.write(pod, step, published, node, now);
         if (step.gone() || !status.equals(published)) {
             reports.report(new PodReport(key, uid, status, step.gone()), orders, drain(notes));
             published = status;
             publishedReady = ready;
-        } else if (!orders.isEmpty() || !notes.isEmpty()) {
+        } else {
+            tell(orders);
+        }
+    }
+
+    private void tell(List<Position> orders) {
+        if (!orders.isEmpty() || !notes.isEmpty()) {
             reports.tell(orders, drain(notes));
         }
     }

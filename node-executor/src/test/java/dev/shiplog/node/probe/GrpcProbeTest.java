@@ -71,7 +71,7 @@ final class GrpcProbeTest {
     @AfterEach
     void stop() throws Exception {
         server.close().await(60, TimeUnit.SECONDS);
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     /** Answers each request with what the test says. */
@@ -95,16 +95,16 @@ final class GrpcProbeTest {
             if (status != 0) {
                 head.addInt("grpc-status", status);
                 head.add("grpc-message", "unknown service grpc.health.v1.Health");
-                context.writeAndFlush(new DefaultHttp2HeadersFrame(head, true));
+                var _ = context.writeAndFlush(new DefaultHttp2HeadersFrame(head, true));
                 return;
             }
-            context.write(new DefaultHttp2HeadersFrame(head));
-            context.write(
+            var _ = context.write(new DefaultHttp2HeadersFrame(head));
+            var _ = context.write(
                     new DefaultHttp2DataFrame(
                             Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(reply))));
             DefaultHttp2Headers trailers = new DefaultHttp2Headers();
             trailers.addInt("grpc-status", 0);
-            context.writeAndFlush(new DefaultHttp2HeadersFrame(trailers, true));
+            var _ = context.writeAndFlush(new DefaultHttp2HeadersFrame(trailers, true));
         }
     }
 
@@ -133,8 +133,7 @@ final class GrpcProbeTest {
     @Test
     void anyOtherStatusIsUnwell() throws Exception {
         reply = "00000000020802";
-        assertEquals(
-                Answer.unwell("service unhealthy (responded with \"NOT_SERVING\")"), ask(""));
+        assertEquals(Answer.unwell("service unhealthy (responded with \"NOT_SERVING\")"), ask(""));
         reply = "0000000000";
         assertEquals(Answer.unwell("service unhealthy (responded with \"UNKNOWN\")"), ask(""));
     }
@@ -145,8 +144,7 @@ final class GrpcProbeTest {
         Answer answer = ask("");
         assertEquals(Answer.Kind.UNWELL, answer.kind());
         assertTrue(
-                answer.message()
-                        .contains("does not implement the grpc health protocol"),
+                answer.message().contains("does not implement the grpc health protocol"),
                 answer::message);
         status = 5;
         assertTrue(ask("").message().contains("code = 5"), answer::message);
@@ -158,8 +156,7 @@ final class GrpcProbeTest {
             Answer answer =
                     new GrpcProbe("127.0.0.1", silent.getLocalPort(), Duration.ofSeconds(1))
                             .ask("");
-            assertEquals(
-                    Answer.unwell("timeout: health rpc did not complete within 1s"), answer);
+            assertEquals(Answer.unwell("timeout: health rpc did not complete within 1s"), answer);
         }
         assertEquals(List.of(), List.copyOf(asked));
     }

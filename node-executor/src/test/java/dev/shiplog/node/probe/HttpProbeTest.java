@@ -77,9 +77,7 @@ final class HttpProbeTest {
     private static Answer ask(String scheme, int port, String path, Handler.Header... headers)
             throws InterruptedException {
         return new HttpProbe("127.0.0.1", TIMEOUT)
-                .ask(
-                        new Handler.HttpGet(
-                                scheme, "", port, path, List.of(headers), false));
+                .ask(new Handler.HttpGet(scheme, "", port, path, List.of(headers), false));
     }
 
     @Test
@@ -119,8 +117,7 @@ final class HttpProbeTest {
 
     @Test
     void redirectsAreFollowedOnTheSameHost() throws Exception {
-        assertEquals(
-                Answer.unwell("HTTP probe failed with statuscode: 503"), ask("/to//503"));
+        assertEquals(Answer.unwell("HTTP probe failed with statuscode: 503"), ask("/to//503"));
         Answer elsewhere = ask("/to/http://elsewhere.example/503");
         assertEquals(Answer.Kind.WELL, elsewhere.kind());
         assertTrue(elsewhere.message().contains("elsewhere.example"), elsewhere::message);

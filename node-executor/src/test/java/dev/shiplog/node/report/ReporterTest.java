@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 final class ReporterTest {
     private static final NodeName NODE = new NodeName("n1");
@@ -27,6 +28,9 @@ final class ReporterTest {
 
     /** A control plane that fails as often as told, and keeps what it takes. */
     private static final class FlakyPlane implements ControlPlane {
+        @Override
+        public void introduce(Introduction introduction) {}
+
         private final AtomicInteger failures;
         private final CountDownLatch enough;
         private final List<List<PodReport>> calls = new ArrayList<>();
@@ -40,7 +44,9 @@ final class ReporterTest {
 
         @Override
         public Connection connect(
-                Introduction introduction, List<Running> running, Consumer<Order> to) {
+                Supplier<Introduction> introduction,
+                Supplier<List<Running>> running,
+                Consumer<Order> to) {
             throw new UnsupportedOperationException("not part of this test");
         }
 

@@ -45,6 +45,81 @@ public abstract class RealProcessContract extends RealSessionsContract {
     }
 
     @Test
+    void thePodsFilesSayItsNames() throws Exception {
+        SandboxSpec base = pod("named");
+        SandboxStatus pod =
+                sandbox(
+                        new SandboxSpec(
+                                base.podUid(),
+                                base.namespace(),
+                                base.podName(),
+                                "named.db.default.svc.cluster.local",
+                                base.labels(),
+                                false,
+                                List.of(),
+                                new SandboxNames(
+                                        "named",
+                                        "db.default.svc.cluster.local",
+                                        new ResolvConf(
+                                                List.of("192.0.2.53"),
+                                                List.of("default.svc.cluster.local", "example"),
+                                                List.of("ndots:5")),
+                                        List.of(
+                                                new SandboxNames.HostAlias(
+                                                        "192.0.2.4", List.of("a", "b"))))));
+        for (String container : List.of("one", "two")) {
+            assertEquals(
+                    """
+                    search default.svc.cluster.local example
+                    nameserver 192.0.2.53
+                    options ndots:5
+                    """,
+                    output(pod, script(container + "-resolv", "cat /etc/resolv.conf")));
+            String hosts = output(pod, script(container + "-hosts", "cat /etc/hosts"));
+            assertTrue(hosts.startsWith("# Kubernetes-managed hosts file.\n"), hosts);
+            assertTrue(
+                    hosts.contains(
+                            pod.ip() + "\tnamed.db.default.svc.cluster.local\tnamed\n"),
+                    hosts);
+            assertTrue(hosts.endsWith("192.0.2.4\ta\tb\n"), hosts);
+            assertEquals(
+                    "named.db.default.svc.cluster.local\n".repeat(2),
+                    output(pod, script(container + "-name", "hostname; cat /etc/hostname")));
+        }
+    }
+
+    @Test
+    void aPodOnTheMachinesNetworkKnowsTheMachinesNames() throws Exception {
+        SandboxSpec base = pod("host");
+        SandboxStatus pod =
+                sandbox(
+                        new SandboxSpec(
+                                base.podUid(),
+                                base.namespace(),
+                                base.podName(),
+                                "node-1",
+                                base.labels(),
+                                true,
+                                List.of(),
+                                new SandboxNames(
+                                        "node-1",
+                                        "",
+                                        new ResolvConf(
+                                                List.of("192.0.2.53"), List.of(), List.of()),
+                                        List.of(
+                                                new SandboxNames.HostAlias(
+                                                        "192.0.2.4", List.of("a"))))));
+        String hosts = output(pod, script("main", "cat /etc/hosts /etc/resolv.conf"));
+        assertTrue(
+                hosts.startsWith("# Kubernetes-managed hosts file (host network).\n"), hosts);
+        assertTrue(
+                hosts.endsWith(
+                        "\n# Entries added by HostAliases.\n192.0.2.4\ta\n"
+                                + "nameserver 192.0.2.53\n"),
+                hosts);
+    }
+
+    @Test
     void theContainersOfAPodShareTheirNetwork() throws Exception {
         SandboxStatus pod = sandbox("shared");
         start(pod, script("server", SERVE));

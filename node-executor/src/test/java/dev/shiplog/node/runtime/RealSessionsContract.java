@@ -2,8 +2,8 @@ package dev.shiplog.node.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
@@ -287,11 +287,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
     void allContainersOfAPodMayShareTheirProcesses() throws Exception {
         SandboxStatus pod = sandbox("shared");
         String left =
-                start(
-                                pod,
-                                sharing(
-                                        script("left", "sleep 4322 & exec sleep 4321"), pod.id()))
-                        .id();
+                start(pod, sharing(script("left", "sleep 4322 & exec sleep 4321"), pod.id())).id();
         String right = start(pod, sharing(script("right", "exec sleep 4323"), pod.id())).id();
         Client client = Client.silent();
         assertEquals(0, exec(right, sh("ps -o args"), client).exitCode());

@@ -63,8 +63,7 @@ public abstract class RuntimeProbesContract extends RuntimeSessionsContract {
         String id = start(pod, container("main", 0, programs().exits(0))).id();
         awaitEnd(pod, id);
         assertEquals(
-                Answer.Kind.NOT_ASKED,
-                ask(pod, id, new Handler.Exec(programs().exits(0))).kind());
+                Answer.Kind.NOT_ASKED, ask(pod, id, new Handler.Exec(programs().exits(0))).kind());
     }
 
     @Test

@@ -12,10 +12,10 @@ import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.report.PodReports;
-import dev.shiplog.node.volume.MessageFiles;
-import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.volume.MessageFiles;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
@@ -119,8 +119,7 @@ final class Scenario implements PodReports {
     }
 
     private PodLife newLife() {
-        return new PodLife(
-                pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
+        return new PodLife(pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
     }
 
     private void command(String[] words) throws Exception {

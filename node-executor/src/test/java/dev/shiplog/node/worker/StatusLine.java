@@ -31,7 +31,8 @@ final class StatusLine {
         state(line, container.path("state"));
         line.append(" restarts=").append(container.path("restartCount").asInt());
         line.append(container.path("ready").asBoolean() ? " ready" : "");
-        boolean waits = container.path("state").has("running") && !container.path("started").asBoolean();
+        boolean waits =
+                container.path("state").has("running") && !container.path("started").asBoolean();
         line.append(waits ? " notStarted" : "");
         append(line, container, "containerID");
         if (container.path("lastState").has("terminated")) {

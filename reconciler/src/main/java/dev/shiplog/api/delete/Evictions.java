@@ -1,6 +1,5 @@
 package dev.shiplog.api.delete;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
@@ -10,16 +9,19 @@ import dev.shiplog.api.Status;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.write.Commands;
+import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.decide.Decision;
+import dev.shiplog.decide.Disruption;
+import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
-import dev.shiplog.resource.Selector;
+import dev.shiplog.state.ClusterState;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -27,17 +29,16 @@ import java.util.TreeMap;
  * declares comes back, on another node.
  */
 public final class Evictions {
-    private static final GroupKind BUDGET = new GroupKind("policy", "PodDisruptionBudget");
-
     /** After how many seconds a client that was put off may try again. */
     private static final int RETRY_SECONDS = 10;
 
-    private final Commands commands;
-    private final Deletes deletes;
+    /** How often an eviction is decided anew because something about its budget changed. */
+    private static final int ATTEMPTS = 5;
 
-    public Evictions(Commands commands, Deletes deletes) {
+    private final Commands commands;
+
+    public Evictions(Commands commands) {
         this.commands = commands;
-        this.deletes = deletes;
     }
 
     /** Evicts one pod. */
@@ -55,28 +56,48 @@ public final class Evictions {
                         ? options
                         : Json.EMPTY.toObject();
         DeleteOptions options = DeleteOptions.of(asked, request.query());
-        Resource pod =
-                commands.state()
-                        .resource(served.key(namespace, name))
-                        .orElseThrow(() -> new ApiFailure(served.notFound(name)));
-        Deletes.check(served, pod, options);
-        List<Resource> budgets = budgets(pod);
-        if (running(pod)) {
-            if (budgets.size() > 1) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            ClusterState state = commands.state();
+            Resource pod =
+                    state.resource(served.key(namespace, name))
+                            .orElseThrow(() -> new ApiFailure(served.notFound(name)));
+            Deletes.check(served, pod, options);
+            List<Resource> budgets = budgets(state, pod);
+            if (running(pod) && budgets.size() > 1) {
                 throw new ApiFailure(
                         Status.internal(
                                 "This pod has more than one PodDisruptionBudget, which the"
                                         + " eviction subresource does not support."));
             }
-            Optional<Resource> exhausted =
-                    budgets.stream().filter(Evictions::exhausted).findFirst();
-            if (exhausted.isPresent()) {
-                return putOff(exhausted.get());
+            Outcome outcome =
+                    commands.submit(
+                            request,
+                            new ResourceCommand.EvictPod(
+                                    pod.key(),
+                                    pod.uid(),
+                                    budgets.stream().map(Resource::key).findFirst(),
+                                    options.removal(Propagation.BACKGROUND).graceSeconds()),
+                            options.dryRun());
+            boolean stale =
+                    outcome instanceof Outcome.Refused(var reason, var _)
+                            && reason == Decision.Reason.STALE;
+            if (!stale) {
+                Commands.check(served, name, outcome);
+                return Status.success(201, Json.EMPTY);
+            }
+            if (!budgets.isEmpty()) {
+                Disruption stands = Disruption.of(commands.state(), budgets.getFirst());
+                if (stands.allowed() <= 0) {
+                    return putOff(budgets.getFirst(), stands);
+                }
             }
         }
-        deletes.delete(
-                request, served, pod, options.removal(Propagation.BACKGROUND), options.dryRun());
-        return Status.success(201, Json.EMPTY);
+        throw new ApiFailure(
+                Status.conflict(
+                        served.group(),
+                        served.plural(),
+                        name,
+                        "its disruption budget changes faster than this eviction; try again"));
     }
 
     /** One that has ended, or has not begun, or is going anyway, disrupts nobody. */
@@ -85,25 +106,13 @@ public final class Evictions {
         return phase.equals("Running") && !pod.metadata().deleting();
     }
 
-    private List<Resource> budgets(Resource pod) {
-        return commands.state().resources(BUDGET, pod.key().namespace()).stream()
-                .filter(budget ->
-                        matches(
-                                budget.body().toNode().path("spec").path("selector"),
-                                pod.metadata().labels()))
+    private static List<Resource> budgets(ClusterState state, Resource pod) {
+        return state.resources(GroupKind.DISRUPTION_BUDGET, pod.key().namespace()).stream()
+                .filter(budget -> Disruption.concerns(budget, pod))
                 .toList();
     }
 
-    private static boolean matches(JsonNode selector, SortedMap<String, String> labels) {
-        return !selector.isMissingNode() && Selector.of(selector).matches(labels);
-    }
-
-    private static boolean exhausted(Resource budget) {
-        return budget.status().toNode().path("disruptionsAllowed").asInt() <= 0;
-    }
-
-    private static Reply putOff(Resource budget) {
-        JsonNode status = budget.status().toNode();
+    private static Reply putOff(Resource budget, Disruption stands) {
         ObjectNode details = Json.EMPTY.toObject();
         details.putArray("causes")
                 .addObject()
@@ -113,8 +122,8 @@ public final class Evictions {
                         "The disruption budget %s needs %d healthy pods and has %d currently"
                                 .formatted(
                                         budget.key().name(),
-                                        status.path("desiredHealthy").asInt(),
-                                        status.path("currentHealthy").asInt()));
+                                        stands.desired(),
+                                        stands.healthy()));
         details.put("retryAfterSeconds", RETRY_SECONDS);
         Status failure =
                 new Status(

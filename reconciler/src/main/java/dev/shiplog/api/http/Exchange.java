@@ -40,13 +40,16 @@ final class Exchange {
     private final WriteStalls stalls;
     private final ClientCertificates certificates;
     private final StreamLimits limits;
+    private final BodyBudget bodies;
 
     Exchange(
             Handler handler,
             HttpListener.Authentication authentication,
             WriteStalls stalls,
             ClientCertificates certificates,
-            StreamLimits limits) {
+            StreamLimits limits,
+            BodyBudget bodies) {
+        this.bodies = bodies;
         this.certificates = certificates;
         this.limits = limits;
         this.handler = handler;
@@ -77,11 +80,11 @@ final class Exchange {
 
     private Reply answer(ServerRequest request, String id, Identity certified)
             throws InterruptedException {
-        try {
+        try (BodyBudget.Share share = bodies.share()) {
             plain(request.path().rawPath());
             plain(request.query().rawValue());
             Query query = Query.parse(request.query().rawValue());
-            HelidonRequest ours = new HelidonRequest(request, id, certified, query);
+            HelidonRequest ours = new HelidonRequest(request, id, certified, query, share);
             return handler.handle(ours.as(authentication.identify(certified, ours)));
         } catch (ApiFailure e) {
             return e.status().reply();

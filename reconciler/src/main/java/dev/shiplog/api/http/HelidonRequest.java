@@ -18,11 +18,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A request as the library has it. */
-record HelidonRequest(ServerRequest request, String id, Identity identity, Query query)
+record HelidonRequest(ServerRequest request, String id, Identity identity, Query query, BodyBudget.Share share)
         implements Request {
 
     HelidonRequest as(Identity value) {
-        return new HelidonRequest(request, id, value, query);
+        return new HelidonRequest(request, id, value, query, share);
     }
 
     @Override
@@ -68,6 +68,11 @@ record HelidonRequest(ServerRequest request, String id, Identity identity, Query
     @Override
     public String rawQuery() {
         return request.query().rawValue();
+    }
+
+    @Override
+    public InputStream kept(InputStream body) {
+        return new CountedBody(body, share);
     }
 
     @Override

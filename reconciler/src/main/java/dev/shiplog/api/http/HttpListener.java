@@ -111,7 +111,8 @@ public final class HttpListener implements AutoCloseable {
                                                                 new ClientCertificates(
                                                                         tls.authority()
                                                                                 .certificate()),
-                                                                limits)
+                                                                limits,
+                                                                BodyBudget.ofHeap())
                                                         ::handle))
                         .build();
         try {

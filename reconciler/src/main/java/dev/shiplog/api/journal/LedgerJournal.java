@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Writes refusals and sessions into the log. Refusals wait for the end of their minute; those of
- * the last one are lost if the process is killed.
+ * Writes refusals and sessions into the log. The first refusal of its kind is written within a
+ * second, how often it came again at the end of its minute; that, a process that is killed forgets.
  */
 public final class LedgerJournal implements AccessJournal, SessionJournal, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerJournal.class);
@@ -37,8 +37,8 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
     /** The correlation of what no single request led to. */
     private static final String REFUSALS = "refusals";
 
-    /** How often it is looked whether a minute is over. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    /** How often it is looked what is to be written: what of it a kill may lose. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     /** How long one record may take to become durable. */
     private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(30);
@@ -46,10 +46,16 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
     private final Ledger ledger;
     private final Supplier<Instant> clock;
     private final Refusals refusals = new Refusals();
+    private final Duration look;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread writer;
 
     public LedgerJournal(Ledger ledger, Supplier<Instant> clock) {
+        this(ledger, clock, LOOK);
+    }
+
+    LedgerJournal(Ledger ledger, Supplier<Instant> clock, Duration look) {
+        this.look = look;
         this.ledger = ledger;
         this.clock = clock;
         this.writer = Thread.ofVirtual().name("api-refusals").start(this::write);
@@ -62,7 +68,7 @@ public final class LedgerJournal implements AccessJournal, SessionJournal, AutoC
 
     private void write() {
         try {
-            while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closed.await(look.toMillis(), TimeUnit.MILLISECONDS)) {
                 for (AccessCommand refusal : refusals.due(clock.get())) {
                     var _ = submit(refusal, REFUSALS);
                 }

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Folds refusals: the same one within a minute is one, with a count. In a minute, at most so many
- * are told apart; the rest are counted together, and become one. Thread-safe.
+ * Folds refusals: the first of its kind is to be recorded at once, those that are the same within a
+ * minute then once more, with their count. In a minute, at most so many are told apart; the rest
+ * are counted together. Thread-safe.
  */
 final class Refusals {
     /** How long equal refusals are counted together. */
@@ -31,9 +32,20 @@ final class Refusals {
 
     private record Key(String who, String verb, String what, String why) {}
 
-    private record Counted(String from, long times) {
+    /**
+     * @param times since it was last recorded
+     * @param told whether it was recorded in this window
+     */
+    private record Counted(String from, long times, boolean told) {
         Counted again(String other) {
-            return new Counted(from.equals(other) ? from : "several addresses", times + 1);
+            return new Counted(
+                    times == 0 || from.equals(other) ? other : "several addresses",
+                    times + 1,
+                    told);
+        }
+
+        Counted recorded() {
+            return new Counted(from, 0, true);
         }
     }
 
@@ -48,7 +60,7 @@ final class Refusals {
             key = room(key, from);
         }
         Counted before = counted.get(key);
-        counted.put(key, before == null ? new Counted(from, 1) : before.again(from));
+        counted.put(key, before == null ? new Counted(from, 1, false) : before.again(from));
     }
 
     /** The key itself, or that of the heap that it is thrown on. */
@@ -68,26 +80,41 @@ final class Refusals {
                 : key;
     }
 
-    /** What is to be recorded now; nothing before the window is over. */
+    /** What is to be recorded now: what is new, and at the end of the window everything. */
     synchronized List<RecordRefusal> due(Instant now) {
-        return now.isBefore(began.plus(WINDOW)) ? List.of() : all();
+        if (counted.isEmpty()) {
+            return List.of();
+        }
+        if (!now.isBefore(began.plus(WINDOW))) {
+            return all();
+        }
+        List<RecordRefusal> fresh = new ArrayList<>();
+        counted.replaceAll((key, count) -> {
+            if (count.told()) {
+                return count;
+            }
+            fresh.add(record(key, count));
+            return count.recorded();
+        });
+        return fresh;
     }
 
     /** All that is counted; forgotten here. */
     synchronized List<RecordRefusal> all() {
         List<RecordRefusal> records = new ArrayList<>();
-        counted.forEach((key, count) ->
-                records.add(
-                        new RecordRefusal(
-                                key.who(),
-                                count.from(),
-                                key.verb(),
-                                key.what(),
-                                key.why(),
-                                count.times())));
+        counted.forEach((key, count) -> {
+            if (count.times() > 0) {
+                records.add(record(key, count));
+            }
+        });
         counted.clear();
         began = Instant.MIN;
         return records;
+    }
+
+    private static RecordRefusal record(Key key, Counted count) {
+        return new RecordRefusal(
+                key.who(), count.from(), key.verb(), key.what(), key.why(), count.times());
     }
 
     private static String cut(String text) {

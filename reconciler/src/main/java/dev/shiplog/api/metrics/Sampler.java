@@ -26,7 +26,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Measures pods when somebody asks, and remembers it for a few seconds. */
-final class Sampler {
+public final class Sampler {
     /** Who asks again within this time gets the same answer. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
@@ -42,16 +42,16 @@ final class Sampler {
     private final Map<Uid, Sample> samples = new ConcurrentHashMap<>();
     private final Semaphore measuring = new Semaphore(AT_ONCE);
 
-    Sampler(PodSessions sessions, Supplier<Instant> clock) {
+    public Sampler(PodSessions sessions, Supplier<Instant> clock) {
         this.sessions = sessions;
         this.clock = clock;
     }
 
     /** What a pod used at a time. */
-    record Sample(Resource pod, Instant time, List<PodSessions.Usage> usage) {}
+    public record Sample(Resource pod, Instant time, List<PodSessions.Usage> usage) {}
 
     /** Of those pods that run and can be measured, in the order given. */
-    List<Sample> of(Collection<Resource> pods) throws InterruptedException {
+    public List<Sample> of(Collection<Resource> pods) throws InterruptedException {
         Instant now = clock.get();
         samples.values().removeIf(sample -> stale(sample, now));
         List<Callable<Optional<Sample>>> work = new ArrayList<>();

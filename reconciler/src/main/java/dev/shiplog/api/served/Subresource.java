@@ -56,6 +56,9 @@ public record Subresource(
                             "TokenRequest",
                             List.of("create")));
         }
+        if (kind.groupKind().equals(GroupKind.SIGNING_REQUEST)) {
+            all.add(own("approval", name, READ_AND_WRITE));
+        }
         if (kind.groupKind().equals(GroupKind.NAMESPACE)) {
             all.add(own("finalize", name, List.of("update")));
         }

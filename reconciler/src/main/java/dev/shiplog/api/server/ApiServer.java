@@ -121,7 +121,7 @@ public final class ApiServer implements AutoCloseable {
                         subresources(config, streams),
                         new Writes(commits, commands, config.access().guard()),
                         deletes,
-                        new Evictions(commands, deletes),
+                        new Evictions(commands),
                         new ClientEvents(config.ledger(), config.clock()),
                         new BesideRequests(
                                 config.beside(),

@@ -15,15 +15,13 @@ import dev.shiplog.api.auth.limit.RequestLimits.Share;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Lets requests in: nobody with a credential that does not hold, everybody else up to their share.
  * Members of {@code system:masters} have no share; a cluster must stay in reach of who can mend it.
  */
 final class Gate implements Handler {
-    private static final String RETRY_SECONDS = "1";
+    private static final int RETRY_SECONDS = 1;
 
     private final Handler inner;
     private final RequestLimits limits;
@@ -136,10 +134,8 @@ final class Gate implements Handler {
     }
 
     private static Reply tooMany() {
-        Status status =
-                Status.of(429, "TooManyRequests", "Too many requests, please try again later.");
-        SortedMap<String, String> headers = new TreeMap<>(status.reply().headers());
-        headers.put("Retry-After", RETRY_SECONDS);
-        return new Reply.Whole(429, headers, status.json().bytes());
+        return Status.tooManyRequests(
+                        "Too many requests, please try again later.", RETRY_SECONDS)
+                .reply();
     }
 }

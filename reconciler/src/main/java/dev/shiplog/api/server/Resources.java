@@ -148,6 +148,10 @@ final class Resources {
                     verb.equals("get")
                             ? lists.get(request, resource, namespace, target.name())
                             : writes.status(request, resource, namespace, target.name());
+            case "approval" ->
+                    verb.equals("get")
+                            ? lists.get(request, resource, namespace, target.name())
+                            : writes.approval(request, resource, namespace, target.name());
             case "scale" -> writes.scale(request, resource, namespace, target.name());
             case "eviction" -> evictions.evict(request, resource, namespace, target.name());
             case "binding" -> writes.bind(request, resource, namespace, target.name());

@@ -22,6 +22,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -31,8 +32,8 @@ import java.util.Date;
 import java.util.SortedSet;
 
 /**
- * Makes certificates (RFC 5280, EC P-256). The only user of the certificate library, so that a
- * start that makes nothing loads none of it.
+ * Makes certificates (RFC 5280, EC P-256). With {@link CertificateRequest} the only user of the
+ * certificate library, so that a start that makes nothing loads none of it.
  */
 final class Issuer {
     /** Clocks may differ by so much. */
@@ -49,7 +50,7 @@ final class Issuer {
         X500Name name = name(commonName, "");
         try {
             JcaX509v3CertificateBuilder builder =
-                    builder(name, name, pair, now, life, pair.getPublic());
+                    builder(name, name, pair.getPublic(), now, life, pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(
                     Extension.keyUsage,
@@ -111,6 +112,48 @@ final class Issuer {
             Duration life)
             throws GeneralSecurityException {
         KeyPair pair = newPair();
+        return new Credential(
+                leaf(
+                        authority,
+                        subject,
+                        pair.getPublic(),
+                        KeyUsage.digitalSignature,
+                        purpose,
+                        alternatives,
+                        now,
+                        life),
+                pair.getPrivate());
+    }
+
+    /** A certificate for a client's own key, with the subject that it asked for. */
+    static X509Certificate client(
+            Credential authority,
+            CertificateRequest request,
+            boolean encipherment,
+            Instant now,
+            Duration life)
+            throws GeneralSecurityException {
+        return leaf(
+                authority,
+                X500Name.getInstance(request.subject()),
+                request.key(),
+                KeyUsage.digitalSignature | (encipherment ? KeyUsage.keyEncipherment : 0),
+                KeyPurposeId.id_kp_clientAuth,
+                new GeneralNames(new GeneralName[0]),
+                now,
+                life);
+    }
+
+    private static X509Certificate leaf(
+            Credential authority,
+            X500Name subject,
+            PublicKey key,
+            int usage,
+            KeyPurposeId purpose,
+            GeneralNames alternatives,
+            Instant now,
+            Duration life)
+            throws GeneralSecurityException {
         X500Name issuer =
                 X500Name.getInstance(
                         authority.certificate().getSubjectX500Principal().getEncoded());
@@ -119,17 +162,17 @@ final class Issuer {
                     builder(
                             issuer,
                             subject,
-                            pair,
+                            key,
                             now,
                             life,
                             authority.certificate().getPublicKey());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
             if (alternatives.getNames().length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, alternatives);
             }
-            return new Credential(sign(builder, authority.key()), pair.getPrivate());
+            return sign(builder, authority.key());
         } catch (CertIOException e) {
             throw new GeneralSecurityException("the certificate could not be made", e);
         }
@@ -138,10 +181,10 @@ final class Issuer {
     private static JcaX509v3CertificateBuilder builder(
             X500Name issuer,
             X500Name subject,
-            KeyPair pair,
+            PublicKey key,
             Instant now,
             Duration life,
-            java.security.PublicKey issuerKey)
+            PublicKey issuerKey)
             throws GeneralSecurityException, CertIOException {
         JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
         JcaX509v3CertificateBuilder builder =
@@ -151,11 +194,11 @@ final class Issuer {
                         Date.from(now.minus(BACKDATED)),
                         Date.from(now.plus(life)),
                         subject,
-                        pair.getPublic());
+                        key);
         builder.addExtension(
                 Extension.subjectKeyIdentifier,
                 false,
-                extensions.createSubjectKeyIdentifier(pair.getPublic()));
+                extensions.createSubjectKeyIdentifier(key));
         builder.addExtension(
                 Extension.authorityKeyIdentifier,
                 false,
@@ -175,7 +218,7 @@ final class Issuer {
         }
     }
 
-    private static X500Name name(String commonName, String organisation) {
+    static X500Name name(String commonName, String organisation) {
         X500NameBuilder builder = new X500NameBuilder(BCStyle.INSTANCE);
         if (!organisation.isEmpty()) {
             builder.addRDN(BCStyle.O, organisation);
@@ -183,7 +226,7 @@ final class Issuer {
         return builder.addRDN(BCStyle.CN, commonName).build();
     }
 
-    private static KeyPair newPair() throws GeneralSecurityException {
+    static KeyPair newPair() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
         return generator.generateKeyPair();

@@ -96,7 +96,7 @@ final class Pem {
         }
     }
 
-    private static String block(String label, byte[] content) {
+    static String block(String label, byte[] content) {
         return "-----BEGIN "
                 + label
                 + "-----\n"

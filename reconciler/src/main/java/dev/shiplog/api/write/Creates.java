@@ -8,10 +8,13 @@ import dev.shiplog.api.Reply;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
+import dev.shiplog.api.certificates.SigningRequest;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.schema.FieldPath;
+import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.state.ClusterState;
 
 import java.io.IOException;
@@ -49,6 +52,9 @@ final class Creates {
                                     accounted,
                                     commands::suffix,
                                     commands.now());
+            if (SigningRequest.is(wish.key().kind())) {
+                wish = asked(call, wish);
+            }
             String name = wish.key().name();
             namespaceOpen(commands.state(), call.served(), wish.key());
             switch (landing.create(call, wish)) {
@@ -66,6 +72,20 @@ final class Creates {
                 }
             }
         }
+    }
+
+    /** Who asks for a certificate is whoever sends the request. */
+    private static Wish asked(Call call, Wish wish) {
+        SigningRequest.objection(wish.body())
+                .ifPresent(why -> {
+                    Findings findings = new Findings();
+                    findings.invalid(
+                            FieldPath.of("spec", "request"),
+                            wish.body().toNode().path("spec").path("request").toString(),
+                            why);
+                    throw Invalid.failure(call.served(), wish.key().name(), findings.errors());
+                });
+        return wish.withBody(SigningRequest.askedBy(call.request().identity(), wish.body()));
     }
 
     private static String name(Body body) {

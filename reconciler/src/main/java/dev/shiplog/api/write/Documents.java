@@ -189,6 +189,7 @@ final class Documents {
             // They have a subresource of their own.
             spec.remove("ephemeralContainers");
         }
+        kind.rules().keep(live.document().toObject(), after);
         boolean touched = !body(after).equals(withoutEphemeral(live));
         complete(after, live.key().name(), touched);
         ObjectNode kept = sealed(Optional.of(live), after);

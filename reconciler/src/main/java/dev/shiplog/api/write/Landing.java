@@ -97,7 +97,25 @@ final class Landing {
             return new Landed.Taken();
         }
         look(call, "create", Optional.empty(), wish);
-        return shallBeDeclared(call, wish) ? declare(call, wish) : record(call, wish);
+        warn(call, wish);
+        return noted(
+                call, shallBeDeclared(call, wish) ? declare(call, wish) : record(call, wish));
+    }
+
+    private void warn(Call call, Wish wish) {
+        SecurityAdvice.warning(commands.state(), wish.key(), wish.body())
+                .ifPresent(call.warnings()::add);
+    }
+
+    /** Takes a note of what the namespace audits. */
+    private Landed noted(Call call, Landed landed) throws InterruptedException {
+        if (landed instanceof Landed.There(Resource resource) && !call.dryRun()) {
+            Optional<ResourceCommand> note = SecurityAdvice.note(commands.state(), resource);
+            if (note.isPresent()) {
+                commands.submit(call.request(), note.get(), false);
+            }
+        }
+        return landed;
     }
 
     private Landed declare(Call call, Wish wish) throws InterruptedException {
@@ -152,9 +170,15 @@ final class Landing {
     Landed update(Call call, Resource live, Wish wish) throws InterruptedException {
         look(call, "update", Optional.of(live), wish);
         Optional<Declared> declared = declaration(commands.state(), live);
-        return declared.isPresent()
-                ? redeclare(call, live, declared.get(), wish)
-                : rewrite(call, live, wish);
+        boolean changes = !wish.body().equals(live.body());
+        if (changes) {
+            warn(call, wish);
+        }
+        Landed landed =
+                declared.isPresent()
+                        ? redeclare(call, live, declared.get(), wish)
+                        : rewrite(call, live, wish);
+        return changes ? noted(call, landed) : landed;
     }
 
     private Landed redeclare(Call call, Resource live, Declared entry, Wish wish)

@@ -4,35 +4,46 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
+import dev.shiplog.api.auth.WriteGuard;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
+import dev.shiplog.api.certificates.SigningRequest;
+import dev.shiplog.api.certificates.SigningStatus;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.patch.Patches;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.resource.schema.Schema;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The subresource {@code status}: PUT and PATCH take the status and nothing else. Always events.
+ * The subresources {@code status} and {@code approval}: PUT and PATCH take the status, or a part of
+ * it, and nothing else. Always events.
  */
 final class Statuses {
     private final Commands commands;
+    private final WriteGuard guard;
 
-    Statuses(Commands commands) {
+    Statuses(Commands commands, WriteGuard guard) {
         this.commands = commands;
+        this.guard = guard;
     }
 
-    Reply put(Call call, String name) throws IOException, InterruptedException {
-        Body body = Bodies.read(call.request());
-        return write(call, name, body.document(), body.duplicates());
-    }
-
-    Reply patch(Call call, String name) throws IOException, InterruptedException {
+    /**
+     * @param subresource {@code status} or {@code approval}
+     */
+    Reply answer(Call call, String name, String subresource)
+            throws IOException, InterruptedException {
+        if (call.request().method().equals("PUT")) {
+            Body body = Bodies.read(call.request());
+            return write(call, name, subresource, body.document(), body.duplicates());
+        }
         PatchType type = PatchType.of(call.request().header("Content-Type").orElse(""));
         byte[] patch = call.request().body(Bodies.MAX_BYTES);
         ObjectNode after =
@@ -41,21 +52,63 @@ final class Statuses {
                         Updates.shown(call, find(call, name)),
                         patch,
                         Schema.of(call.served().kind().model()));
-        return write(call, name, after, List.of());
+        return write(call, name, subresource, after, List.of());
     }
 
-    private Reply write(Call call, String name, ObjectNode after, List<String> duplicates)
+    private Reply write(
+            Call call,
+            String name,
+            String subresource,
+            ObjectNode after,
+            List<String> duplicates)
             throws InterruptedException {
         Resource live = find(call, name);
-        Json status = call.documents().status(live, after, duplicates);
+        boolean request = SigningRequest.is(live.key().kind());
+        Json asked = call.documents().status(live, after, duplicates);
+        Json status = request ? decided(call, live, subresource, asked) : asked;
+        look(call, live, subresource, status);
         Outcome outcome =
                 commands.submit(
                         call.request(),
-                        new ResourceCommand.UpdateStatus(live.key(), live.uid(), status),
+                        new ResourceCommand.UpdateStatus(
+                                live.key(),
+                                live.uid(),
+                                status,
+                                // Of two who decide at once, the second one must know.
+                                request ? Optional.of(live.version()) : Optional.empty()),
                         call.dryRun());
         Commands.check(call.served(), name, outcome);
         Resource shown = call.dryRun() ? live.withStatus(status, live.version()) : find(call, name);
         return call.reply(200, shown, commands.now());
+    }
+
+    private Json decided(Call call, Resource live, String subresource, Json asked) {
+        Findings findings = new Findings();
+        Json status =
+                subresource.equals("approval")
+                        ? SigningStatus.approval(live.status(), asked, commands.now(), findings)
+                        : SigningStatus.status(live.status(), asked, commands.now(), findings);
+        if (findings.hasErrors()) {
+            throw Invalid.failure(call.served(), live.key().name(), findings.errors());
+        }
+        return status;
+    }
+
+    /** Whoever may write may still not write this. */
+    private void look(Call call, Resource live, String subresource, Json status) {
+        guard.objection(
+                        call.request().identity(),
+                        new WriteGuard.Write(
+                                "update",
+                                call.served().kind(),
+                                live.key(),
+                                subresource,
+                                Optional.of(live.document()),
+                                Optional.of(
+                                        live.withStatus(status, live.version()).document())))
+                .ifPresent(objection -> {
+                    throw new ApiFailure(objection);
+                });
     }
 
     private Resource find(Call call, String name) {

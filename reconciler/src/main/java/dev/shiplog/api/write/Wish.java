@@ -26,6 +26,10 @@ record Wish(
         Json managedFields,
         ObjectNode said) {
 
+    Wish withBody(Json other) {
+        return new Wish(key, apiVersion, meta, generateName, other, managedFields, said);
+    }
+
     /** What the resource would be if it were so. */
     Resource over(Resource live) {
         Metadata metadata =

@@ -34,7 +34,7 @@ public final class Writes {
         this.commands = commands;
         this.creates = new Creates(commands, landing);
         this.updates = new Updates(commands, landing, creates);
-        this.statuses = new Statuses(commands);
+        this.statuses = new Statuses(commands, guard);
         this.scales = new Scales(commands, updates);
         this.pods = new PodWrites(commands);
     }
@@ -74,9 +74,14 @@ public final class Writes {
             Request request, ServedResource served, Optional<String> namespace, String name)
             throws IOException, InterruptedException {
         Call call = Call.of(request, served, namespace);
-        return request.method().equals("PUT")
-                ? statuses.put(call, name)
-                : statuses.patch(call, name);
+        return statuses.answer(call, name, "status");
+    }
+
+    /** {@code approval} of a CertificateSigningRequest, by PUT or PATCH. */
+    public Reply approval(
+            Request request, ServedResource served, Optional<String> namespace, String name)
+            throws IOException, InterruptedException {
+        return statuses.answer(Call.of(request, served, namespace), name, "approval");
     }
 
     /** {@code scale}, by GET, PUT or PATCH. */

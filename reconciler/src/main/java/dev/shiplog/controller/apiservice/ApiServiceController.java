@@ -14,17 +14,24 @@ import dev.shiplog.state.ClusterState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * Makes the Service {@code default/kubernetes} again when it was deleted, {@code kubectl delete all
- * --all} does so. The first one is made with the cluster, and a start makes it if it is missing.
+ * Makes the Services of the cluster itself again when they were deleted, {@code kubectl delete all
+ * --all} does so: {@code default/kubernetes}, by which pods find the API server, and {@code
+ * kube-system/kube-dns}, by which they find names. The first ones are made with the cluster, and a
+ * start makes what is missing.
  */
 public final class ApiServiceController implements Controller {
     public static final ResourceKey SERVICE =
             new ResourceKey(GroupKind.SERVICE, "default", "kubernetes");
+
+    /** Named as every cluster's is: tools look for it. */
+    public static final ResourceKey DNS =
+            new ResourceKey(GroupKind.SERVICE, "kube-system", "kube-dns");
 
     private static final Json BODY =
             Json.parse(
@@ -36,33 +43,71 @@ public final class ApiServiceController implements Controller {
                     """
                             .formatted(ServiceRanges.API_ADDRESS));
 
+    /** Without a selector: each node sends it to the server of its own. */
+    private static final Json DNS_BODY =
+            Json.parse(
+                    """
+                    {"spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],\
+                    "ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",\
+                    "internalTrafficPolicy":"Cluster","sessionAffinity":"None",\
+                    "ports":[{"name":"dns","port":53,"protocol":"UDP","targetPort":53},\
+                    {"name":"dns-tcp","port":53,"protocol":"TCP","targetPort":53}]}}
+                    """
+                            .formatted(ServiceRanges.DNS_ADDRESS));
+
+    private static final Map<ResourceKey, CreateResource> CREATIONS =
+            Map.of(
+                    SERVICE,
+                    creation(
+                            SERVICE,
+                            Map.of("component", "apiserver", "provider", "kubernetes"),
+                            BODY),
+                    DNS,
+                    creation(
+                            DNS,
+                            Map.of(
+                                    "k8s-app",
+                                    "kube-dns",
+                                    "kubernetes.io/cluster-service",
+                                    "true",
+                                    "kubernetes.io/name",
+                                    "CoreDNS"),
+                            DNS_BODY));
+
     @Override
     public String name() {
         return "apiservice-controller";
     }
 
-    /** Makes the Service. */
-    public static CreateResource creation() {
-        SortedMap<String, String> labels = new TreeMap<>();
-        labels.put("component", "apiserver");
-        labels.put("provider", "kubernetes");
-        return new CreateResource(SERVICE, "v1", labels, new TreeMap<>(), BODY);
+    /** What makes those of the Services that are not there. */
+    public static List<CreateResource> missing(ClusterState state) {
+        return Stream.of(SERVICE, DNS)
+                .filter(key -> state.resource(key).isEmpty())
+                .flatMap(key -> Optional.ofNullable(CREATIONS.get(key)).stream())
+                .toList();
+    }
+
+    private static CreateResource creation(
+            ResourceKey key, Map<String, String> labels, Json body) {
+        return new CreateResource(key, "v1", new TreeMap<>(labels), new TreeMap<>(), body);
     }
 
     @Override
     public Verdict reconcile(ClusterState state, ResourceKey key, Instant now) {
+        CreateResource creation = CREATIONS.get(key);
         boolean lacking =
-                state.resource(SERVICE).isEmpty()
-                        && state.declared(SERVICE).isEmpty()
-                        && state.resource(ResourceKey.namespace(SERVICE.namespace())).isPresent();
-        return lacking ? new Verdict(List.of(creation()), Optional.empty()) : Verdict.DONE;
+                creation != null
+                        && state.resource(key).isEmpty()
+                        && state.declared(key).isEmpty()
+                        && state.resource(ResourceKey.namespace(key.namespace())).isPresent();
+        return lacking ? new Verdict(List.of(creation), Optional.empty()) : Verdict.DONE;
     }
 
     @Override
     public Collection<ResourceKey> wakes(Recorded event, ClusterState before, ClusterState after) {
         return event.event() instanceof ResourceEvent.ResourceRemoved(var key, var _)
-                        && key.equals(SERVICE)
-                ? List.of(SERVICE)
+                        && CREATIONS.containsKey(key)
+                ? List.of(key)
                 : List.of();
     }
 

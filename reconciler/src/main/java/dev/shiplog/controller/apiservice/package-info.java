@@ -1,5 +1,5 @@
 /**
- * Owns: the Service {@code default/kubernetes}, by which pods find the API server.
+ * Owns: the Services of the cluster itself, by which pods find the API server and names.
  *
  * <p>Never does: change one that is there.
  *

@@ -2,6 +2,7 @@ package dev.shiplog.controller.deployment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.resource.IntOrPercent;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.Selector;
 
@@ -65,15 +66,11 @@ record DeploymentWish(
 
     /** A number, or a percentage of the replicas; a quarter when it is not given. */
     static int resolve(JsonNode value, int replicas, boolean roundUp) {
-        if (value.isInt() || value.isLong()) {
-            return value.asInt();
-        }
-        String text = value.isMissingNode() || value.isNull() ? "25%" : value.asText();
-        if (!text.endsWith("%")) {
-            return Integer.parseInt(text);
-        }
-        long hundredths = (long) replicas * Integer.parseInt(text.substring(0, text.length() - 1));
-        return (int) (roundUp ? Math.ceilDiv(hundredths, 100L) : hundredths / 100);
+        IntOrPercent portion =
+                value.isMissingNode() || value.isNull()
+                        ? new IntOrPercent(25, true)
+                        : IntOrPercent.of(value);
+        return portion.of(replicas, roundUp);
     }
 
     /** The most pods that there may be at any time. */

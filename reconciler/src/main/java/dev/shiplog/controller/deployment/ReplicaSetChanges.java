@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.command.ResourceCommand.Note;
+import dev.shiplog.controller.TemplateHash;
 import dev.shiplog.controller.Templates;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;

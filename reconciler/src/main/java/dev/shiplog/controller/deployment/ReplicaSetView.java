@@ -2,6 +2,7 @@ package dev.shiplog.controller.deployment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.controller.TemplateHash;
 import dev.shiplog.controller.replicaset.ReplicaCounts;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;

@@ -1,5 +1,6 @@
 package dev.shiplog.controller.deployment;
 
+import dev.shiplog.controller.TemplateHash;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.state.ClusterState;

@@ -1,6 +1,7 @@
 package dev.shiplog.source.edit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.DeclaredResource;
@@ -82,7 +83,7 @@ public final class ManifestEdit {
         if (findings.hasErrors()) {
             return rejected(path, findings);
         }
-        for (ObjectNode candidate : whole(kind, key, wanted)) {
+        for (ObjectNode candidate : whole(kind, key, wanted, document)) {
             String text = String.join("\n", Layout.USUAL.mapping("", candidate, 0)) + "\n";
             byte[] content = text.getBytes(StandardCharsets.UTF_8);
             Decoded decoded = Manifests.decode(path, content, DEFAULT_NAMESPACE);
@@ -101,8 +102,12 @@ public final class ManifestEdit {
                                 + ", could not write one"));
     }
 
-    /** The whole document of a meaning, first without what defaults fill in, then with it. */
-    private static List<ObjectNode> whole(Kind kind, ResourceKey key, Meaning wanted) {
+    /**
+     * The whole document of a meaning, first without what defaults fill in, then with it. How many
+     * there shall be is said even if it is the default: people change it in place.
+     */
+    private static List<ObjectNode> whole(
+            Kind kind, ResourceKey key, Meaning wanted, ObjectNode said) {
         ObjectNode full = wanted.document();
         full.put("apiVersion", kind.storageVersion());
         full.put("kind", key.kind().kind());
@@ -113,8 +118,15 @@ public final class ManifestEdit {
         }
         Set<JsonNode> added = Documents.nodes();
         added.add(full);
-        return List.of(Documents.spare(kind, full, added), full);
+        ObjectNode spare = Documents.spare(kind, full, added);
+        JsonNode replicas = said.at("/spec/replicas");
+        if (!replicas.isMissingNode()) {
+            spare.withObjectProperty("spec").set("replicas", replicas);
+        }
+        return List.of(spare, full);
     }
+
+    private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
 
     private static Outcome rejected(String path, Findings findings) {
         return new Outcome.Rejected(
@@ -308,7 +320,7 @@ public final class ManifestEdit {
                 attempts.add(
                         layout -> bytes(() -> TextEdit.rewrite(text, found.part(), spare, layout)));
             }
-            for (ObjectNode whole : whole(kind, declared.key(), wanted)) {
+            for (ObjectNode whole : whole(kind, declared.key(), wanted, NOTHING)) {
                 attempts.add(
                         layout -> bytes(() -> TextEdit.rewrite(text, found.part(), whole, layout)));
             }

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** The limits of serving and following. */
 final class GitLimits {
+    /** Commits that a push may bring to one reference; each is looked through for Secrets. */
+    static final int MAX_NEW_COMMITS = 20_000;
+
     /** One push may bring this many bytes, packed. */
     static final long MAX_PACK_BYTES = 100L << 20;
 

@@ -110,6 +110,9 @@ final class Push implements PreReceiveHook, AutoCloseable {
                 elsewhere(command, talk);
             }
         }
+        for (ReceiveCommand command : commands) {
+            keepSecrets(command, talk);
+        }
         if (receive.isAtomic() && commands.stream().anyMatch(Push::rejected)) {
             ReceiveCommand.abort(commands);
             return;
@@ -121,6 +124,20 @@ final class Push implements PreReceiveHook, AutoCloseable {
             } else {
                 talk.say("this commit is the truth already");
             }
+        }
+    }
+
+    /** Rejects what lets everybody read a Secret. */
+    private void keepSecrets(ReceiveCommand command, Talk talk) throws IOException {
+        if (rejected(command) || command.getType() == ReceiveCommand.Type.DELETE) {
+            return;
+        }
+        List<String> exposed =
+                new PushedSecrets(repository, intake).objections(command.getNewId());
+        if (!exposed.isEmpty()) {
+            Plan.atMost(GitLimits.MAX_OBJECTIONS, exposed).forEach(talk::say);
+            talk.say("nothing changed");
+            reject(command, "PlainSecret: a commit shows a Secret's value");
         }
     }
 
@@ -136,7 +153,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
                     name.substring(Constants.R_HEADS.length())
                             + " is not the branch that the cluster follows ("
                             + config.branch()
-                            + "): nothing is checked and nothing changes");
+                            + "): nothing but Secrets is checked, and nothing changes");
         } else if (!name.startsWith(Constants.R_TAGS) && !name.startsWith(Constants.R_NOTES)) {
             reject(
                     command,

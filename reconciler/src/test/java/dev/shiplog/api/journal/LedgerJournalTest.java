@@ -20,6 +20,7 @@ import dev.shiplog.resource.ResourceKey;
 import org.junit.jupiter.api.Test;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +92,7 @@ class LedgerJournalTest {
                 .join();
         Resource pod = ledger.state().resource(key).orElseThrow();
         Identity ann = Identity.authenticated("ann", List.of());
-        try (LedgerJournal journal = new LedgerJournal(ledger, () -> NOON)) {
+        try (LedgerJournal journal = new LedgerJournal(ledger, () -> NOON, Duration.ofHours(1))) {
             SessionJournal.Entry entry =
                     journal.opened(
                             ann,

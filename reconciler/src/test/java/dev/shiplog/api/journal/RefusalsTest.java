@@ -23,12 +23,30 @@ class RefusalsTest {
         refusals.note(NOON.plusSeconds(2), "bob", "192.0.2.1", "list", "secrets", "no");
         refusals.note(NOON.plusSeconds(3), "bob", "192.0.2.2", "get", "secrets", "no");
 
-        assertEquals(List.of(), refusals.due(NOON.plusSeconds(59)));
         assertEquals(
                 List.of(
                         new RecordRefusal("bob", "several addresses", "get", "secrets", "no", 3),
                         new RecordRefusal("bob", "192.0.2.1", "list", "secrets", "no", 1)),
                 refusals.due(NOON.plusSeconds(60)));
+        assertEquals(List.of(), refusals.due(NOON.plusSeconds(200)));
+    }
+
+    /** A kill loses what came again, never that it came. */
+    @Test
+    void theFirstIsRecordedAtOnceAndTheRestWithTheMinute() {
+        refusals.note(NOON, "bob", "192.0.2.1", "get", "secrets", "no");
+        assertEquals(
+                List.of(new RecordRefusal("bob", "192.0.2.1", "get", "secrets", "no", 1)),
+                refusals.due(NOON.plusSeconds(1)));
+        for (int i = 2; i < 59; i++) {
+            refusals.note(NOON.plusSeconds(i), "bob", "192.0.2.2", "get", "secrets", "no");
+            assertEquals(List.of(), refusals.due(NOON.plusSeconds(i)));
+        }
+        assertEquals(
+                List.of(new RecordRefusal("bob", "192.0.2.2", "get", "secrets", "no", 57)),
+                refusals.due(NOON.plusSeconds(60)));
+        refusals.note(NOON.plusSeconds(61), "bob", "192.0.2.1", "get", "secrets", "no");
+        assertEquals(1, refusals.due(NOON.plusSeconds(62)).size(), "a new minute");
         assertEquals(List.of(), refusals.due(NOON.plusSeconds(200)));
     }
 

@@ -79,6 +79,11 @@ final class Client implements AutoCloseable {
         return new Client(cluster.url(), tls(authority, Optional.of(credential)));
     }
 
+    static Client with(int port, X509Certificate authority, Credential credential)
+            throws Exception {
+        return new Client("https://127.0.0.1:" + port, tls(authority, Optional.of(credential)));
+    }
+
     static SSLContext tls(X509Certificate authority, Optional<Credential> credential)
             throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");

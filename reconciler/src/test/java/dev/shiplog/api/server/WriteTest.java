@@ -1,5 +1,7 @@
 package dev.shiplog.api.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 
 /** Writes over HTTP: what becomes a commit, what an event, and how refusals are worded. */
 class WriteTest {
@@ -87,6 +90,54 @@ class WriteTest {
                 + Client.parse(Client.text(response)).path("reason").asText()
                 + ": "
                 + Client.parse(Client.text(response)).path("message").asText();
+    }
+
+    /** What a namespace only warns of or audits is granted, and said. */
+    @Test
+    void podSecurityWarnsTheWriterAndNotesForTheAuditor() throws Exception {
+        ok(
+                201,
+                send(
+                        "POST",
+                        "/api/v1/namespaces",
+                        """
+                        {"metadata":{"name":"strict","labels":{
+                          "pod-security.kubernetes.io/warn":"baseline",
+                          "pod-security.kubernetes.io/audit":"baseline"}}}
+                        """));
+        String pods = "/api/v1/namespaces/strict/pods";
+        String pod =
+                """
+                {"metadata":{"name":"%s","labels":{"a":"b"}},"spec":{"hostNetwork":%s,
+                 "containers":[{"name":"main","image":"busybox:1.37"}]}}
+                """;
+        HttpResponse<byte[]> loud = send("POST", pods, pod.formatted("loud", "true"));
+        ok(201, loud);
+        String violation =
+                "would violate PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)";
+        assertEquals(
+                List.of("299 - \"" + violation.replace("\"", "\\\"") + "\""),
+                loud.headers().allValues("Warning"));
+        JsonNode events =
+                ok(200, send("GET", "/api/v1/namespaces/strict/events", "")).path("items");
+        assertEquals(
+                List.of("PodSecurityAudit " + violation),
+                StreamSupport.stream(events.spliterator(), false)
+                        .filter(event ->
+                                event.path("reason").asText().equals("PodSecurityAudit"))
+                        .map(event ->
+                                event.path("reason").asText()
+                                        + " "
+                                        + event.path("message").asText())
+                        .toList());
+        HttpResponse<byte[]> quiet = send("POST", pods, pod.formatted("quiet", "false"));
+        ok(201, quiet);
+        assertEquals(List.of(), quiet.headers().allValues("Warning"));
+        HttpResponse<byte[]> labelled =
+                send("PATCH", pods + "/loud", "{\"metadata\":{\"labels\":{\"a\":\"c\"}}}");
+        ok(200, labelled);
+        assertEquals(
+                List.of(), labelled.headers().allValues("Warning"), "the pod did not change");
     }
 
     private Declarations.Edit lastEdit() {
@@ -693,6 +744,50 @@ class WriteTest {
                                 path.replace("web-5d4f8-a", "gone"),
                                 body.replace("web-5d4f8-a", "gone"))
                         .statusCode());
+    }
+
+    @Test
+    void aBudgetPutsEvictionsOff() throws Exception {
+        // Two of the Deployment's pods must stay, and not even so many are ready.
+        ok(
+                201,
+                send(
+                        "POST",
+                        "/apis/policy/v1/namespaces/shop/poddisruptionbudgets",
+                        "{\"apiVersion\":\"policy/v1\",\"kind\":\"PodDisruptionBudget\",\"metadata\":"
+                                + "{\"name\":\"keep\"},\"spec\":{\"minAvailable\":2,\"selector\":{}}}"));
+        ResourceKey pod =
+                cluster.ledger.state().resources(GroupKind.POD, "shop").stream()
+                        .filter(one ->
+                                one.status()
+                                        .toNode()
+                                        .path("phase")
+                                        .asText()
+                                        .equals("Running"))
+                        .findFirst()
+                        .orElseThrow()
+                        .key();
+        String body =
+                "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"}}"
+                        .formatted(pod.name());
+        HttpResponse<byte[]> answer =
+                send(
+                        "POST",
+                        "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction",
+                        body);
+        assertEquals(
+                "429 TooManyRequests: Cannot evict pod as it would violate the pod's disruption"
+                        + " budget.",
+                message(answer));
+        assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
+        JsonNode cause = Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
+        assertEquals("DisruptionBudget", cause.path("reason").asText());
+        assertTrue(
+                cause.path("message")
+                        .asText()
+                        .startsWith("The disruption budget keep needs 2 healthy pods and has "),
+                cause::toString);
+        assertFalse(cluster.resource(pod).metadata().deleting());
     }
 
     @Test

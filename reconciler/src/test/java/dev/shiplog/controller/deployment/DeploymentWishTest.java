@@ -3,6 +3,7 @@ package dev.shiplog.controller.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.shiplog.controller.TemplateHash;
 import dev.shiplog.resource.Json;
 
 import org.junit.jupiter.api.Test;

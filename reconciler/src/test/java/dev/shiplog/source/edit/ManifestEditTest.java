@@ -1,6 +1,7 @@
 package dev.shiplog.source.edit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -132,6 +133,23 @@ class ManifestEditTest {
                           template:
                         """),
                 controller);
+    }
+
+    @Test
+    void howManyThereShallBeIsWrittenEvenIfItIsTheDefault() {
+        String deployment =
+                """
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},
+                "spec":{%s"selector":{"matchLabels":{"app":"web"}},"template":{
+                "metadata":{"labels":{"app":"web"}},
+                "spec":{"containers":[{"name":"main","image":"nginx:1.27"}]}}}}
+                """;
+        assertTrue(
+                created("Deployment.apps/shop/web", deployment.formatted("\"replicas\":1,"))
+                        .contains("spec:\n  replicas: 1\n  selector:"));
+        assertFalse(
+                created("Deployment.apps/shop/web", deployment.formatted(""))
+                        .contains("replicas"));
     }
 
     private static String created(String key, String document) {

@@ -13,7 +13,9 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 
 import dev.shiplog.node.runtime.PauseProgram;
+import dev.shiplog.node.runtime.ResolvConf;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.runtime.SandboxNames;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
 
@@ -52,7 +54,10 @@ final class Sandboxes {
                 }
             }
             start(doing, spec, id);
-            return status(inspect(doing, id));
+            InspectContainerResponse started = inspect(doing, id);
+            SandboxStatus status = status(started);
+            SandboxFiles.write(spec, started, status.ip());
+            return status;
         } catch (DockerException refused) {
             throw Failures.of(doing, refused);
         }
@@ -119,12 +124,28 @@ final class Sandboxes {
                         .withHostName(spec.hostname())
                         .withStopSignal("SIGKILL")
                         .withLabels(owner.sandboxLabels(spec));
+        tellNames(host, spec.names());
         if (!spec.hostNetwork() && !spec.ports().isEmpty()) {
             List<PortBinding> bindings = spec.ports().stream().map(Sandboxes::binding).toList();
             host.withPortBindings(bindings);
             command.withExposedPorts(bindings.stream().map(PortBinding::getExposedPort).toList());
         }
         return command.withHostConfig(host);
+    }
+
+    /** For an Engine on another machine, whose files cannot be written: {@link SandboxFiles}. */
+    private static void tellNames(HostConfig host, SandboxNames names) {
+        ResolvConf resolver = names.resolver();
+        if (!resolver.nameservers().isEmpty()) {
+            host.withDns(resolver.nameservers())
+                    .withDnsSearch(resolver.searches())
+                    .withDnsOptions(resolver.options());
+        }
+        host.withExtraHosts(
+                names.aliases().stream()
+                        .flatMap(alias ->
+                                alias.hostnames().stream().map(name -> name + ":" + alias.ip()))
+                        .toArray(String[]::new));
     }
 
     private static PortBinding binding(SandboxSpec.PortMapping port) {

@@ -222,10 +222,7 @@ final class Bundle {
                     mount.containerPath(),
                     "bind",
                     mount.hostPath().toString(),
-                    List.of(
-                            "rbind",
-                            mount.readOnly() ? "ro" : "rw",
-                            mount.propagation().option()));
+                    List.of("rbind", mount.readOnly() ? "ro" : "rw", mount.propagation().option()));
         }
         content.additionalGroups.forEach(
                 config.withObject("/process/user").withArray("additionalGids")::add);

@@ -81,7 +81,8 @@ record ContainerProcess(List<String> words, List<String> env, String directory, 
      *
      * @throws RuntimeFailure {@code START_FAILED}
      */
-    void requireExecutable(LayeredTree tree, MountPoints mounts) throws RuntimeFailure, IOException {
+    void requireExecutable(LayeredTree tree, MountPoints mounts)
+            throws RuntimeFailure, IOException {
         String command = words.getFirst();
         if (command.contains("/")) {
             String path = command.startsWith("/") ? command : directory + "/" + command;

@@ -263,7 +263,7 @@ final class Containers {
         files.directory(process.directory());
         files.write("/etc/hostname", sandbox.hostname() + "\n");
         files.write("/etc/hosts", PodFiles.hosts(sandbox));
-        files.write("/etc/resolv.conf", PodFiles.resolv());
+        files.write("/etc/resolv.conf", sandbox.knownNames().resolver().text());
     }
 
     private static ContainerRecord record(

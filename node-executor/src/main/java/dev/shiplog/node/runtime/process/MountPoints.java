@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where in a container's files the machine's are mounted. Links of the image are followed inside the
- * image, as when the container itself follows them; inside of what is mounted, none is followed.
+ * Where in a container's files the machine's are mounted. Links of the image are followed inside
+ * the image, as when the container itself follows them; inside of what is mounted, none is
+ * followed.
  *
  * @param mounts at paths without links; one below another after it
  */
@@ -52,8 +53,7 @@ record MountPoints(List<Mount> mounts) {
                     files.file(path);
                 }
             }
-            made.add(
-                    new Mount(mount.hostPath(), path, mount.readOnly(), mount.propagation()));
+            made.add(new Mount(mount.hostPath(), path, mount.readOnly(), mount.propagation()));
         }
         made.sort(Comparator.comparing(Mount::containerPath));
         return new MountPoints(made);
@@ -87,7 +87,9 @@ record MountPoints(List<Mount> mounts) {
             boolean last = i == rest.getNameCount() - 1;
             if (Files.isSymbolicLink(at)) {
                 throw new IOException(
-                        "expected no link in the way of the mount at " + path + ", found one at "
+                        "expected no link in the way of the mount at "
+                                + path
+                                + ", found one at "
                                 + name);
             }
             if (Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {

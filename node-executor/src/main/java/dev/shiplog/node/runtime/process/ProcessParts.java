@@ -125,6 +125,11 @@ final class ProcessParts {
         return usage;
     }
 
+    /** Where pods reach the machine. */
+    String gateway() throws IOException {
+        return bridge.ensure().gateway();
+    }
+
     PodLocks locks() {
         return locks;
     }

@@ -284,6 +284,11 @@ public final class ProcessRuntime implements PodRuntime {
     }
 
     @Override
+    public Optional<String> gateway() throws RuntimeFailure {
+        return attempt(() -> Optional.of(parts.gateway()));
+    }
+
+    @Override
     public void purge() throws RuntimeFailure {
         for (SandboxRecord sandbox : parts.sandboxes().all()) {
             removeSandbox(sandbox.id());

@@ -1,8 +1,11 @@
 package dev.shiplog.node.runtime.process;
 
+import dev.shiplog.node.runtime.SandboxNames;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxSpec.PortMapping;
 import dev.shiplog.node.runtime.SandboxStatus;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.TreeMap;
  *
  * @param ip its address; the machine's with the host's network
  * @param created RFC 3339
+ * @param names by which the pod knows itself and others; not in what earlier versions wrote
  */
 record SandboxRecord(
         String id,
@@ -25,7 +29,8 @@ record SandboxRecord(
         boolean hostNetwork,
         List<PortMapping> ports,
         String ip,
-        String created) {
+        String created,
+        @Nullable SandboxNames names) {
     SandboxRecord {
         ports = List.copyOf(ports);
     }
@@ -41,12 +46,17 @@ record SandboxRecord(
                 spec.hostNetwork(),
                 spec.ports(),
                 ip,
-                now.toString());
+                now.toString(),
+                spec.names());
     }
 
     /** The machine's side of its cable; 15 characters at most. */
     String cable() {
         return "sv" + id;
+    }
+
+    SandboxNames knownNames() {
+        return names == null ? SandboxNames.of(hostname) : names;
     }
 
     SandboxStatus status(boolean running) {

@@ -30,8 +30,7 @@ final class SharedProcesses {
     /** A sandbox's process namespace, made if it is not there. The pod's lock is held. */
     Path of(SandboxRecord sandbox) throws IOException {
         Path file = file(layout.namespaces(sandbox.id()));
-        Optional<ProcessIdentity> first =
-                ProcessIdentity.read(file).filter(ProcessIdentity::alive);
+        Optional<ProcessIdentity> first = ProcessIdentity.read(file).filter(ProcessIdentity::alive);
         if (first.isEmpty()) {
             begin(sandbox, file);
             first = ProcessIdentity.read(file).filter(ProcessIdentity::alive);

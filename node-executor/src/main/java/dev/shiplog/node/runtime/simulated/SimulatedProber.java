@@ -73,7 +73,8 @@ public final class SimulatedProber implements Prober {
     }
 
     private static Answer refused(Target target, int port) {
-        return Answer.unwell("dial tcp " + target.ip() + ":" + port + ": connect: connection refused");
+        return Answer.unwell(
+                "dial tcp " + target.ip() + ":" + port + ": connect: connection refused");
     }
 
     private Answer sleep(Duration wish, Duration timeout) throws InterruptedException {

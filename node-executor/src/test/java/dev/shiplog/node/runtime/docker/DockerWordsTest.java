@@ -9,8 +9,8 @@ import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 
-import dev.shiplog.node.runtime.PauseProgram;
 import dev.shiplog.node.runtime.LogOptions;
+import dev.shiplog.node.runtime.PauseProgram;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 

@@ -28,6 +28,7 @@ public final class NodeRules implements Authorizer, WriteGuard {
     private static final String GROUP = "system:nodes";
     private static final String PREFIX = "system:node:";
     private static final String RESTRICTED = "node-restriction.kubernetes.io/";
+    private static final String LINKS = "/shiplog/v1/nodes";
     private static final String LEASES = "kube-node-lease";
     private static final Set<String> READ = Set.of("get", "list", "watch");
     private static final Set<String> CHANGE = Set.of("update", "patch");
@@ -53,9 +54,14 @@ public final class NodeRules implements Authorizer, WriteGuard {
         if (node.isEmpty()) {
             return Verdict.Denied.UNSAID;
         }
-        return action.onResource() && allowed(node.get(), action)
+        return (action.onResource() ? allowed(node.get(), action) : link(node.get(), action))
                 ? new Verdict.Allowed("")
                 : new Verdict.Denied("node \"" + node.get() + "\" has no relation to it");
+    }
+
+    /** The way to the control plane; each node has its own. */
+    private static boolean link(NodeName node, Action action) {
+        return action.path().startsWith(LINKS + "/" + node + "/");
     }
 
     private boolean allowed(NodeName node, Action action) {

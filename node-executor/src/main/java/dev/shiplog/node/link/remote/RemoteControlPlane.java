@@ -1,0 +1,135 @@
+package dev.shiplog.node.link.remote;
+
+import dev.shiplog.command.NodeCommand.PodReport;
+import dev.shiplog.command.ResourceCommand.Note;
+import dev.shiplog.node.link.ControlPlane;
+import dev.shiplog.node.link.wire.LinkCodec;
+import dev.shiplog.node.link.wire.LinkPaths;
+import dev.shiplog.node.link.wire.SessionRequest;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.Position;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A control plane on another machine.
+ *
+ * <p>Invariants: a stream that breaks is begun again, with what really runs, and all orders that
+ * matter come again; a report is tried again, as it was, until it is answered, so that it is
+ * recorded once; what the control plane refuses for good is told in the log and dropped.
+ */
+public final class RemoteControlPlane implements ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteControlPlane.class);
+
+    private final Link link;
+    private final Consumer<SessionRequest> sessions;
+    private final String life = UUID.randomUUID().toString();
+    private final AtomicLong reports = new AtomicLong();
+
+    /**
+     * @param sessions told of each session that somebody wants; must not block
+     */
+    public RemoteControlPlane(Link link, Consumer<SessionRequest> sessions) {
+        this.link = link;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Connection connect(
+            Supplier<Introduction> introduction,
+            Supplier<List<Running>> running,
+            Consumer<Order> orders) {
+        Follow follow =
+                new Follow(
+                        link,
+                        LinkPaths.CONNECT,
+                        () ->
+                                LinkCodec.hello(
+                                        new LinkCodec.Hello(introduction.get(), running.get())),
+                        line -> take(line, orders));
+        return follow::close;
+    }
+
+    private void take(byte[] line, Consumer<Order> orders) {
+        switch (LinkCodec.down(line)) {
+            case LinkCodec.Down.Ordered(Order order) -> orders.accept(order);
+            case LinkCodec.Down.SessionWanted(SessionRequest request) -> sessions.accept(request);
+        }
+    }
+
+    @Override
+    public void introduce(Introduction introduction) {
+        try {
+            link.post(LinkPaths.INTRODUCE, LinkCodec.introduction(introduction));
+        } catch (IOException e) {
+            throw new IllegalStateException("the control plane does not answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void report(
+            NodeName node, List<PodReport> pods, List<Position> acknowledged, List<Note> notes) {
+        LinkCodec.Report report =
+                new LinkCodec.Report(
+                        life, reports.incrementAndGet(), pods, acknowledged, notes);
+        byte[] body = LinkCodec.report(report);
+        Retry retry = new Retry(link.times());
+        try {
+            while (!delivered(body, retry)) {
+                // As it was: the control plane knows by its number what it has recorded.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before a report was delivered", e);
+        }
+    }
+
+    private boolean delivered(byte[] report, Retry retry) throws InterruptedException {
+        try {
+            link.post(LinkPaths.REPORT, report);
+            return true;
+        } catch (LinkRefused refused) {
+            if (refused.forGood()) {
+                LOG.error("node {}: a report was dropped: {}", link.node(), refused.getMessage());
+                return true;
+            }
+            wait(retry, refused);
+        } catch (IOException e) {
+            wait(retry, e);
+        }
+        return false;
+    }
+
+    private void wait(Retry retry, Exception failure) throws InterruptedException {
+        long millis = retry.failed().toMillis();
+        LOG.warn(
+                "node {}: a report waits for the control plane: {}; again in {} ms",
+                link.node(),
+                failure.getMessage() == null ? failure.toString() : failure.getMessage(),
+                millis);
+        TimeUnit.MILLISECONDS.sleep(millis);
+    }
+
+    @Override
+    public void renew(NodeName node) {
+        try {
+            link.post(LinkPaths.RENEW, new byte[0]);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the control plane does not answer: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

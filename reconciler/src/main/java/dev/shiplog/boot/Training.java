@@ -1,0 +1,27 @@
+package dev.shiplog.boot;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+
+/**
+ * A cluster's server that runs so that the JVM learns its ordinary work, and writes what it learnt
+ * into an AOT cache (JEP 514) when it is told to end (SIGTERM). The launcher runs it in place of
+ * {@link Daemon}; {@code shiplog train} is its client.
+ */
+public final class Training {
+    private Training() {}
+
+    /**
+     * @param arguments the profile's name
+     */
+    public static void main(String[] arguments) throws Exception {
+        Logging.configure(Level.INFO);
+        Profile profile = Profile.of(arguments[0], System.getenv());
+        // Not closed, and no hook of its own: the JVM writes the cache while it ends, and nothing
+        // may cut that short.
+        Server server = Server.start(profile, Settings.read(profile.settings()));
+        Runtimes.lookAround(profile);
+        new CountDownLatch(1).await();
+        server.close();
+    }
+}
