@@ -72,8 +72,7 @@ final class ResourceDecisions {
             case PodAdmission.Verdict.Forbidden(String why) -> new Refused(FORBIDDEN, why);
             case PodAdmission.Verdict.Admitted(Json body) -> {
                 Uid uid = ids.uid();
-                yield create(
-                        state, c, ServiceAccounts.complete(state, c.key(), body, uid), uid);
+                yield create(state, c, ServiceAccounts.complete(state, c.key(), body, uid), uid);
             }
         };
     }
@@ -536,12 +535,7 @@ final class ResourceDecisions {
         if (replicas != c.seen()) {
             return new Refused(
                     STALE,
-                    "expected "
-                            + c.seen()
-                            + " replicas of "
-                            + c.key()
-                            + ", found "
-                            + replicas);
+                    "expected " + c.seen() + " replicas of " + c.key() + ", found " + replicas);
         }
         Proposal proposal = new Proposal();
         if (replicas != c.replicas()) {

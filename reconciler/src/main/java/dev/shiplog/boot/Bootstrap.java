@@ -1,20 +1,21 @@
 package dev.shiplog.boot;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.shiplog.api.auth.policy.DefaultPolicy;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand.CreateResource;
 import dev.shiplog.command.ResourceCommand.ReviseResource;
-import dev.shiplog.controller.rootcertificate.RootCertificateController;
-import dev.shiplog.decide.admission.ServiceAccounts;
-import dev.shiplog.resource.Resource;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.controller.apiservice.ApiServiceController;
+import dev.shiplog.controller.rootcertificate.RootCertificateController;
 import dev.shiplog.decide.admission.Priorities;
+import dev.shiplog.decide.admission.ServiceAccounts;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 
 import java.util.ArrayList;

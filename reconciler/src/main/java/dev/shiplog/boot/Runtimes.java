@@ -91,8 +91,8 @@ public final class Runtimes {
                 new SimulatedRuntime(host, node), new SimulatedProber(host), Optional.empty());
     }
 
-    private static Opened auto(
-            Profile profile, String cluster, String node, Registries registries) throws IOException {
+    private static Opened auto(Profile profile, String cluster, String node, Registries registries)
+            throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
             return new Opened(DockerRuntime.open(cluster, node, registries), Optional.empty());
@@ -110,7 +110,8 @@ public final class Runtimes {
     }
 
     private static Opened process(
-            Profile profile, String cluster, String node, Registries registries) throws IOException {
+            Profile profile, String cluster, String node, Registries registries)
+            throws IOException {
         try {
             ProcessRuntime runtime =
                     ProcessRuntime.open(

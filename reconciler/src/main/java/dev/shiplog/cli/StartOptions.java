@@ -232,18 +232,18 @@ final class StartOptions {
         OidcOptions trusted = oidc;
         FollowOptions told = follow;
         return new Settings(
-                runtime == null
-                        ? before.runtime()
-                        : runtime.name().toLowerCase(java.util.Locale.ROOT),
-                port == null ? before.port() : port,
-                before.seed(),
-                before.demo(),
-                told == null ? before.follow() : Optional.of(told.settings()),
-                allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
-                writes == null ? before.writes() : writes,
-                trusted == null ? before.oidc() : Optional.of(trusted.settings()),
-                listen == null ? before.listen() : listen,
-                before.registries())
+                        runtime == null
+                                ? before.runtime()
+                                : runtime.name().toLowerCase(java.util.Locale.ROOT),
+                        port == null ? before.port() : port,
+                        before.seed(),
+                        before.demo(),
+                        told == null ? before.follow() : Optional.of(told.settings()),
+                        allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
+                        writes == null ? before.writes() : writes,
+                        trusted == null ? before.oidc() : Optional.of(trusted.settings()),
+                        listen == null ? before.listen() : listen,
+                        before.registries())
                 .withRegistries(
                         Optional.ofNullable(mirrors),
                         Optional.ofNullable(insecure),

@@ -20,8 +20,8 @@ import java.util.Optional;
  * needs to trust the API server, in a volume that every container sees; and the account's pull
  * secrets. The first of these is refused by {@code automountServiceAccountToken: false}.
  *
- * <p>A cluster that has not published its certificate (ConfigMap kube-system/kube-root-ca.crt) gives
- * no tokens: nobody could be asked with them.
+ * <p>A cluster that has not published its certificate (ConfigMap kube-system/kube-root-ca.crt)
+ * gives no tokens: nobody could be asked with them.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#serviceaccount-admission-controller">

@@ -133,7 +133,9 @@ final class VolumeValidation {
             boolean amount = item.has("resourceFieldRef");
             if (field && amount) {
                 findings.invalid(
-                        at, "\"resource\"", "fieldRef and resourceFieldRef can not be specified simultaneously");
+                        at,
+                        "\"resource\"",
+                        "fieldRef and resourceFieldRef can not be specified simultaneously");
             } else if (!field && !amount) {
                 findings.required(at, "one of fieldRef and resourceFieldRef is required");
             }
@@ -197,8 +199,7 @@ final class VolumeValidation {
         } else if (hasDots(file)) {
             findings.invalid(at, Check.quoted(file), NO_DOTS);
         } else if (!taken.add(file)) {
-            findings.invalid(
-                    at, Check.quoted(file), "conflicting duplicate paths");
+            findings.invalid(at, Check.quoted(file), "conflicting duplicate paths");
         }
     }
 
@@ -213,8 +214,7 @@ final class VolumeValidation {
         return Arrays.asList(path.split("/", -1)).contains("..");
     }
 
-    static void mounts(
-            JsonNode container, FieldPath of, Set<String> volumes, Findings findings) {
+    static void mounts(JsonNode container, FieldPath of, Set<String> volumes, Findings findings) {
         JsonNode mounts = container.path("volumeMounts");
         FieldPath path = of.child("volumeMounts");
         boolean privileged = container.path("securityContext").path("privileged").asBoolean();

@@ -159,8 +159,7 @@ public final class ImageStore {
      * @throws RuntimeFailure {@code INVALID_IMAGE_NAME}, {@code IMAGE_NOT_FOUND} or {@code
      *     REGISTRY_UNREACHABLE}, the last within about 15 s
      */
-    public Image pull(
-            String name, List<RegistryLogin> logins, Consumer<PullProgress> progress)
+    public Image pull(String name, List<RegistryLogin> logins, Consumer<PullProgress> progress)
             throws RuntimeFailure {
         ImageName full;
         try {
@@ -172,8 +171,7 @@ public final class ImageStore {
         try {
             Path work = Files.createTempDirectory(staging, "pull-");
             try {
-                Path tar = RegistryPull.fetch(
-                                full, registries, logins, work, name, progress);
+                Path tar = RegistryPull.fetch(full, registries, logins, work, name, progress);
                 return importTar(tar, name);
             } finally {
                 Trees.delete(work);

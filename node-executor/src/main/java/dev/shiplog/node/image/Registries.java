@@ -46,8 +46,7 @@ public record Registries(List<String> mirrors, List<String> insecure, Optional<S
                     name.repository().startsWith(LIBRARY)
                             ? name.repository().substring(LIBRARY.length())
                             : name.repository();
-            ImageName instead =
-                    ImageName.parse(repository.get() + "/" + path + name.suffix());
+            ImageName instead = ImageName.parse(repository.get() + "/" + path + name.suffix());
             return List.of(new Place(instead, isInsecure(instead.registry())));
         }
         if (docker) {
@@ -71,7 +70,9 @@ public record Registries(List<String> mirrors, List<String> insecure, Optional<S
                 || insecure.contains(name.registry());
     }
 
-    /** Registries on this machine may speak plain HTTP without being named, as Docker allows too. */
+    /**
+     * Registries on this machine may speak plain HTTP without being named, as Docker allows too.
+     */
     private boolean isInsecure(String registry) {
         return insecure.contains(registry)
                 || registry.startsWith("localhost")

@@ -81,8 +81,7 @@ public final class RegistryPull {
         throw new RuntimeFailure(
                 last.kind(),
                 String.join(
-                        "; ",
-                        failures.stream().map(f -> String.valueOf(f.getMessage())).toList()),
+                        "; ", failures.stream().map(f -> String.valueOf(f.getMessage())).toList()),
                 last);
     }
 

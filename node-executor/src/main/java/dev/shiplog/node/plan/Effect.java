@@ -9,8 +9,8 @@ import dev.shiplog.node.runtime.SandboxStatus;
 import dev.shiplog.node.volume.PodVolumes;
 
 import java.time.Duration;
-import java.util.List;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One thing to do for a pod. What is under way is wished again at each look until it is done; it is
@@ -33,8 +33,7 @@ public sealed interface Effect {
     record CheckImage(String container, String image) implements Effect {}
 
     /** Pull an image. Takes as long as it takes; may be abandoned. */
-    record PullImage(String container, String image, List<RegistryLogin> logins)
-            implements Effect {
+    record PullImage(String container, String image, List<RegistryLogin> logins) implements Effect {
         public PullImage {
             logins = List.copyOf(logins);
         }

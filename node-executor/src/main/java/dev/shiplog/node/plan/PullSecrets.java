@@ -51,7 +51,8 @@ final class PullSecrets {
     }
 
     private static void addAll(JsonNode registries, List<RegistryLogin> logins) {
-        registries.properties()
+        registries
+                .properties()
                 .forEach(entry ->
                         login(registry(entry.getKey()), entry.getValue()).ifPresent(logins::add));
     }

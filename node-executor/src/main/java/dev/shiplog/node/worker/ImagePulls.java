@@ -48,7 +48,7 @@ public final class ImagePulls {
 
     /** Pulls, or waits for the pull that is under way. */
     EffectResult pull(String image, List<RegistryLogin> logins) throws InterruptedException {
-        CompletableFuture<EffectResult> pull = 
+        CompletableFuture<EffectResult> pull =
                 running.computeIfAbsent(new Wish(image, logins), this::begin);
         try {
             return pull.get(LONGEST_PULL.toSeconds(), TimeUnit.SECONDS);

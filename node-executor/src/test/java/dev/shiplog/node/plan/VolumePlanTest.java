@@ -297,12 +297,11 @@ final class VolumePlanTest {
                         Mount.of(Path.of("/v/e/web/x"), "/e"),
                         Mount.readOnly(Path.of("/v/f"), "/f"),
                         new Mount(
-                                Path.of("/v/e"),
-                                "/ro",
-                                true,
-                                Mount.Propagation.HOST_TO_CONTAINER)),
+                                Path.of("/v/e"), "/ro", true, Mount.Propagation.HOST_TO_CONTAINER)),
                 Mounts.of(
-                        task.mainContainers().getFirst(), volumes, new TreeMap<>(Map.of("NAME", "web"))));
+                        task.mainContainers().getFirst(),
+                        volumes,
+                        new TreeMap<>(Map.of("NAME", "web"))));
         ConfigError unknown =
                 assertThrows(
                         ConfigError.class,

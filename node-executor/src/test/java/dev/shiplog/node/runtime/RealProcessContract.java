@@ -78,8 +78,7 @@ public abstract class RealProcessContract extends RealSessionsContract {
             String hosts = output(pod, script(container + "-hosts", "cat /etc/hosts"));
             assertTrue(hosts.startsWith("# Kubernetes-managed hosts file.\n"), hosts);
             assertTrue(
-                    hosts.contains(
-                            pod.ip() + "\tnamed.db.default.svc.cluster.local\tnamed\n"),
+                    hosts.contains(pod.ip() + "\tnamed.db.default.svc.cluster.local\tnamed\n"),
                     hosts);
             assertTrue(hosts.endsWith("192.0.2.4\ta\tb\n"), hosts);
             assertEquals(
@@ -104,14 +103,12 @@ public abstract class RealProcessContract extends RealSessionsContract {
                                 new SandboxNames(
                                         "node-1",
                                         "",
-                                        new ResolvConf(
-                                                List.of("192.0.2.53"), List.of(), List.of()),
+                                        new ResolvConf(List.of("192.0.2.53"), List.of(), List.of()),
                                         List.of(
                                                 new SandboxNames.HostAlias(
                                                         "192.0.2.4", List.of("a"))))));
         String hosts = output(pod, script("main", "cat /etc/hosts /etc/resolv.conf"));
-        assertTrue(
-                hosts.startsWith("# Kubernetes-managed hosts file (host network).\n"), hosts);
+        assertTrue(hosts.startsWith("# Kubernetes-managed hosts file (host network).\n"), hosts);
         assertTrue(
                 hosts.endsWith(
                         "\n# Entries added by HostAliases.\n192.0.2.4\ta\n"

@@ -30,8 +30,7 @@ final class AtomicFilesTest {
         SortedMap<String, FileContent> files = new TreeMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             files.put(
-                    pairs[i],
-                    new FileContent(pairs[i + 1].getBytes(StandardCharsets.UTF_8), 0640));
+                    pairs[i], new FileContent(pairs[i + 1].getBytes(StandardCharsets.UTF_8), 0640));
         }
         return files;
     }
@@ -55,8 +54,7 @@ final class AtomicFilesTest {
         write(files("a", "one", "deep/b", "two"));
         assertEquals("one", Files.readString(folder.resolve("a")));
         assertEquals("two", Files.readString(folder.resolve("deep/b")));
-        assertEquals(
-                List.of("..2026_11_25_12_00_00.000000001", "..data", "a", "deep"), names());
+        assertEquals(List.of("..2026_11_25_12_00_00.000000001", "..data", "a", "deep"), names());
         assertEquals("..data/a", Files.readSymbolicLink(folder.resolve("a")).toString());
         assertEquals(
                 "rw-r-----",

@@ -140,7 +140,8 @@ final class DiskVolumesTest {
         assertTrue(volumes.make(pod(tokens())).renewAt().orElseThrow().isAfter(now));
         assertEquals("token 1", Files.readString(file));
         now = now.plus(Duration.ofMinutes(11));
-        VolumeFailure failure = assertThrows(VolumeFailure.class, () -> volumes.make(pod(tokens())));
+        VolumeFailure failure =
+                assertThrows(VolumeFailure.class, () -> volumes.make(pod(tokens())));
         assertEquals(
                 "MountVolume.SetUp failed for volume \"api\" : failed to fetch token:"
                         + " serviceaccounts \"web\" not found",
@@ -185,9 +186,7 @@ final class DiskVolumesTest {
     void aSubPathIsMadeAndLeadsNowhereElse() throws Exception {
         DiskVolumes volumes = volumes();
         Path base =
-                path(
-                        volumes.make(pod(new Volume.EmptyDir("v", false, OptionalLong.empty()))),
-                        "v");
+                path(volumes.make(pod(new Volume.EmptyDir("v", false, OptionalLong.empty()))), "v");
         Mount inside = Mount.of(base.resolve("a/b"), "/x");
         assertEquals(List.of(inside), volumes.ready(uid, List.of(inside)));
         assertTrue(Files.isDirectory(base.resolve("a/b")));
@@ -201,9 +200,7 @@ final class DiskVolumesTest {
         VolumeFailure failure =
                 assertThrows(
                         VolumeFailure.class,
-                        () ->
-                                volumes.ready(
-                                        uid, List.of(Mount.of(base.resolve("far/x"), "/x"))));
+                        () -> volumes.ready(uid, List.of(Mount.of(base.resolve("far/x"), "/x"))));
         assertEquals(
                 "failed to prepare subPath for volumeMount \"v\": far/x leads out of the volume",
                 failure.text());

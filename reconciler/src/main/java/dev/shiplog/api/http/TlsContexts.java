@@ -22,17 +22,16 @@ final class TlsContexts {
     private TlsContexts() {}
 
     /**
-     * A client of TLS 1.2 that does not say which signatures it knows, such as busybox's wget, means
-     * SHA-1 by that (RFC 5246, 7.4.1.4.1), which the JDK has switched off. For this server's keys it
-     * is allowed: who says anything gets something better, and a pod would otherwise need another
-     * program to ask the API server.
+     * A client of TLS 1.2 that does not say which signatures it knows, such as busybox's wget,
+     * means SHA-1 by that (RFC 5246, 7.4.1.4.1), which the JDK has switched off. For this server's
+     * keys it is allowed: who says anything gets something better, and a pod would otherwise need
+     * another program to ask the API server.
      */
     static void admitSilentClients() {
         String property = "jdk.tls.disabledAlgorithms";
         String disabled = String.valueOf(Security.getProperty(property));
         Security.setProperty(
-                property,
-                disabled.replaceFirst("ecdsa_sha1 usage HandshakeSignature,?\\s*", ""));
+                property, disabled.replaceFirst("ecdsa_sha1 usage HandshakeSignature,?\\s*", ""));
     }
 
     /**

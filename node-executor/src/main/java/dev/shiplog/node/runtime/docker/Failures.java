@@ -40,7 +40,12 @@ final class Failures {
                     ": eof");
 
     private static final List<String> NOT_FOUND =
-            List.of("not found", "does not exist", "manifest unknown", "denied", "unauthorized",
+            List.of(
+                    "not found",
+                    "does not exist",
+                    "manifest unknown",
+                    "denied",
+                    "unauthorized",
                     "no basic auth credentials");
 
     private static final List<String> PORT_TAKEN =
@@ -65,8 +70,7 @@ final class Failures {
     private static String advice(String image, String said) {
         int slash = image.indexOf('/');
         String host = slash < 0 ? "docker.io" : image.substring(0, slash);
-        if (said.contains("server gave http response to https client")
-                || said.contains("x509: ")) {
+        if (said.contains("server gave http response to https client") || said.contains("x509: ")) {
             return "; if the registry may be believed without proof, start with --insecure-registry "
                     + host;
         }

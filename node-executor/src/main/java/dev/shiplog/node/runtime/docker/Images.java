@@ -86,8 +86,7 @@ final class Images {
         try {
             Path work = Files.createTempDirectory("shiplog-pull-");
             try {
-                Path archive =
-                        RegistryPull.fetch(name, registries, logins, work, image, progress);
+                Path archive = RegistryPull.fetch(name, registries, logins, work, image, progress);
                 engine.call(doing, Engine.WORK_LIMIT, () -> loadFile(archive));
             } finally {
                 Trees.delete(work);

@@ -87,7 +87,9 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
                 .withUsername(login.username())
                 .withPassword(login.password())
                 .withRegistryAddress(
-                        registry.equals("docker.io") ? AuthConfig.DEFAULT_SERVER_ADDRESS : registry);
+                        registry.equals("docker.io")
+                                ? AuthConfig.DEFAULT_SERVER_ADDRESS
+                                : registry);
     }
 
     @Override
