@@ -6,6 +6,7 @@ import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.agent.Progress;
 import dev.shiplog.node.link.remote.Link;
 import dev.shiplog.node.link.remote.LinkTimes;
+import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -77,11 +79,11 @@ public final class NodeServer implements AutoCloseable {
         options.write(settings(profile));
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
         PodRuntime runtime = closing(chosen.runtime());
+        Optional<String> gateway = NameServer.gateway(runtime);
         Link link = new Link(name, options.server(), identity::client, times);
         NodeAgent agent =
                 new NodeAgent(
-                        new NodeSettings(
-                                name, options.labels(), NameServer.names(NameServer.gateway(runtime))),
+                        new NodeSettings(name, options.labels(), NameServer.names(gateway)),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),
@@ -95,6 +97,12 @@ public final class NodeServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
+        closing(
+                NodeServices.start(
+                        new RemoteClusterView(link),
+                        gateway,
+                        profile.folder(),
+                        _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, clock));
         LOG.log(
                 Level.INFO,

@@ -30,7 +30,6 @@ import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
-import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.GroupKind;
@@ -68,13 +67,6 @@ public final class Server implements AutoCloseable {
     static final String NODE = "node-1";
 
     private static final Logger LOG = Logger.getLogger(Server.class.getName());
-
-    /** Ports that Ingresses are answered at: the first that is free, in the end any. */
-    private static final List<Integer> HTTP_PORTS = List.of(80, 8080, 0);
-
-    private static final List<Integer> HTTPS_PORTS = List.of(443, 8443, 0);
-
-    private static final InetAddress ANY_ADDRESS = InetAddress.ofLiteral("0.0.0.0");
 
     /** What closing may take; less than the patience of {@code shiplog stop}. */
     private static final long CLOSE_MILLIS = 25_000;
@@ -151,10 +143,11 @@ public final class Server implements AutoCloseable {
                         new BoundTokens(access.accounts(), ledger::state),
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
+        ClusterView view = new LedgerClusterView(ledger, secrets);
         NodeLinks links =
                 new NodeLinks(
                         controlPlane,
-                        new LedgerClusterView(ledger, secrets),
+                        view,
                         ledger::state,
                         access.guard());
         JoinRoutes joining =
@@ -176,8 +169,7 @@ public final class Server implements AutoCloseable {
                                 sources.declarations(),
                                 sources.served(),
                                 routes(
-                                        new ClusterRoutes(
-                                                report, ledger, journal, sources, access),
+                                        new ClusterRoutes(report, ledger, journal, sources, access),
                                         joining,
                                         links),
                                 clock::instant,
@@ -244,15 +236,8 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
-        ClusterView view = new LedgerClusterView(ledger, secrets);
-        NameServer names = closing(new NameServer());
-        gateway.ifPresent(at -> names.start(view, at));
         closing(
-                ClusterIngress.start(
-                        view,
-                        new ClusterIngress.Settings(
-                                ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, profile.folder()),
-                        report::answersIngressesAt));
+                NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",
@@ -265,8 +250,7 @@ public final class Server implements AutoCloseable {
         return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
     }
 
-    private static List<Route> routes(
-            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+    private static List<Route> routes(ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
         List<Route> routes = new ArrayList<>(cluster.all());
         routes.addAll(joining.all());
         routes.add(links.route());
