@@ -62,8 +62,7 @@ final class BoundTokensTest {
         create(new ResourceKey(GroupKind.SERVICE_ACCOUNT, "ci", "builder"), "{}");
 
         TokenReply.Issued issued =
-                assertInstanceOf(
-                        TokenReply.Issued.class, bound.issue(NODE, POD, uid, "", 1));
+                assertInstanceOf(TokenReply.Issued.class, bound.issue(NODE, POD, uid, "", 1));
         // Shorter than allowed is as short as allowed.
         assertEquals(now.plus(Duration.ofMinutes(10)), issued.expires());
         Outcome.Known known =
@@ -73,8 +72,7 @@ final class BoundTokensTest {
 
         // Only its own node gets it, and only for this life of it.
         assertInstanceOf(
-                TokenReply.Refused.class,
-                bound.issue(new NodeName("n2"), POD, uid, "", 600));
+                TokenReply.Refused.class, bound.issue(new NodeName("n2"), POD, uid, "", 600));
         assertInstanceOf(
                 TokenReply.Refused.class, bound.issue(NODE, POD, new Uid("other"), "", 600));
 
@@ -92,7 +90,6 @@ final class BoundTokensTest {
                         Origin.request("user:test", "test"))
                 .join();
         assertTrue(ledger.state().resource(POD).isEmpty());
-        assertInstanceOf(
-                Outcome.Refused.class, tokens.authenticate(issued.token(), List.of()));
+        assertInstanceOf(Outcome.Refused.class, tokens.authenticate(issued.token(), List.of()));
     }
 }

@@ -38,8 +38,7 @@ final class VolumesInClusterTest {
     private static final Path BUSYBOX = Path.of("/usr/bin/busybox");
     private static final ResourceKey CONFIG =
             new ResourceKey(GroupKind.CONFIG_MAP, "default", "config");
-    private static final ResourceKey SECRET =
-            new ResourceKey(GroupKind.SECRET, "default", "login");
+    private static final ResourceKey SECRET = new ResourceKey(GroupKind.SECRET, "default", "login");
 
     /** Copies what it sees to where the test sees it, whenever that changes. */
     private static final String POD =
@@ -89,8 +88,7 @@ final class VolumesInClusterTest {
     }
 
     private DiskVolumes volumes() {
-        return new DiskVolumes(
-                folder.resolve("volumes"), TokenSource.NONE, InstantSource.system());
+        return new DiskVolumes(folder.resolve("volumes"), TokenSource.NONE, InstantSource.system());
     }
 
     @AfterEach
@@ -141,8 +139,7 @@ final class VolumesInClusterTest {
                                         + " not found"));
         String sealed =
                 cluster.keys.seal(
-                        "hunter2 ".getBytes(StandardCharsets.UTF_8),
-                        ValuePlace.of(SECRET, "word"));
+                        "hunter2 ".getBytes(StandardCharsets.UTF_8), ValuePlace.of(SECRET, "word"));
         cluster.create(SECRET, "{\"type\":\"Opaque\",\"data\":{\"word\":\"" + sealed + "\"}}");
         cluster.await("it sees all", () -> seen().equals("hello hunter2 web"));
         assertEquals(List.of(), filesWith(folder.resolve("volumes"), "hunter2"));

@@ -28,9 +28,7 @@ final class VolumeValidationTest {
     }
 
     private static List<String> errors(String volumes, String mounts) {
-        return admit(volumes, mounts).errors().stream()
-                .map(error -> error.message())
-                .toList();
+        return admit(volumes, mounts).errors().stream().map(error -> error.message()).toList();
     }
 
     @Test

@@ -97,8 +97,7 @@ final class VolumePlan {
     }
 
     /** The end of a pod with a volume that holds more than it may. */
-    static Optional<PodPhase> eviction(
-            VolumeHistory history, SortedMap<String, Long> usage) {
+    static Optional<PodPhase> eviction(VolumeHistory history, SortedMap<String, Long> usage) {
         for (Volume volume : history.made().map(PodVolumes::volumes).orElse(List.of())) {
             if (volume instanceof Volume.EmptyDir empty
                     && empty.limitBytes().isPresent()

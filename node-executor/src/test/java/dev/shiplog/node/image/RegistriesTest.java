@@ -42,9 +42,12 @@ final class RegistriesTest {
     void onlyNamedAndLocalRegistriesAreBelievedWithoutProof() {
         Registries registries =
                 new Registries(List.of(), List.of("r.example:5000"), Optional.empty());
-        assertEquals(List.of("r.example:5000/a:1 insecure"), places(registries, "r.example:5000/a:1"));
+        assertEquals(
+                List.of("r.example:5000/a:1 insecure"), places(registries, "r.example:5000/a:1"));
         assertEquals(List.of("r.example/a:1"), places(registries, "r.example/a:1"));
-        assertEquals(List.of("localhost:5000/a:1 insecure"), places(Registries.NONE, "localhost:5000/a:1"));
+        assertEquals(
+                List.of("localhost:5000/a:1 insecure"),
+                places(Registries.NONE, "localhost:5000/a:1"));
         assertTrue(registries.concern(ImageName.parse("r.example:5000/a:1")));
     }
 

@@ -31,8 +31,7 @@ final class RegistryPullTest {
             String image = registry.host() + "/team/app:1";
             ImageStore store = store(Registries.NONE);
             RuntimeFailure nobody =
-                    assertThrows(
-                            RuntimeFailure.class, () -> store.pull(image, List.of(), _ -> {}));
+                    assertThrows(RuntimeFailure.class, () -> store.pull(image, List.of(), _ -> {}));
             assertEquals(Kind.IMAGE_NOT_FOUND, nobody.kind(), nobody::getMessage);
             assertTrue(
                     String.valueOf(nobody.getMessage())
@@ -71,8 +70,7 @@ final class RegistryPullTest {
     void aMirrorStandsInForDockersOwn() throws Exception {
         try (TestRegistry registry = TestRegistry.open()) {
             registry.push("library/mirrored:1");
-            Image pulled =
-                    store(registry.asMirror()).pull("mirrored:1", List.of(), _ -> {});
+            Image pulled = store(registry.asMirror()).pull("mirrored:1", List.of(), _ -> {});
             assertEquals("docker.io/library/mirrored:1", pulled.name());
             assertTrue(store(Registries.NONE).find("mirrored:1").isPresent());
         }
@@ -83,8 +81,7 @@ final class RegistryPullTest {
         try (TestRegistry registry = TestRegistry.open()) {
             registry.push("china/app:1");
             Registries registries =
-                    new Registries(
-                            List.of(), List.of(), Optional.of(registry.host() + "/china"));
+                    new Registries(List.of(), List.of(), Optional.of(registry.host() + "/china"));
             assertTrue(
                     store(registries).pull("app:1", List.of(), _ -> {}).name().endsWith("app:1"));
         }

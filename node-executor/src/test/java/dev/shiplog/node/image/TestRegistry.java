@@ -19,13 +19,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A real registry on this machine's loopback: Debian's package docker-registry, as ops/test installs. */
+/**
+ * A real registry on this machine's loopback: Debian's package docker-registry, as ops/test
+ * installs.
+ */
 public final class TestRegistry implements AutoCloseable {
     public static final String USER = "alice";
     public static final String PASSWORD = "s3cret-pw";
 
     private static final int TRIES = 200;
-    private static final String HTPASSWD = "alice:$2y$05$nVB1zR3dtLvFnsArjj628.mSHlxsWn2ImoH7v6qljtNX64n404Lta\n";
+    private static final String HTPASSWD =
+            "alice:$2y$05$nVB1zR3dtLvFnsArjj628.mSHlxsWn2ImoH7v6qljtNX64n404Lta\n";
 
     private final Process process;
     private final Path folder;

@@ -186,9 +186,7 @@ final class DiskVolumesTest {
     void aSubPathIsMadeAndLeadsNowhereElse() throws Exception {
         DiskVolumes volumes = volumes();
         Path base =
-                path(
-                        volumes.make(pod(new Volume.EmptyDir("v", false, OptionalLong.empty()))),
-                        "v");
+                path(volumes.make(pod(new Volume.EmptyDir("v", false, OptionalLong.empty()))), "v");
         Mount inside = Mount.of(base.resolve("a/b"), "/x");
         assertEquals(List.of(inside), volumes.ready(uid, List.of(inside)));
         assertTrue(Files.isDirectory(base.resolve("a/b")));
