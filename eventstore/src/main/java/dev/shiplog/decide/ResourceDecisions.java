@@ -536,12 +536,7 @@ final class ResourceDecisions {
         if (replicas != c.seen()) {
             return new Refused(
                     STALE,
-                    "expected "
-                            + c.seen()
-                            + " replicas of "
-                            + c.key()
-                            + ", found "
-                            + replicas);
+                    "expected " + c.seen() + " replicas of " + c.key() + ", found " + replicas);
         }
         Proposal proposal = new Proposal();
         if (replicas != c.replicas()) {

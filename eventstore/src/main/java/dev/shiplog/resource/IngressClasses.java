@@ -1,6 +1,7 @@
 package dev.shiplog.resource;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Which Ingresses the cluster itself takes care of. */
 public final class IngressClasses {
@@ -13,19 +14,24 @@ public final class IngressClasses {
     private IngressClasses() {}
 
     /**
-     * Whether Ingresses of a class are the cluster's own.
+     * Whether an Ingress is the cluster's own.
      *
-     * @param name what the Ingress says; empty if it says none
-     * @param found the IngressClass of that name
+     * @param classes the IngressClass of a key
      */
-    public static boolean ours(String name, Optional<Resource> found) {
-        return found.map(known ->
+    public static boolean ours(
+            Resource ingress, Function<ResourceKey, Optional<Resource>> classes) {
+        String name = ingress.body().toNode().path("spec").path("ingressClassName").asText();
+        if (name.isEmpty()) {
+            return true;
+        }
+        return classes.apply(new ResourceKey(GroupKind.INGRESS_CLASS, "", name))
+                .map(known ->
                         known.body()
                                 .toNode()
                                 .path("spec")
                                 .path("controller")
                                 .asText()
                                 .equals(CONTROLLER))
-                .orElse(name.isEmpty() || name.equals(CLASS));
+                .orElse(name.equals(CLASS));
     }
 }

@@ -419,8 +419,7 @@ final class Draft {
             case SchedulerEvent.PodNominated e ->
                     put(
                             pod.withStatus(
-                                    PodConditions.nominated(
-                                            pod.status(), Optional.of(e.node())),
+                                    PodConditions.nominated(pod.status(), Optional.of(e.node())),
                                     position));
             case SchedulerEvent.NominationWithdrawn _ ->
                     put(

@@ -82,15 +82,15 @@ public final class NodeServer implements AutoCloseable {
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
         PodRuntime runtime = closing(chosen.runtime());
         Networking networking = new Networking(profile, chosen.network());
+        NodeSettings settings =
+                networking.asking(
+                        new NodeSettings(name, options.labels(), NodeNames.NONE, ""),
+                        Optional.empty());
+        Optional<String> gateway = NameServer.gateway(runtime);
         Link link = new Link(name, options.server(), identity::client, times);
         NodeAgent agent =
                 new NodeAgent(
-                        networking
-                                .asking(
-                                        new NodeSettings(
-                                                name, options.labels(), NodeNames.NONE, ""),
-                                        Optional.empty())
-                                .withNames(NameServer.names(NameServer.gateway(runtime))),
+                        settings.withNames(NameServer.names(gateway)),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),
@@ -105,6 +105,12 @@ public final class NodeServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
+        closing(
+                NodeServices.start(
+                        new RemoteClusterView(link),
+                        gateway,
+                        profile.folder(),
+                        _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, clock));
         LOG.log(
                 Level.INFO,

@@ -30,7 +30,6 @@ import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
-import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.GroupKind;
@@ -69,13 +68,6 @@ public final class Server implements AutoCloseable {
     static final String NODE = "node-1";
 
     private static final Logger LOG = Logger.getLogger(Server.class.getName());
-
-    /** Ports that Ingresses are answered at: the first that is free, in the end any. */
-    private static final List<Integer> HTTP_PORTS = List.of(80, 8080, 0);
-
-    private static final List<Integer> HTTPS_PORTS = List.of(443, 8443, 0);
-
-    private static final InetAddress ANY_ADDRESS = InetAddress.ofLiteral("0.0.0.0");
 
     /** What closing may take; less than the patience of {@code shiplog stop}. */
     private static final long CLOSE_MILLIS = 25_000;
@@ -150,10 +142,11 @@ public final class Server implements AutoCloseable {
                         new BoundTokens(access.accounts(), ledger::state),
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
+        ClusterView view = new LedgerClusterView(ledger, secrets);
         NodeLinks links =
                 new NodeLinks(
                         controlPlane,
-                        new LedgerClusterView(ledger, secrets),
+                        view,
                         ledger::state,
                         access.guard());
         JoinRoutes joining =
@@ -253,15 +246,8 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
-        ClusterView view = new LedgerClusterView(ledger, secrets);
-        NameServer names = closing(new NameServer());
-        gateway.ifPresent(at -> names.start(view, at));
         closing(
-                ClusterIngress.start(
-                        view,
-                        new ClusterIngress.Settings(
-                                ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, profile.folder()),
-                        report::answersIngressesAt));
+                NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",

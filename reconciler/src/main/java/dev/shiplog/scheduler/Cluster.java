@@ -63,7 +63,7 @@ final class Cluster {
             }
             case NodeEvent.PodReported e -> finished(after.resource(e.pod())) && remove(e.uid());
             case ResourceEvent.ResourceRemoved e when e.key().kind().equals(GroupKind.POD) ->
-                    remove(e.uid()) | dismiss(e.uid());
+                    gone(e.uid());
             case ResourceEvent.StatusChanged _, ResourceEvent.Noted _ -> false;
             case ResourceEvent e when e.key().kind().equals(GroupKind.NODE) ->
                     nodeChanged(e.key(), after);
@@ -168,6 +168,12 @@ final class Cluster {
         NodeName node = places.remove(pod);
         NodeLoad load = node == null ? null : nodes.get(node);
         return load != null && load.remove(pod);
+    }
+
+    /** Forgets a pod; whether it took a place, or waited for one. */
+    private boolean gone(Uid pod) {
+        boolean waited = dismiss(pod);
+        return remove(pod) || waited;
     }
 
     private static boolean finished(Optional<Resource> pod) {

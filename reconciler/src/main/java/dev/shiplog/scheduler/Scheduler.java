@@ -85,7 +85,9 @@ public final class Scheduler implements BatchController {
                         .filter(pod -> pod.schedulerName().equals(DEFAULT_NAME))
                         .filter(pod -> cluster.placeOf(pod.uid()).isEmpty())
                         .toList();
-        keys.forEach(unschedulable::remove);
+        for (ResourceKey key : keys) {
+            unschedulable.remove(key);
+        }
         Placement placement =
                 Placement.of(pods, cluster.nodes(), state, Map.copyOf(cluster.nominations()));
         for (Binding binding : placement.bindings()) {

@@ -19,6 +19,8 @@ import dev.shiplog.node.agent.Progress;
 import dev.shiplog.node.probe.NetworkProber;
 import dev.shiplog.node.probe.Prober;
 import dev.shiplog.node.runtime.PodRuntime;
+import dev.shiplog.node.volume.TokenSource;
+import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
@@ -41,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** A whole cluster in one process: ledger, controllers, scheduler, and one node at a time. */
@@ -67,10 +70,21 @@ final class TestCluster implements AutoCloseable {
     }
 
     NodeAgent startNode(PodRuntime runtime) throws Exception {
-        return startNode(runtime, new NetworkProber(runtime));
+        return startNode(runtime, new NetworkProber(runtime), _ -> Volumes.NONE);
+    }
+
+    NodeAgent startNode(PodRuntime runtime, Function<TokenSource, Volumes> volumes)
+            throws Exception {
+        return startNode(runtime, new NetworkProber(runtime), volumes);
     }
 
     NodeAgent startNode(PodRuntime runtime, Prober prober) throws Exception {
+        return startNode(runtime, prober, _ -> Volumes.NONE);
+    }
+
+    private NodeAgent startNode(
+            PodRuntime runtime, Prober prober, Function<TokenSource, Volumes> volumes)
+            throws Exception {
         NodeAgent agent =
                 new NodeAgent(
                         NodeSettings.of(NODE).withRole("control-plane"),
@@ -79,7 +93,8 @@ final class TestCluster implements AutoCloseable {
                         prober,
                         controlPlane,
                         InstantSource.system(),
-                        Progress.NONE);
+                        Progress.NONE,
+                        volumes);
         agent.start();
         return agent;
     }
@@ -103,13 +118,18 @@ final class TestCluster implements AutoCloseable {
 
     /** Gives a pod that lives another desired state, as a client of the API does. */
     void revise(ResourceKey key, String spec) {
-        Resource pod = ledger.state().resource(key).orElseThrow();
+        reviseBody(key, "{\"spec\":" + spec + "}");
+    }
+
+    /** Gives what lives another body. */
+    void reviseBody(ResourceKey key, String body) {
+        Resource live = ledger.state().resource(key).orElseThrow();
         submit(
                 new ResourceCommand.ReviseResource(
                         key,
-                        pod.uid(),
-                        pod.metadata().generation(),
-                        Json.parse("{\"spec\":" + spec + "}"),
+                        live.uid(),
+                        live.metadata().generation(),
+                        Json.parse(body),
                         Optional.empty(),
                         List.of()),
                 "revise-" + key.name());

@@ -204,6 +204,19 @@ final class Cells {
                 .collect(Collectors.joining(","));
     }
 
+    /** Items that a cell shows; the rest are counted. */
+    private static final int SHOWN = 3;
+
+    /** The first few of some texts, and how many there are beside. */
+    static String few(List<String> all) {
+        return all.size() <= SHOWN
+                ? String.join(",", all)
+                : String.join(",", all.subList(0, SHOWN))
+                        + " + "
+                        + (all.size() - SHOWN)
+                        + " more...";
+    }
+
     /** {@code a=b,c=d}, sorted; {@code <none>} for none. */
     static String labels(@Nullable Map<String, String> labels) {
         if (labels == null || labels.isEmpty()) {

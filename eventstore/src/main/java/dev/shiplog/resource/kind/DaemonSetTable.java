@@ -2,7 +2,6 @@ package dev.shiplog.resource.kind;
 
 import dev.shiplog.resource.GroupKind;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 
@@ -11,6 +10,7 @@ import java.util.List;
 /** DaemonSet: one pod on every node that suits it. */
 final class DaemonSetTable {
     private static final Class<DaemonSet> MODEL = DaemonSet.class;
+    private static final WorkloadColumns<DaemonSet> SHARED = new WorkloadColumns<>(MODEL);
     private static final String MORE =
             " More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/";
 
@@ -93,18 +93,8 @@ final class DaemonSetTable {
                                                         .getSpec()
                                                         .getNodeSelector())),
                 Cells.age(),
-                Cells.text(
-                        "Containers",
-                        1,
-                        "Names of each container in the template.",
-                        MODEL,
-                        set -> Cells.containerNames(containers(set))),
-                Cells.text(
-                        "Images",
-                        1,
-                        "Images referenced by each container in the template.",
-                        MODEL,
-                        set -> Cells.images(containers(set))),
+                SHARED.containers(set -> set.getSpec().getTemplate()),
+                SHARED.images(set -> set.getSpec().getTemplate()),
                 Cells.text(
                         "Selector",
                         1,
@@ -118,11 +108,5 @@ final class DaemonSetTable {
 
     private static DaemonSetStatus status(DaemonSet set) {
         return set.getStatus() == null ? new DaemonSetStatus() : set.getStatus();
-    }
-
-    private static List<Container> containers(DaemonSet set) {
-        return set.getSpec().getTemplate() == null
-                ? List.of()
-                : set.getSpec().getTemplate().getSpec().getContainers();
     }
 }

@@ -2,7 +2,6 @@ package dev.shiplog.resource.kind;
 
 import dev.shiplog.resource.GroupKind;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 
@@ -11,6 +10,7 @@ import java.util.List;
 /** Deployment: replaces one ReplicaSet by the next, step by step. */
 final class DeploymentTable {
     private static final Class<Deployment> MODEL = Deployment.class;
+    private static final WorkloadColumns<Deployment> SHARED = new WorkloadColumns<>(MODEL);
 
     static final Kind KIND =
             new Kind(
@@ -58,18 +58,8 @@ final class DeploymentTable {
                         MODEL,
                         deployment -> status(deployment).getAvailableReplicas()),
                 Cells.age(),
-                Cells.text(
-                        "Containers",
-                        1,
-                        "Names of each container in the template.",
-                        MODEL,
-                        deployment -> Cells.containerNames(containers(deployment))),
-                Cells.text(
-                        "Images",
-                        1,
-                        "Images referenced by each container in the template.",
-                        MODEL,
-                        deployment -> Cells.images(containers(deployment))),
+                SHARED.containers(deployment -> deployment.getSpec().getTemplate()),
+                SHARED.images(deployment -> deployment.getSpec().getTemplate()),
                 Cells.text(
                         "Selector",
                         1,
@@ -81,11 +71,5 @@ final class DeploymentTable {
 
     private static DeploymentStatus status(Deployment deployment) {
         return deployment.getStatus() == null ? new DeploymentStatus() : deployment.getStatus();
-    }
-
-    private static List<Container> containers(Deployment deployment) {
-        return deployment.getSpec().getTemplate() == null
-                ? List.of()
-                : deployment.getSpec().getTemplate().getSpec().getContainers();
     }
 }

@@ -17,9 +17,6 @@ import java.util.stream.Stream;
 final class EndpointSliceTable {
     private static final Class<EndpointSlice> MODEL = EndpointSlice.class;
 
-    /** Items that {@code kubectl get} shows; the rest are counted. */
-    private static final int SHOWN = 3;
-
     private static final int MAX_ENDPOINTS = 1_000;
 
     static final Kind KIND =
@@ -78,13 +75,7 @@ final class EndpointSliceTable {
     private EndpointSliceTable() {}
 
     private static <T> String shown(Stream<T> items, Function<T, String> text) {
-        List<String> all = items.map(text).toList();
-        return all.size() <= SHOWN
-                ? String.join(",", all)
-                : String.join(",", all.subList(0, SHOWN))
-                        + " + "
-                        + (all.size() - SHOWN)
-                        + " more...";
+        return Cells.few(items.map(text).toList());
     }
 
     private static final class SliceRules implements Rules {

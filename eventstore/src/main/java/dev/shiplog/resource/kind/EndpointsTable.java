@@ -17,9 +17,6 @@ import java.util.List;
 
 /** Endpoints: the addresses behind a Service of the same name. */
 final class EndpointsTable {
-    /** Addresses that {@code kubectl get} shows; the rest are counted. */
-    private static final int SHOWN = 3;
-
     static final Kind KIND =
             new Kind(
                     GroupKind.ENDPOINTS,
@@ -57,15 +54,7 @@ final class EndpointsTable {
                 }
             }
         }
-        if (all.isEmpty()) {
-            return Cells.NONE;
-        }
-        return all.size() <= SHOWN
-                ? String.join(",", all)
-                : String.join(",", all.subList(0, SHOWN))
-                        + " + "
-                        + (all.size() - SHOWN)
-                        + " more...";
+        return all.isEmpty() ? Cells.NONE : Cells.few(all);
     }
 
     private static final class EndpointsRules implements Rules {

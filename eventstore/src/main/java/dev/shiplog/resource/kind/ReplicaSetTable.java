@@ -6,7 +6,6 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatus;
 
@@ -15,6 +14,7 @@ import java.util.List;
 /** ReplicaSet: keeps a number of equal pods, found by expressions over labels. */
 final class ReplicaSetTable {
     private static final Class<ReplicaSet> MODEL = ReplicaSet.class;
+    private static final WorkloadColumns<ReplicaSet> SHARED = new WorkloadColumns<>(MODEL);
     private static final String MORE =
             " More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/#what-is-a-replicationcontroller";
 
@@ -38,43 +38,12 @@ final class ReplicaSetTable {
     private static List<Column> columns() {
         return List.of(
                 Cells.name(0),
-                Cells.number(
-                        "Desired",
-                        "integer",
-                        0,
-                        "Replicas is the number of desired replicas. This is a pointer to"
-                                + " distinguish between explicit zero and unspecified. Defaults to"
-                                + " 1."
-                                + MORE,
-                        MODEL,
-                        set -> set.getSpec().getReplicas()),
-                Cells.number(
-                        "Current",
-                        "integer",
-                        0,
-                        "Replicas is the most recently observed number of replicas." + MORE,
-                        MODEL,
-                        set -> status(set).getReplicas()),
-                Cells.number(
-                        "Ready",
-                        "integer",
-                        0,
-                        "The number of ready replicas for this replica set.",
-                        MODEL,
-                        set -> status(set).getReadyReplicas()),
+                SHARED.desired(MORE, set -> set.getSpec().getReplicas()),
+                SHARED.current(MORE, set -> status(set).getReplicas()),
+                SHARED.ready("replica set", set -> status(set).getReadyReplicas()),
                 Cells.age(),
-                Cells.text(
-                        "Containers",
-                        1,
-                        "Names of each container in the template.",
-                        MODEL,
-                        set -> Cells.containerNames(containers(set))),
-                Cells.text(
-                        "Images",
-                        1,
-                        "Images referenced by each container in the template.",
-                        MODEL,
-                        set -> Cells.images(containers(set))),
+                SHARED.containers(set -> set.getSpec().getTemplate()),
+                SHARED.images(set -> set.getSpec().getTemplate()),
                 Cells.text(
                         "Selector",
                         1,
@@ -89,12 +58,6 @@ final class ReplicaSetTable {
 
     private static ReplicaSetStatus status(ReplicaSet set) {
         return set.getStatus() == null ? new ReplicaSetStatus() : set.getStatus();
-    }
-
-    private static List<Container> containers(ReplicaSet set) {
-        return set.getSpec().getTemplate() == null
-                ? List.of()
-                : set.getSpec().getTemplate().getSpec().getContainers();
     }
 
     private static final class ReplicaSetRules implements Rules {

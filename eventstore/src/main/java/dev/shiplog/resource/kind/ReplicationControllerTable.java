@@ -6,7 +6,6 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.ReplicationControllerStatus;
 
@@ -15,6 +14,8 @@ import java.util.List;
 /** ReplicationController: keeps a number of equal pods, found by equality of labels. */
 final class ReplicationControllerTable {
     private static final Class<ReplicationController> MODEL = ReplicationController.class;
+    private static final WorkloadColumns<ReplicationController> SHARED =
+            new WorkloadColumns<>(MODEL);
     private static final String MORE =
             " More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller";
 
@@ -38,43 +39,14 @@ final class ReplicationControllerTable {
     private static List<Column> columns() {
         return List.of(
                 Cells.name(0),
-                Cells.number(
-                        "Desired",
-                        "integer",
-                        0,
-                        "Replicas is the number of desired replicas. This is a pointer to"
-                                + " distinguish between explicit zero and unspecified. Defaults to"
-                                + " 1."
-                                + MORE,
-                        MODEL,
-                        controller -> controller.getSpec().getReplicas()),
-                Cells.number(
-                        "Current",
-                        "integer",
-                        0,
-                        "Replicas is the most recently observed number of replicas." + MORE,
-                        MODEL,
-                        controller -> status(controller).getReplicas()),
-                Cells.number(
-                        "Ready",
-                        "integer",
-                        0,
-                        "The number of ready replicas for this replication controller.",
-                        MODEL,
+                SHARED.desired(MORE, controller -> controller.getSpec().getReplicas()),
+                SHARED.current(MORE, controller -> status(controller).getReplicas()),
+                SHARED.ready(
+                        "replication controller",
                         controller -> status(controller).getReadyReplicas()),
                 Cells.age(),
-                Cells.text(
-                        "Containers",
-                        1,
-                        "Names of each container in the template.",
-                        MODEL,
-                        controller -> Cells.containerNames(containers(controller))),
-                Cells.text(
-                        "Images",
-                        1,
-                        "Images referenced by each container in the template.",
-                        MODEL,
-                        controller -> Cells.images(containers(controller))),
+                SHARED.containers(controller -> controller.getSpec().getTemplate()),
+                SHARED.images(controller -> controller.getSpec().getTemplate()),
                 Cells.text(
                         "Selector",
                         1,
@@ -92,12 +64,6 @@ final class ReplicationControllerTable {
         return controller.getStatus() == null
                 ? new ReplicationControllerStatus()
                 : controller.getStatus();
-    }
-
-    private static List<Container> containers(ReplicationController controller) {
-        return controller.getSpec().getTemplate() == null
-                ? List.of()
-                : controller.getSpec().getTemplate().getSpec().getContainers();
     }
 
     private static final class ReplicationControllerRules implements Rules {

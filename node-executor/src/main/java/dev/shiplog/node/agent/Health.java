@@ -1,6 +1,8 @@
 package dev.shiplog.node.agent;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,8 @@ record Health(
 
     /** Pressure is over when it was not there for so long: the kubelet's default. */
     private static final Duration TRANSITION = Duration.ofMinutes(5);
+
+    private static final int READ_BYTES = 4096;
 
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
     private static final Pattern PROCESSES = Pattern.compile("\\d+/(\\d+)");
@@ -84,7 +88,10 @@ record Health(
 
     private static boolean pidsShort() {
         Matcher processes = PROCESSES.matcher(read("/proc/loadavg"));
-        long most = Math.min(number("/proc/sys/kernel/pid_max"), number("/proc/sys/kernel/threads-max"));
+        long most =
+                Math.min(
+                        number("/proc/sys/kernel/pid_max"),
+                        number("/proc/sys/kernel/threads-max"));
         return processes.find() && most - Long.parseLong(processes.group(1)) < LEAST_PIDS;
     }
 
@@ -93,9 +100,10 @@ record Health(
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : Long.MAX_VALUE;
     }
 
+    /** In one read: the kernel gives a number of {@code /proc/sys} whole, and only to the first. */
     private static String read(String file) {
-        try {
-            return Files.readString(Path.of(file)).strip();
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            return new String(in.readNBytes(READ_BYTES), StandardCharsets.US_ASCII).strip();
         } catch (IOException _) {
             return "";
         }

@@ -47,6 +47,11 @@ public final class PodInputs {
         return configMaps;
     }
 
+    /** The {@code binaryData} of all ConfigMaps, by name. */
+    public SortedMap<String, SortedMap<String, byte[]>> binaries() {
+        return binaries;
+    }
+
     /** All Secrets, by name. */
     public SortedMap<String, SortedMap<String, byte[]>> secrets() {
         return secrets;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** What to do next about a pod's volumes. Pure. */
 final class VolumePlan {
@@ -97,7 +98,7 @@ final class VolumePlan {
 
     /** The end of a pod with a volume that holds more than it may. */
     static Optional<PodPhase> eviction(
-            VolumeHistory history, java.util.SortedMap<String, Long> usage) {
+            VolumeHistory history, SortedMap<String, Long> usage) {
         for (Volume volume : history.made().map(PodVolumes::volumes).orElse(List.of())) {
             if (volume instanceof Volume.EmptyDir empty
                     && empty.limitBytes().isPresent()

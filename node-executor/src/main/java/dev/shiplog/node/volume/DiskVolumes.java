@@ -5,6 +5,7 @@ import dev.shiplog.node.runtime.Mount;
 import dev.shiplog.resource.Uid;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -161,7 +162,7 @@ public final class DiskVolumes implements Volumes {
             Optional<Map.Entry<String, Path>> volume =
                     made.getOrDefault(pod, new TreeMap<>()).entrySet().stream()
                             .filter(entry -> mount.hostPath().startsWith(entry.getValue()))
-                            .max(Comparator.comparing(entry -> entry.getValue().getNameCount()));
+                            .max(Comparator.comparingInt(entry -> entry.getValue().getNameCount()));
             Path path =
                     volume.isEmpty() || volume.get().getValue().equals(mount.hostPath())
                             ? mount.hostPath()
@@ -222,7 +223,6 @@ public final class DiskVolumes implements Volumes {
                 try (Stream<Path> all = Files.walk(volume)) {
                     long bytes = 0;
                     for (Path path : (Iterable<Path>) all::iterator) {
-                        // Blocks of 512 bytes: what it takes, not what it claims.
                         bytes +=
                                 Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
                                         ? Files.size(path)
@@ -232,7 +232,7 @@ public final class DiskVolumes implements Volumes {
                 }
             }
             return usage;
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new VolumeFailure("the volumes of pod " + pod + " cannot be measured: " + e, e);
         }
     }

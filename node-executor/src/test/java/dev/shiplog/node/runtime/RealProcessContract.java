@@ -114,8 +114,12 @@ public abstract class RealProcessContract extends RealSessionsContract {
                 hosts.startsWith("# Kubernetes-managed hosts file (host network).\n"), hosts);
         assertTrue(
                 hosts.endsWith(
-                        "\n# Entries added by HostAliases.\n192.0.2.4\ta\n"
-                                + "nameserver 192.0.2.53\n"),
+                        """
+
+                        # Entries added by HostAliases.
+                        192.0.2.4\ta
+                        nameserver 192.0.2.53
+                        """),
                 hosts);
     }
 

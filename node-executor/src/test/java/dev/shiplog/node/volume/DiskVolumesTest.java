@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -59,6 +60,10 @@ final class DiskVolumesTest {
         return new PodVolumes(POD, uid, OptionalLong.empty(), List.of(volumes));
     }
 
+    private static Path path(Volumes.Made made, String name) {
+        return Objects.requireNonNull(made.paths().get(name));
+    }
+
     private static Volume secret(String value) {
         SortedMap<String, FileContent> files = new TreeMap<>();
         files.put("password", new FileContent(value.getBytes(StandardCharsets.UTF_8), 0400));
@@ -75,7 +80,7 @@ final class DiskVolumesTest {
 
     @Test
     void secretsAreInMemoryAndGoWithThePod() throws Exception {
-        Path path = volumes().make(pod(secret("hunter2"))).paths().get("secret");
+        Path path = path(volumes().make(pod(secret("hunter2"))), "secret");
         assertEquals("hunter2", Files.readString(path.resolve("password")));
         assertEquals("tmpfs", Files.getFileStore(path.resolve("password")).type());
         assertFalse(path.startsWith(folder));
@@ -91,7 +96,7 @@ final class DiskVolumesTest {
     @Test
     void anEmptyDirectoryKeepsWhatIsInItAsLongAsThePodLives() throws Exception {
         Volume cache = new Volume.EmptyDir("cache", false, OptionalLong.of(4));
-        Path path = volumes().make(pod(cache)).paths().get("cache");
+        Path path = path(volumes().make(pod(cache)), "cache");
         Files.writeString(path.resolve("file"), "12345");
         assertEquals(path, volumes().make(pod(cache)).paths().get("cache"));
         assertEquals(5L, volumes().usage(uid).get("cache"));
@@ -103,7 +108,7 @@ final class DiskVolumesTest {
     void memoryHasAnEnd() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "mounting needs root");
         Volume memory = new Volume.EmptyDir("memory", true, OptionalLong.of(1 << 20));
-        Path path = volumes().make(pod(memory)).paths().get("memory");
+        Path path = path(volumes().make(pod(memory)), "memory");
         assertEquals("tmpfs", Files.getFileStore(path).type());
         assertEquals(1 << 20, Files.getFileStore(path).getTotalSpace());
         volumes().remove(uid);
@@ -115,7 +120,7 @@ final class DiskVolumesTest {
     void aTokenIsRenewedWhenMostOfItsLifeIsOver() throws Exception {
         DiskVolumes volumes = volumes();
         Volumes.Made first = volumes.make(pod(tokens()));
-        Path file = first.paths().get("api").resolve("token");
+        Path file = path(first, "api").resolve("token");
         assertEquals("token 1", Files.readString(file));
         assertEquals(now.plus(Duration.ofMinutes(48)), first.renewAt().orElseThrow());
         now = now.plus(Duration.ofMinutes(47));
@@ -129,7 +134,7 @@ final class DiskVolumesTest {
     @Test
     void aTokenThatCannotBeRenewedIsUsedUntilItEnds() throws Exception {
         DiskVolumes volumes = volumes();
-        Path file = volumes.make(pod(tokens())).paths().get("api").resolve("token");
+        Path file = path(volumes.make(pod(tokens())), "api").resolve("token");
         refusing = true;
         now = now.plus(Duration.ofMinutes(50));
         assertTrue(volumes.make(pod(tokens())).renewAt().orElseThrow().isAfter(now));
@@ -180,9 +185,9 @@ final class DiskVolumesTest {
     void aSubPathIsMadeAndLeadsNowhereElse() throws Exception {
         DiskVolumes volumes = volumes();
         Path base =
-                volumes.make(pod(new Volume.EmptyDir("v", false, OptionalLong.empty())))
-                        .paths()
-                        .get("v");
+                path(
+                        volumes.make(pod(new Volume.EmptyDir("v", false, OptionalLong.empty()))),
+                        "v");
         Mount inside = Mount.of(base.resolve("a/b"), "/x");
         assertEquals(List.of(inside), volumes.ready(uid, List.of(inside)));
         assertTrue(Files.isDirectory(base.resolve("a/b")));
@@ -207,7 +212,7 @@ final class DiskVolumesTest {
     @Test
     void aKeyThatIsNotGivenIsNotMade() throws Exception {
         DiskVolumes volumes = volumes();
-        Path base = volumes.make(pod(secret("x"))).paths().get("secret");
+        Path base = path(volumes.make(pod(secret("x"))), "secret");
         assertEquals(
                 "x",
                 Files.readString(

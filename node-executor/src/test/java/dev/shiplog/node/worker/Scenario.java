@@ -9,6 +9,8 @@ import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.plan.NodeNames;
+import dev.shiplog.node.runtime.ResolvConf;
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.report.PodReports;
@@ -43,7 +45,8 @@ final class Scenario implements PodReports {
     private static final Uid UID = new Uid("u1");
     private static final NodeFacts NODE =
             new NodeFacts(
-                    new NodeName("n1"), List.of("192.0.2.1"), "fake", 2_000_000_000L, 1L << 32);
+                    new NodeName("n1"), List.of("192.0.2.1"), "fake", 2_000_000_000L, 1L << 32,
+                    new NodeNames(List.of("10.96.0.10"), ResolvConf.EMPTY));
 
     /** More turns without waiting than any script needs: a loop that does not end. */
     private static final int MOST_TURNS = 50;

@@ -33,6 +33,7 @@ final class ProtoJson {
             set(
                     "ephemeralContainerCommon",
                     "handler",
+                    "ingressRuleValue",
                     "localObjectReference",
                     "persistentVolumeSource",
                     "volumeSource");

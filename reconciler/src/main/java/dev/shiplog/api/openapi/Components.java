@@ -119,7 +119,7 @@ final class Components {
         GroupVersionKind kind = GroupVersionKind.of(resource);
         String name = naming.name(kind.kind());
         if (!schemas.has(name)) {
-            Schema schema = resource.kind().schema();
+            Schema schema = Schema.of(resource.model());
             if (schema.shape() instanceof Shape.Fields fields) {
                 define(fields, name, naming);
             } else {
@@ -351,7 +351,7 @@ final class Components {
             int dot = resource.group().indexOf('.');
             String group = dot < 0 ? resource.group() : resource.group().substring(0, dot);
             return new Naming(
-                    TypeName.of(resource.kind().model()).group(),
+                    TypeName.of(resource.model()).group(),
                     (group.isEmpty() ? "core" : group) + "." + resource.version());
         }
 

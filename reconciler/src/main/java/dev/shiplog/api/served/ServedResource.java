@@ -100,6 +100,11 @@ public final class ServedResource {
         }
     }
 
+    /** The class of the Kubernetes model that its documents bind to in this API version. */
+    public Class<?> model() {
+        return kind.rules().model(apiVersion, kind.model());
+    }
+
     public ResourceKey key(Optional<String> namespace, String name) {
         return new ResourceKey(
                 kind.groupKind(), kind.namespaced() ? namespace.orElse("") : "", name);

@@ -33,6 +33,9 @@ public final class CommitMessage {
     /** The most characters of a value that a subject tells. */
     private static final int MAX_TOLD = 30;
 
+    /** Fields that a subject names. */
+    private static final int MAX_NAMED = 3;
+
     private static final String RESTARTED = "kubectl.kubernetes.io/restartedAt";
 
     private CommitMessage() {}
@@ -150,6 +153,7 @@ public final class CommitMessage {
                                 old,
                                 now))
                 .or(() -> single(paths, key, now))
+                .or(() -> fields(paths, key))
                 .orElse("Change " + named(key));
     }
 
@@ -202,6 +206,34 @@ public final class CommitMessage {
                         + " to "
                         + now.at(path).asText()
                         + in(key));
+    }
+
+    /** Names what changed, if that is little enough for a subject. */
+    private static Optional<String> fields(List<String> paths, ResourceKey key) {
+        List<String> names =
+                paths.stream().map(CommitMessage::lastName).distinct().toList();
+        if (names.isEmpty()
+                || names.size() > MAX_NAMED
+                || names.stream().anyMatch(name -> name.length() > MAX_TOLD)) {
+            return Optional.empty();
+        }
+        String last = names.getLast();
+        String list =
+                names.size() == 1
+                        ? last
+                        : String.join(", ", names.subList(0, names.size() - 1)) + " and " + last;
+        return Optional.of("Change " + list + " of " + named(key));
+    }
+
+    /** The field that a path leads to or, within a list, the list. */
+    private static String lastName(String path) {
+        String name = "";
+        for (String part : path.split("/", -1)) {
+            if (!part.chars().allMatch(Character::isDigit)) {
+                name = part;
+            }
+        }
+        return unescaped(name);
     }
 
     /** The JSON pointers of the smallest parts that differ. */

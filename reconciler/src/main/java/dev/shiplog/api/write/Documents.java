@@ -124,7 +124,7 @@ final class Documents {
         after.put("apiVersion", served.apiVersion());
         return managedFields(
                 ManagedFields.afterUpdate(
-                        Schema.of(kind.model()),
+                        Schema.of(served.model()),
                         JsonNodeFactory.instance.objectNode(),
                         after,
                         FieldManager.updating(options.fieldManager(), served.apiVersion(), ""),
@@ -237,7 +237,7 @@ final class Documents {
     private List<String> admitShape(ObjectNode document) {
         identify(document);
         served.store(document);
-        Shape.Fields shape = Shape.of(kind.model());
+        Shape.Fields shape = Shape.of(served.model());
         List<String> unknown = UnknownFields.prune(document, shape);
         Findings findings = new Findings();
         if (!ShapeCheck.check(document, shape, findings)) {

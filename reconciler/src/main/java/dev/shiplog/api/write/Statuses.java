@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
+import dev.shiplog.api.Status;
 import dev.shiplog.api.auth.WriteGuard;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
@@ -12,6 +13,7 @@ import dev.shiplog.api.certificates.SigningStatus;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.patch.Patches;
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.decide.Decision;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
@@ -42,41 +44,71 @@ final class Statuses {
             throws IOException, InterruptedException {
         if (call.request().method().equals("PUT")) {
             Body body = Bodies.read(call.request());
-            return write(call, name, subresource, body.document(), body.duplicates());
+            Resource live = find(call, name);
+            Json status = wished(call, live, subresource, body.document(), body.duplicates());
+            // Of two who decide at once, the second one must know.
+            boolean request = SigningRequest.is(live.key().kind());
+            return answer(call, live, status, submit(call, live, status, request));
         }
         PatchType type = PatchType.of(call.request().header("Content-Type").orElse(""));
         byte[] patch = call.request().body(Bodies.MAX_BYTES);
-        ObjectNode after =
-                Patches.apply(
-                        type,
-                        Updates.shown(call, find(call, name)),
-                        patch,
-                        Schema.of(call.served().kind().model()));
-        return write(call, name, subresource, after, List.of());
+        return patch(call, name, subresource, type, patch);
     }
 
-    private Reply write(
+    /** A patch is of what is live: if that changed meanwhile, it is made anew. */
+    private Reply patch(Call call, String name, String subresource, PatchType type, byte[] patch)
+            throws InterruptedException {
+        for (int attempt = 0; attempt < Updates.ATTEMPTS; attempt++) {
+            Resource live = find(call, name);
+            ObjectNode after =
+                    Patches.apply(
+                            type,
+                            Updates.shown(call, live),
+                            patch,
+                            Schema.of(call.served().kind().model()));
+            Json status = wished(call, live, subresource, after, List.of());
+            Outcome outcome = submit(call, live, status, true);
+            boolean stale =
+                    outcome instanceof Outcome.Refused(var reason, var _)
+                            && reason == Decision.Reason.STALE;
+            if (!stale) {
+                return answer(call, live, status, outcome);
+            }
+        }
+        throw new ApiFailure(
+                Status.conflict(
+                        call.served().group(), call.served().plural(), name, Documents.MODIFIED));
+    }
+
+    private Json wished(
             Call call,
-            String name,
+            Resource live,
             String subresource,
             ObjectNode after,
-            List<String> duplicates)
-            throws InterruptedException {
-        Resource live = find(call, name);
-        boolean request = SigningRequest.is(live.key().kind());
+            List<String> duplicates) {
         Json asked = call.documents().status(live, after, duplicates);
-        Json status = request ? decided(call, live, subresource, asked) : asked;
+        Json status =
+                SigningRequest.is(live.key().kind())
+                        ? decided(call, live, subresource, asked)
+                        : asked;
         look(call, live, subresource, status);
-        Outcome outcome =
-                commands.submit(
-                        call.request(),
-                        new ResourceCommand.UpdateStatus(
-                                live.key(),
-                                live.uid(),
-                                status,
-                                // Of two who decide at once, the second one must know.
-                                request ? Optional.of(live.version()) : Optional.empty()),
-                        call.dryRun());
+        return status;
+    }
+
+    private Outcome submit(Call call, Resource live, Json status, boolean exact)
+            throws InterruptedException {
+        return commands.submit(
+                call.request(),
+                new ResourceCommand.UpdateStatus(
+                        live.key(),
+                        live.uid(),
+                        status,
+                        exact ? Optional.of(live.version()) : Optional.empty()),
+                call.dryRun());
+    }
+
+    private Reply answer(Call call, Resource live, Json status, Outcome outcome) {
+        String name = live.key().name();
         Commands.check(call.served(), name, outcome);
         Resource shown = call.dryRun() ? live.withStatus(status, live.version()) : find(call, name);
         return call.reply(200, shown, commands.now());
@@ -104,8 +136,7 @@ final class Statuses {
                                 live.key(),
                                 subresource,
                                 Optional.of(live.document()),
-                                Optional.of(
-                                        live.withStatus(status, live.version()).document())))
+                                Optional.of(live.withStatus(status, live.version()).document())))
                 .ifPresent(objection -> {
                     throw new ApiFailure(objection);
                 });

@@ -15,7 +15,7 @@ import java.util.List;
  */
 record Behavior(Pace up, Pace down) {
     private static final Duration QUARTER_MINUTE = Duration.ofSeconds(15);
-    private static final Duration DOWN_WINDOW = Duration.ofSeconds(300);
+    private static final Duration DOWN_WINDOW = Duration.ofMinutes(5);
 
     private static final List<Policy> UP =
             List.of(new Policy(false, 4, QUARTER_MINUTE), new Policy(true, 100, QUARTER_MINUTE));

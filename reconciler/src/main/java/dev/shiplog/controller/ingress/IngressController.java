@@ -66,12 +66,7 @@ public final class IngressController implements Controller {
             return Verdict.DONE;
         }
         Resource ingress = found.get();
-        String name = ingress.body().toNode().path("spec").path("ingressClassName").asText();
-        boolean ours =
-                IngressClasses.ours(
-                        name,
-                        state.resource(new ResourceKey(GroupKind.INGRESS_CLASS, "", name)));
-        if (!ours) {
+        if (!IngressClasses.ours(ingress, state::resource)) {
             return Verdict.DONE;
         }
         Json status = status(state, ingress);

@@ -119,6 +119,7 @@ public final class NodeLinks implements AutoCloseable {
                 controlPlane.renew(node);
                 yield done();
             }
+            case "POST " + LinkPaths.TOKEN -> token(node, LinkCodec.tokenAsked(body(request)));
             case "GET " + LinkPaths.VIEW -> follow(request.query());
             default -> throw new ApiFailure(Status.noSuchPath());
         };
@@ -247,6 +248,20 @@ public final class NodeLinks implements AutoCloseable {
         controlPlane.report(node, report.pods(), report.acknowledged(), notes);
         recorded.put(node, new Recorded(report.session(), report.number()));
         return done();
+    }
+
+    /** A token says who a pod is: only the node that runs the pod gets it. */
+    private Reply token(NodeName node, LinkCodec.TokenAsked asked) {
+        own(state.get(), node, asked.pod(), asked.uid());
+        return Reply.json(
+                200,
+                LinkCodec.tokenReply(
+                        controlPlane.token(
+                                node,
+                                asked.pod(),
+                                asked.uid(),
+                                asked.audience(),
+                                asked.seconds())));
     }
 
     /** What is gone may be spoken of: nothing comes of it. */

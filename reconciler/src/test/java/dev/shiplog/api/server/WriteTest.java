@@ -1,10 +1,10 @@
 package dev.shiplog.api.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -30,11 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
 /** Writes over HTTP: what becomes a commit, what an event, and how refusals are worded. */
@@ -747,6 +753,34 @@ class WriteTest {
     }
 
     @Test
+    void patchesOfAStatusAtOnceDoNotStandInEachOthersWay() throws Exception {
+        List<Callable<Integer>> patches = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String patch =
+                    "{\"status\":{\"conditions\":[{\"type\":\"example.com/c"
+                            + i
+                            + "\",\"status\":\"True\"}]}}";
+            patches.add(() ->
+                    client.send(
+                                    "PATCH",
+                                    PODS + "/lone/status",
+                                    patch.getBytes(UTF_8),
+                                    "Content-Type",
+                                    "application/strategic-merge-patch+json")
+                            .statusCode());
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> answer : threads.invokeAll(patches, 30, TimeUnit.SECONDS)) {
+                assertEquals(200, answer.get());
+            }
+        }
+        String status = cluster.resource(ResourceKey.pod("default", "lone")).status().toString();
+        for (int i = 0; i < 4; i++) {
+            assertTrue(status.contains("example.com/c" + i), status);
+        }
+    }
+
+    @Test
     void aBudgetPutsEvictionsOff() throws Exception {
         // Two of the Deployment's pods must stay, and not even so many are ready.
         ok(
@@ -759,11 +793,7 @@ class WriteTest {
         ResourceKey pod =
                 cluster.ledger.state().resources(GroupKind.POD, "shop").stream()
                         .filter(one ->
-                                one.status()
-                                        .toNode()
-                                        .path("phase")
-                                        .asText()
-                                        .equals("Running"))
+                                one.status().toNode().path("phase").asText().equals("Running"))
                         .findFirst()
                         .orElseThrow()
                         .key();
@@ -771,16 +801,14 @@ class WriteTest {
                 "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"}}"
                         .formatted(pod.name());
         HttpResponse<byte[]> answer =
-                send(
-                        "POST",
-                        "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction",
-                        body);
+                send("POST", "/api/v1/namespaces/shop/pods/" + pod.name() + "/eviction", body);
         assertEquals(
                 "429 TooManyRequests: Cannot evict pod as it would violate the pod's disruption"
                         + " budget.",
                 message(answer));
         assertEquals("10", answer.headers().firstValue("Retry-After").orElse(""));
-        JsonNode cause = Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
+        JsonNode cause =
+                Json.parse(new String(answer.body(), UTF_8)).toNode().at("/details/causes/0");
         assertEquals("DisruptionBudget", cause.path("reason").asText());
         assertTrue(
                 cause.path("message")
@@ -865,5 +893,28 @@ class WriteTest {
                         .firstValue("Warning")
                         .orElse("")
                         .contains("apps/v1beta2 ReplicaSet is deprecated"));
+    }
+
+    /** guide row 86: its fields have other names in the guide's version. */
+    @Test
+    void anIngressOfTheOldestVersionIsReadInItsOwnWords() throws Exception {
+        JsonNode created =
+                ok(
+                        201,
+                        send(
+                                "POST",
+                                "/apis/extensions/v1beta1/namespaces/default/ingresses?dryRun=All"
+                                        + "&fieldValidation=Strict",
+                                """
+                                {"apiVersion":"extensions/v1beta1","kind":"Ingress",
+                                 "metadata":{"name":"kubia"},
+                                 "spec":{"rules":[{"host":"kubia.example.com","http":{"paths":[
+                                 {"path":"/","backend":{"serviceName":"kubia-nodeport",
+                                 "servicePort":80}}]}}]}}
+                                """));
+        JsonNode path = created.at("/spec/rules/0/http/paths/0");
+        assertEquals("kubia-nodeport", path.at("/backend/serviceName").asText());
+        assertEquals(80, path.at("/backend/servicePort").asInt());
+        assertEquals("ImplementationSpecific", path.path("pathType").asText());
     }
 }

@@ -7,8 +7,12 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.ResourceKey;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 class ChangeRingTest {
     private final ChangeRing ring = new ChangeRing(4, new Position(10));
@@ -60,5 +64,48 @@ class ChangeRingTest {
     @Test
     void aStoppedReaderReturnsAtOnce() throws Exception {
         assertEquals(List.of(), ring.read(0, 1, () -> true, Long.MAX_VALUE));
+    }
+
+    /** Readers and the writer take turns in no order, and nobody waits for ever. */
+    @Test
+    @Timeout(120)
+    void everyReaderSeesEveryChangeInOrder() throws Exception {
+        int changes = 3_000;
+        ChangeRing shared = new ChangeRing(changes, Position.ORIGIN);
+        List<CompletableFuture<List<Long>>> readers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            CompletableFuture<List<Long>> seen = new CompletableFuture<>();
+            readers.add(seen);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    List<Long> versions = new ArrayList<>();
+                    while (versions.size() < changes) {
+                        shared.read(
+                                        versions.size(),
+                                        7,
+                                        () -> false,
+                                        System.nanoTime() + TimeUnit.MINUTES.toNanos(1))
+                                .forEach(change -> versions.add(change.version().value()));
+                    }
+                    seen.complete(versions);
+                } catch (Exception e) {
+                    seen.completeExceptionally(e);
+                }
+            });
+        }
+        List<Long> all = new ArrayList<>();
+        for (long version = 1; version <= changes; version++) {
+            all.add(version);
+            shared.add(
+                    List.of(
+                            new Change(
+                                    ResourceKey.pod("n", "p"),
+                                    new Position(version),
+                                    null,
+                                    null)));
+        }
+        for (CompletableFuture<List<Long>> reader : readers) {
+            assertEquals(all, reader.get(60, TimeUnit.SECONDS));
+        }
     }
 }

@@ -33,6 +33,7 @@ public final class Link {
     /** A line is a pod with what it refers to, or a whole view. */
     private static final int MAX_LINE_BYTES = 256 << 20;
 
+    private static final int MAX_ANSWER_BYTES = 1 << 20;
     private static final int LOCAL_BUFFER_BYTES = 64 << 10;
 
     private final NodeName node;
@@ -60,12 +61,12 @@ public final class Link {
     }
 
     /**
-     * Says something; returns once it is answered.
+     * Says something; gives the answer.
      *
      * @throws LinkRefused if the answer is no
      * @throws IOException if there is none
      */
-    void post(String what, byte[] body) throws IOException, InterruptedException {
+    byte[] post(String what, byte[] body) throws IOException, InterruptedException {
         HttpResponse<InputStream> response =
                 http.get()
                         .send(
@@ -77,6 +78,7 @@ public final class Link {
                                 HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream answer = response.body()) {
             check(response.statusCode(), answer);
+            return answer.readNBytes(MAX_ANSWER_BYTES);
         }
     }
 

@@ -8,6 +8,8 @@ import dev.shiplog.node.link.wire.LinkPaths;
 import dev.shiplog.node.link.wire.SessionRequest;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +71,7 @@ public final class RemoteControlPlane implements ControlPlane {
     @Override
     public void introduce(Introduction introduction) {
         try {
-            link.post(LinkPaths.INTRODUCE, LinkCodec.introduction(introduction));
+            byte[] _ = link.post(LinkPaths.INTRODUCE, LinkCodec.introduction(introduction));
         } catch (IOException e) {
             throw new IllegalStateException("the control plane does not answer: " + e, e);
         } catch (InterruptedException e) {
@@ -97,7 +99,7 @@ public final class RemoteControlPlane implements ControlPlane {
 
     private boolean delivered(byte[] report, Retry retry) throws InterruptedException {
         try {
-            link.post(LinkPaths.REPORT, report);
+            byte[] _ = link.post(LinkPaths.REPORT, report);
             return true;
         } catch (LinkRefused refused) {
             if (refused.forGood()) {
@@ -124,12 +126,29 @@ public final class RemoteControlPlane implements ControlPlane {
     @Override
     public void renew(NodeName node) {
         try {
-            link.post(LinkPaths.RENEW, new byte[0]);
+            byte[] _ = link.post(LinkPaths.RENEW, new byte[0]);
         } catch (IOException e) {
             throw new IllegalStateException(
                     "the control plane does not answer: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public TokenReply token(
+            NodeName node, ResourceKey pod, Uid uid, String audience, long seconds) {
+        try {
+            return LinkCodec.tokenReply(
+                    link.post(
+                            LinkPaths.TOKEN,
+                            LinkCodec.tokenAsked(
+                                    new LinkCodec.TokenAsked(pod, uid, audience, seconds))));
+        } catch (IOException | LinkRefused e) {
+            return new TokenReply.Refused("the control plane gives no token: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new TokenReply.Refused("interrupted while asking for a token");
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.shiplog.node.link.ClusterView.Update;
 import dev.shiplog.node.link.ControlPlane.Introduction;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.link.ControlPlane.Running;
+import dev.shiplog.node.link.ControlPlane.TokenReply;
 import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
@@ -16,6 +17,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.state.ResourceCodec;
 
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -166,12 +168,53 @@ public final class LinkCodec {
         return new Position(Long.parseLong(text));
     }
 
+    /** What a node asks a token with. */
+    public record TokenAsked(ResourceKey pod, Uid uid, String audience, long seconds) {}
+
+    public static byte[] tokenAsked(TokenAsked asked) {
+        return new JsonWriter()
+                .begin()
+                .text("audience", asked.audience())
+                .text("pod", asked.pod().toString())
+                .number("seconds", asked.seconds())
+                .text("uid", asked.uid().value())
+                .end()
+                .bytes();
+    }
+
+    public static TokenAsked tokenAsked(byte[] bytes) {
+        JsonMembers in = JsonMembers.of(bytes);
+        return new TokenAsked(
+                key(in, "pod"),
+                new Uid(in.text("uid")),
+                in.text("audience"),
+                in.number("seconds"));
+    }
+
     // ---- down ----
+
+    public static byte[] tokenReply(TokenReply reply) {
+        JsonWriter out = new JsonWriter().begin();
+        switch (reply) {
+            case TokenReply.Issued(String token, Instant expires) ->
+                    out.text("expires", expires.toString()).text("token", token);
+            case TokenReply.Refused(String why) -> out.text("refused", why);
+        }
+        return out.end().bytes();
+    }
+
+    public static TokenReply tokenReply(byte[] bytes) {
+        JsonMembers in = JsonMembers.of(bytes);
+        return in.has("refused")
+                ? new TokenReply.Refused(in.text("refused"))
+                : new TokenReply.Issued(in.text("token"), Instant.parse(in.text("expires")));
+    }
 
     public static byte[] down(Down down) {
         JsonWriter out = new JsonWriter().begin();
         switch (down) {
             case Down.Ordered(Order.Run(var id, var document, var inputs)) -> {
+                values("binaries", inputs.binaries(), out);
                 values("configMaps", inputs.configMaps(), out);
                 ResourceCodec.write("document", document, out);
                 out.number("id", id.value());
@@ -224,7 +267,8 @@ public final class LinkCodec {
     }
 
     private static PodInputs readInputs(JsonMembers in) {
-        return new PodInputs(values(in, "configMaps"), values(in, "secrets"));
+        return new PodInputs(
+                values(in, "configMaps"), values(in, "binaries"), values(in, "secrets"));
     }
 
     private static void values(

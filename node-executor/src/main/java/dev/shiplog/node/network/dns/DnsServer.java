@@ -87,11 +87,12 @@ final class DnsServer implements AutoCloseable {
     }
 
     private void receive() {
-        ByteBuffer buffer = ByteBuffer.allocate(DnsLimits.MESSAGE_BYTES);
+        byte[] question = new byte[DnsLimits.MESSAGE_BYTES];
+        ByteBuffer buffer = ByteBuffer.wrap(question);
         while (datagrams.isOpen()) {
             try {
                 SocketAddress client = datagrams.receive(buffer.clear());
-                reply(buffer, client);
+                reply(question, buffer.position(), client);
             } catch (ClosedChannelException _) {
                 return;
             } catch (IOException | RuntimeException e) {
@@ -100,8 +101,8 @@ final class DnsServer implements AutoCloseable {
         }
     }
 
-    private void reply(ByteBuffer question, SocketAddress client) throws IOException {
-        switch (responder.reply(question.array(), question.position(), true)) {
+    private void reply(byte[] question, int length, SocketAddress client) throws IOException {
+        switch (responder.reply(question, length, true)) {
             case Reply.Now(var message) -> datagrams.send(ByteBuffer.wrap(message), client);
             case Reply.None() -> {}
             case Reply.Later(var message) -> {

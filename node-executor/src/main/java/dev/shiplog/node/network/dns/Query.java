@@ -90,14 +90,14 @@ record Query(byte[] message, int end, String question, int limit, boolean edns, 
         byte[] lower = Arrays.copyOfRange(bytes, HEADER, end);
         for (int i = 0; i < lower.length - 4; i++) {
             if (lower[i] >= 'A' && lower[i] <= 'Z') {
-                lower[i] += 'a' - 'A';
+                lower[i] = (byte) (lower[i] + ('a' - 'A'));
             }
         }
         return new String(lower, StandardCharsets.ISO_8859_1);
     }
 
     static int number(byte[] bytes, int at) {
-        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+        return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
     }
 
     /** Where a ready answer to it is found. */
@@ -118,7 +118,7 @@ record Query(byte[] message, int end, String question, int limit, boolean edns, 
         byte[] bytes = answer.clone();
         bytes[0] = message[0];
         bytes[1] = message[1];
-        bytes[2] = (byte) (bytes[2] & ~1 | message[2] & 1);
+        bytes[2] = (byte) ((bytes[2] & ~1) | (message[2] & 1));
         System.arraycopy(message, HEADER, bytes, HEADER, end - HEADER);
         return bytes;
     }

@@ -240,7 +240,7 @@ final class Responder {
         byte[] header = new byte[Query.HEADER];
         header[0] = bytes[0];
         header[1] = bytes[1];
-        header[2] = (byte) (0x80 | bytes[2] & 0x79);
+        header[2] = (byte) (0x80 | (bytes[2] & 0x79));
         header[3] = (byte) (0x80 | rcode);
         return header;
     }

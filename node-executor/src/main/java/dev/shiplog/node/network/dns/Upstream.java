@@ -235,7 +235,7 @@ final class Upstream {
 
     private static byte[] failure(Query query) {
         byte[] bytes = java.util.Arrays.copyOf(query.message(), query.end());
-        bytes[2] = (byte) (0x80 | bytes[2] & 0x01);
+        bytes[2] = (byte) (0x80 | (bytes[2] & 0x01));
         bytes[3] = (byte) (0x80 | Rcode.SERVFAIL);
         java.util.Arrays.fill(bytes, 6, Query.HEADER, (byte) 0);
         return bytes;

@@ -110,11 +110,7 @@ final class Followed {
     }
 
     private boolean ours(Resource ingress) {
-        String name = ingress.body().toNode().path("spec").path("ingressClassName").asText();
-        return IngressClasses.ours(
-                name,
-                Optional.ofNullable(
-                        resources.get(new ResourceKey(GroupKind.INGRESS_CLASS, "", name))));
+        return IngressClasses.ours(ingress, key -> Optional.ofNullable(resources.get(key)));
     }
 
     private List<Resource> of(GroupKind kind) {

@@ -70,7 +70,11 @@ final class Failures {
             return "; if the registry may be believed without proof, start with --insecure-registry "
                     + host;
         }
+        boolean local = host.startsWith("127.") || host.startsWith("localhost");
         if (said.contains("no basic auth credentials")
+                // What the Engine says of a local registry that asks for a password over TLS: it
+                // tries plain HTTP then, and tells of that.
+                || (local && said.contains("connection reset by peer"))
                 || said.contains("unauthorized")
                 || said.contains("access to the resource is denied")) {
             return "; if it is there, the registry wants to know who asks: name a Secret (kubectl"

@@ -10,7 +10,6 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** guide rows 78 and 82: what each name of the cluster is. */
@@ -51,15 +50,15 @@ class ClusterZoneTest {
                             "default",
                             "elsewhere",
                             "{\"type\":\"ExternalName\",\"externalName\":\"www.example.com\"}");
-    private final AtomicReference<ClusterZone> zone = new AtomicReference<>(ClusterZone.EMPTY);
+    private ClusterZone zone = ClusterZone.EMPTY;
 
     ClusterZoneTest() {
-        cluster.follow(ClusterZone.KINDS, update -> zone.set(zone.get().with(update)));
+        cluster.follow(ClusterZone.KINDS, update -> zone = zone.with(update));
     }
 
     private String ask(String name, int type) {
         try {
-            return switch (zone.get().answer(Name.fromString(name + "."), type)) {
+            return switch (zone.answer(Name.fromString(name + "."), type)) {
                 case Answer.Found(var records, var additional) ->
                         records.stream()
                                         .map(record -> Type.string(record.getType())

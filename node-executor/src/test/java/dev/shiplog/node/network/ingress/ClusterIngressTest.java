@@ -156,8 +156,11 @@ class ClusterIngressTest {
 
     private static String get(int port, String host, String path) throws IOException {
         return raw(
-                port,
-                "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host));
+                port, head("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"));
+    }
+
+    private static String head(String... lines) {
+        return String.join("\r\n", lines) + "\r\n\r\n";
     }
 
     /** Until an answer holds a text: what changed is taken up by another thread. */
@@ -195,9 +198,13 @@ class ClusterIngressTest {
         String forged =
                 raw(
                         port,
-                        "GET / HTTP/1.1\r\nHost: shop.example\r\nX-Forwarded-For: 203.0.113.1\r\n"
-                                + "X-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https\r\n"
-                                + "Connection: close\r\n\r\n");
+                        head(
+                                "GET / HTTP/1.1",
+                                "Host: shop.example",
+                                "X-Forwarded-For: 203.0.113.1",
+                                "X-Forwarded-Host: evil.example",
+                                "X-Forwarded-Proto: https",
+                                "Connection: close"));
         assertTrue(forged.contains("for=127.0.0.1 proto=http fhost=shop.example"), forged);
         // Dots do not lead around a rule.
         assertTrue(get(port, "shop.example", "/x/../api/y").contains("api "));
@@ -277,8 +284,12 @@ class ClusterIngressTest {
         String post =
                 raw(
                         port,
-                        "POST /p HTTP/1.1\r\nHost: mixed.example\r\nContent-Length: 4\r\n"
-                                + "Connection: close\r\n\r\nbody");
+                        head(
+                                        "POST /p HTTP/1.1",
+                                        "Host: mixed.example",
+                                        "Content-Length: 4",
+                                        "Connection: close")
+                                + "body");
         assertTrue(post.contains("body=body"), post);
         String failed = get(port, "rude.example", "/");
         assertTrue(failed.startsWith("HTTP/1.1 503 "), failed);
@@ -301,8 +312,10 @@ class ClusterIngressTest {
                 }
                 OutputStream out = client.getOutputStream();
                 out.write(
-                        ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                                        + "Connection: Upgrade\r\n\r\n")
+                        head(
+                                        "HTTP/1.1 101 Switching Protocols",
+                                        "Upgrade: websocket",
+                                        "Connection: Upgrade")
                                 .getBytes(StandardCharsets.ISO_8859_1));
                 out.flush();
                 int c;
@@ -330,9 +343,13 @@ class ClusterIngressTest {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             socket.getOutputStream()
                     .write(
-                            ("GET /chat HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\n"
-                                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            head(
+                                            "GET /chat HTTP/1.1",
+                                            "Host: ws.example",
+                                            "Upgrade: websocket",
+                                            "Connection: Upgrade",
+                                            "Sec-WebSocket-Version: 13",
+                                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
                                     .getBytes(StandardCharsets.ISO_8859_1));
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {

@@ -1,0 +1,67 @@
+package dev.shiplog.boot;
+
+import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.ingress.ClusterIngress;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What every node serves by following the cluster: names to its pods, and Ingresses to the outside.
+ */
+final class NodeServices implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(NodeServices.class.getName());
+
+    /** Ports that Ingresses are answered at: the first that is free, in the end any. */
+    private static final List<Integer> HTTP_PORTS = List.of(80, 8080, 0);
+
+    private static final List<Integer> HTTPS_PORTS = List.of(443, 8443, 0);
+
+    private static final InetAddress ANY_ADDRESS = InetAddress.ofLiteral("0.0.0.0");
+
+    private final NameServer names;
+    private final ClusterIngress ingress;
+
+    private NodeServices(NameServer names, ClusterIngress ingress) {
+        this.names = names;
+        this.ingress = ingress;
+    }
+
+    /**
+     * Begins to follow and to serve.
+     *
+     * @param gateway the machine's address in the network of its pods, where there is one
+     * @param folder where the access log goes
+     * @param told hears where Ingresses are answered; empty while there are none
+     */
+    static NodeServices start(
+            ClusterView view,
+            Optional<String> gateway,
+            Path folder,
+            Consumer<Optional<ClusterIngress.Listening>> told) {
+        NameServer names = new NameServer();
+        gateway.ifPresent(address -> names.start(view, address));
+        return new NodeServices(
+                names,
+                ClusterIngress.start(
+                        view,
+                        new ClusterIngress.Settings(ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, folder),
+                        told));
+    }
+
+    @Override
+    public void close() {
+        ingress.close();
+        try {
+            names.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the DNS server did not close", e);
+        }
+    }
+}
