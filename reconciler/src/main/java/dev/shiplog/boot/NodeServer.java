@@ -107,10 +107,7 @@ public final class NodeServer implements AutoCloseable {
         }
         closing(
                 NodeServices.start(
-                        new RemoteClusterView(link),
-                        gateway,
-                        profile.folder(),
-                        _ -> {}));
+                        new RemoteClusterView(link), gateway, profile.folder(), _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, clock));
         LOG.log(
                 Level.INFO,

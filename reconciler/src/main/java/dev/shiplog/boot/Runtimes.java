@@ -101,8 +101,8 @@ public final class Runtimes {
                 Optional.empty());
     }
 
-    private static Opened auto(
-            Profile profile, String cluster, String node, Registries registries) throws IOException {
+    private static Opened auto(Profile profile, String cluster, String node, Registries registries)
+            throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
             return docker(cluster, node, registries);
@@ -136,8 +136,8 @@ public final class Runtimes {
     }
 
     /**
-     * Which range a node asks for first: not two nodes the same, as far as their names can tell. The
-     * one beside the control plane has the first.
+     * Which range a node asks for first: not two nodes the same, as far as their names can tell.
+     * The one beside the control plane has the first.
      */
     private static int first(String node) {
         return node.equals(Server.NODE)
@@ -146,7 +146,8 @@ public final class Runtimes {
     }
 
     private static Opened process(
-            Profile profile, String cluster, String node, Registries registries) throws IOException {
+            Profile profile, String cluster, String node, Registries registries)
+            throws IOException {
         try {
             PodNetwork network = network(cluster, node);
             ProcessRuntime runtime =

@@ -39,7 +39,6 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -143,12 +142,7 @@ public final class Server implements AutoCloseable {
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
         ClusterView view = new LedgerClusterView(ledger, secrets);
-        NodeLinks links =
-                new NodeLinks(
-                        controlPlane,
-                        view,
-                        ledger::state,
-                        access.guard());
+        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard());
         JoinRoutes joining =
                 new JoinRoutes(
                         access.bootstrap(),
@@ -246,8 +240,7 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
-        closing(
-                NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
+        closing(NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
 
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.ContainerSpec;
@@ -13,7 +14,6 @@ import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
 import dev.shiplog.node.runtime.PodRuntime;
-import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.PullProgress;
 import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -139,8 +139,7 @@ public final class DockerRuntime implements PodRuntime {
 
     /** A runtime on the Engine at a given address, such as {@code unix:///var/run/docker.sock}. */
     public static DockerRuntime openAt(URI host, String cluster, String node) {
-        return new DockerRuntime(
-                Engine.at(host), cluster, node, Registries.NONE, Optional.empty());
+        return new DockerRuntime(Engine.at(host), cluster, node, Registries.NONE, Optional.empty());
     }
 
     @Override
@@ -187,8 +186,7 @@ public final class DockerRuntime implements PodRuntime {
     @Override
     public String pull(String image, List<RegistryLogin> logins, Consumer<PullProgress> progress)
             throws RuntimeFailure {
-        return guard(
-                "pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
+        return guard("pulling image \"" + image + "\"", () -> images.pull(image, logins, progress));
     }
 
     /**
