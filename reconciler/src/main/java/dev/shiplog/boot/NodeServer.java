@@ -83,17 +83,16 @@ public final class NodeServer implements AutoCloseable {
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
         PodRuntime runtime = closing(chosen.runtime());
         Networking networking = new Networking(profile, chosen.network());
+        NodeSettings settings =
+                networking.asking(
+                        new NodeSettings(name, options.labels(), NodeNames.NONE, ""),
+                        Optional.empty());
         Optional<String> gateway = NameServer.gateway(runtime);
         Link link = new Link(name, options.server(), identity::client, times);
         SessionAnswers sessions = new SessionAnswers(link);
         NodeAgent agent =
                 new NodeAgent(
-                        networking
-                                .asking(
-                                        new NodeSettings(
-                                                name, options.labels(), NodeNames.NONE, ""),
-                                        Optional.empty())
-                                .withNames(NameServer.names(gateway)),
+                        settings.withNames(NameServer.names(gateway)),
                         Machine.here(profile.folder()).at(addressTowards(options.server())),
                         runtime,
                         chosen.prober(),

@@ -136,8 +136,8 @@ public final class Runtimes {
     }
 
     /**
-     * Which range a node asks for first: not two nodes the same, as far as their names can tell. The
-     * one beside the control plane has the first.
+     * Which range a node asks for first: not two nodes the same, as far as their names can tell.
+     * The one beside the control plane has the first.
      */
     private static int first(String node) {
         return node.equals(Server.NODE)

@@ -283,12 +283,4 @@ final class ServiceRules implements Rules {
                     "Unsupported value: " + policy + ": supported values: \"Cluster\", \"Local\"");
         }
     }
-
-    @Override
-    public void warn(ObjectNode document, Findings findings) {
-        findings.warning(
-                SPEC,
-                "a Service has its addresses and Endpoints, but traffic to it is not forwarded yet"
-                        + " in this version");
-    }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
 
+import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.BusyboxImage;
@@ -139,8 +140,7 @@ public final class DockerRuntime implements PodRuntime {
 
     /** A runtime on the Engine at a given address, such as {@code unix:///var/run/docker.sock}. */
     public static DockerRuntime openAt(URI host, String cluster, String node) {
-        return new DockerRuntime(
-                Engine.at(host), cluster, node, Registries.NONE, Optional.empty());
+        return new DockerRuntime(Engine.at(host), cluster, node, Registries.NONE, Optional.empty());
     }
 
     @Override

@@ -148,8 +148,7 @@ final class NetworkBench {
             }
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf(
-                "throughput, %s: %.2f GiB/s%n", what, got / seconds / (1L << 30));
+        System.out.printf("throughput, %s: %.2f GiB/s%n", what, got / seconds / (1L << 30));
     }
 
     /** From the first of many Services to the last one's first answer. */

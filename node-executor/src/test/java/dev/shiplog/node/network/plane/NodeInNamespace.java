@@ -40,7 +40,11 @@ final class NodeInNamespace {
         }
         try (NodeNetwork network =
                 new NodeNetwork(
-                        pods, "test-" + args[0], new NodeName(args[1]), view, OptionalInt.empty())) {
+                        pods,
+                        "test-" + args[0],
+                        new NodeName(args[1]),
+                        view,
+                        OptionalInt.empty())) {
             network.start();
             network.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             System.out.println("ready");

@@ -107,7 +107,16 @@ class SeveralNodesTest {
             Netns router, String port, Netns node, String address, String gateway, boolean bridged)
             throws IOException {
         router.run(
-                "ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns",
+                "ip",
+                "link",
+                "add",
+                port,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
                 node.path().toString());
         if (bridged) {
             router.run("ip", "link", "set", port, "master", "near");

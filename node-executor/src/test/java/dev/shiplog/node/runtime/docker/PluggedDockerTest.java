@@ -46,7 +46,10 @@ class PluggedDockerTest extends RealProcessContract {
         bridges.add(names.bridge());
         DockerRuntime runtime =
                 DockerRuntime.open(
-                        cluster, nodeName, Registries.NONE, PodNetwork.alone(names, Subnet.parse("10.245.0.0/24")));
+                        cluster,
+                        nodeName,
+                        Registries.NONE,
+                        PodNetwork.alone(names, Subnet.parse("10.245.0.0/24")));
         assumeTrue(runtime.plugs(), () -> runtime.info().details().toString());
         TestEngine.requireImage(runtime);
         return runtime;
