@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.image.Trees;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
@@ -68,12 +71,7 @@ final class VolumesInClusterTest {
         folder = Files.createTempDirectory("shiplog-volumes-");
         ProcessRuntime opened =
                 ProcessRuntime.open(
-                        new ProcessRuntime.Settings(
-                                "test-" + UUID.randomUUID(),
-                                "n1",
-                                folder.resolve("runtime"),
-                                "10.244.0.0/24",
-                                ProcessRuntime.Mode.PLAIN));
+                        new ProcessRuntime.Settings(folder.resolve("runtime"), PodNetwork.alone(NetworkNames.of("test-" + UUID.randomUUID(), "n1"), Subnet.parse("10.244.0.0/24")), ProcessRuntime.Mode.PLAIN));
         opened.images().importBusybox(BUSYBOX, "busybox:1.37");
         runtime = Optional.of(opened);
         startNode();
