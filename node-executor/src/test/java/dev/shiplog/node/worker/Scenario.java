@@ -126,8 +126,7 @@ final class Scenario implements PodReports {
     }
 
     private PodLife newLife() {
-        return new PodLife(
-                pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
+        return new PodLife(pod.key(), UID, runtime, new LastWords(runtime, messages), NODE, this);
     }
 
     private void command(String[] words) throws Exception {

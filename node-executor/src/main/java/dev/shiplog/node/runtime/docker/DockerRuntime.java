@@ -7,7 +7,6 @@ import com.github.dockerjava.api.model.Version;
 
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.pod.PodNetwork;
-import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;

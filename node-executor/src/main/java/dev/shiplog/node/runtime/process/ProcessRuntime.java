@@ -2,8 +2,8 @@ package dev.shiplog.node.runtime.process;
 
 import dev.shiplog.node.image.Image;
 import dev.shiplog.node.image.ImageStore;
-import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.image.Registries;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.LogOptions;
