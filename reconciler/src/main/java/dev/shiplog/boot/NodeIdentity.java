@@ -60,21 +60,15 @@ final class NodeIdentity {
 
     private final Path folder;
     private final NodeOptions options;
-    private final InstantSource clock;
     private final X509Certificate authority;
     private volatile Credential own;
     private volatile HttpClient client;
 
     private NodeIdentity(
-            Path folder,
-            NodeOptions options,
-            InstantSource clock,
-            X509Certificate authority,
-            Credential own)
+            Path folder, NodeOptions options, X509Certificate authority, Credential own)
             throws IOException {
         this.folder = folder;
         this.options = options;
-        this.clock = clock;
         this.authority = authority;
         this.own = own;
         this.client = http(Certificates.client(authority, Optional.of(own)));
@@ -93,7 +87,7 @@ final class NodeIdentity {
                 Certificates.read(folder.resolve("node.crt"), folder.resolve("node.key"))
                         .filter(credential -> holds(credential, authority, options, clock));
         Credential own = kept.isPresent() ? kept.get() : first(folder, options, authority, clock);
-        return new NodeIdentity(folder, options, clock, authority, own);
+        return new NodeIdentity(folder, options, authority, own);
     }
 
     /** Shows the node's newest certificate. */

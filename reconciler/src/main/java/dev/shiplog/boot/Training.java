@@ -1,6 +1,8 @@
 package dev.shiplog.boot;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 
 /**
@@ -9,6 +11,9 @@ import java.util.logging.Level;
  * {@link Daemon}; {@code shiplog train} is its client.
  */
 public final class Training {
+    /** When it ends by itself, should its client have died. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     private Training() {}
 
     /**
@@ -21,7 +26,7 @@ public final class Training {
         // may cut that short.
         Server server = Server.start(profile, Settings.read(profile.settings()));
         Runtimes.lookAround(profile);
-        new CountDownLatch(1).await();
+        new CountDownLatch(1).await(LONGEST.toSeconds(), TimeUnit.SECONDS);
         server.close();
     }
 }

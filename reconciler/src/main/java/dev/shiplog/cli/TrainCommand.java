@@ -16,6 +16,7 @@ import dev.shiplog.source.WriteMode;
 import picocli.CommandLine.Command;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,11 @@ final class TrainCommand implements Callable<Integer> {
                         Optional.empty(),
                         Settings.LOOPBACK);
         Endpoint endpoint =
-                new Launch(profile, new Display(new PrintWriter(System.out), false))
+                new Launch(
+                                profile,
+                                new Display(
+                                        new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                                        false))
                         .ensureRunning(settings);
         ProcessHandle server = endpoint.process().orElseThrow();
         try (ServerClient client = ServerClient.open(profile, endpoint)) {

@@ -121,9 +121,10 @@ public final class NodeMonitor implements AutoCloseable {
             Heard last = heard.get(name);
             if (last == null || !last.lease().equals(lease)) {
                 // A node without a lease has said nothing yet since this began to listen.
-                heard.put(name, new Heard(lease, lease.isPresent() ? now : listensSince));
+                last = new Heard(lease, lease.isPresent() ? now : listensSince);
+                heard.put(name, last);
             }
-            long since = Math.max(heard.get(name).at(), listensSince);
+            long since = Math.max(last.at(), listensSince);
             if (now - since > grace.toNanos() && !readiness(node).equals(UNKNOWN)) {
                 giveUp(node);
             }

@@ -226,32 +226,34 @@ class RemoteNodeTest {
     @Test
     void whoKnowsNoTokenOrTrustsAnotherAuthorityDoesNotJoin() throws Exception {
         String wrong =
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () ->
-                                        NodeServer.start(
-                                                node("n3"),
-                                                options("n3", "abcdef.0123456789abcdef"),
-                                                TIMES))
-                        .getMessage();
+                String.valueOf(
+                        assertThrows(
+                                        IllegalArgumentException.class,
+                                        () ->
+                                                NodeServer.start(
+                                                        node("n3"),
+                                                        options("n3", "abcdef.0123456789abcdef"),
+                                                        TIMES))
+                                .getMessage());
         assertTrue(wrong.contains("does not know this token"), wrong);
         NodeOptions good = options("n3", token());
         String other =
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () ->
-                                        NodeServer.start(
-                                                node("n3"),
-                                                new NodeOptions(
-                                                        good.server(),
-                                                        "n3",
-                                                        "simulated",
-                                                        new TreeMap<>(),
-                                                        good.token(),
-                                                        Optional.of("sha256:00"),
-                                                        Optional.empty()),
-                                                TIMES))
-                        .getMessage();
+                String.valueOf(
+                        assertThrows(
+                                        IllegalArgumentException.class,
+                                        () ->
+                                                NodeServer.start(
+                                                        node("n3"),
+                                                        new NodeOptions(
+                                                                good.server(),
+                                                                "n3",
+                                                                "simulated",
+                                                                new TreeMap<>(),
+                                                                good.token(),
+                                                                Optional.of("sha256:00"),
+                                                                Optional.empty()),
+                                                        TIMES))
+                                .getMessage());
         assertTrue(other.contains("somebody stands in between"), other);
     }
 

@@ -78,7 +78,7 @@ final class LedgerClusterViewTest {
                 assertEquals(
                         Base64.getEncoder()
                                 .encodeToString("plain".getBytes(StandardCharsets.UTF_8)),
-                        seen.get(CERTIFICATE)
+                        seen.getOrDefault(CERTIFICATE, Optional.empty())
                                 .orElseThrow()
                                 .body()
                                 .toNode()

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.agent.NodeAgent;
-import dev.shiplog.node.network.NetworkNames;
-import dev.shiplog.node.network.pod.PodNetwork;
-import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.image.Trees;
+import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
 import dev.shiplog.node.volume.DiskVolumes;
 import dev.shiplog.node.volume.TokenSource;

@@ -4,6 +4,8 @@ import dev.shiplog.resource.ResourceKey;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -23,8 +25,8 @@ final class Plan {
     private final Map<String, SortedSet<ResourceKey>> wanting = new TreeMap<>();
 
     private final Map<String, ResourceKey> owners = new TreeMap<>();
-    private final SortedMap<Element, String> elements = new TreeMap<>();
-    private final SortedMap<Chain, Integer> chains = new TreeMap<>();
+    private final NavigableMap<Element, String> elements = new TreeMap<>();
+    private final NavigableMap<Chain, Integer> chains = new TreeMap<>();
 
     /**
      * A difference.
@@ -60,7 +62,7 @@ final class Plan {
     /** Takes Services as they are now; {@link Forwarding#NOTHING} for those that are gone. */
     Change take(Map<ResourceKey, Forwarding> changed) {
         SortedSet<String> fronts = new TreeSet<>();
-        SortedMap<Element, String> before = new TreeMap<>();
+        NavigableMap<Element, String> before = new TreeMap<>();
         changed.forEach((service, after) -> {
             Forwarding old = forwardings.getOrDefault(service, Forwarding.NOTHING);
             old.elements()
@@ -87,8 +89,8 @@ final class Plan {
             }
         });
         before.keySet().forEach(elements::remove);
-        SortedMap<Element, String> now = new TreeMap<>();
-        SortedSet<ResourceKey> concerned = new TreeSet<>(changed.keySet());
+        NavigableMap<Element, String> now = new TreeMap<>();
+        NavigableSet<ResourceKey> concerned = new TreeSet<>(changed.keySet());
         fronts.forEach(front -> owner(front).ifPresent(concerned::add));
         for (ResourceKey service : concerned) {
             Forwarding forwarding = forwardings.getOrDefault(service, Forwarding.NOTHING);

@@ -137,7 +137,7 @@ public final class ServiceTable {
 
     /** Whether its rules and maps are as they were left; elements are not compared. */
     public boolean sound() {
-        return !behind && (!loaded || outline.isPresent() && table.outline().equals(outline));
+        return !behind && (!loaded || (outline.isPresent() && table.outline().equals(outline)));
     }
 
     /** What load balancers may ask this node, by port. */

@@ -122,7 +122,7 @@ final class NodePlugs {
      */
     void plugIn(InspectContainerResponse seen, boolean fresh) throws IOException, RuntimeFailure {
         Optional<Plug> plug = plug(seen.getId(), Observation.labels(seen));
-        if (plug.isEmpty() || !fresh && network.plugged(plug.get())) {
+        if (plug.isEmpty() || (!fresh && network.plugged(plug.get()))) {
             return;
         }
         Path netns =

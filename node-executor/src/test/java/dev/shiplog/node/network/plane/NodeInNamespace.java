@@ -57,11 +57,11 @@ final class NodeInNamespace {
     }
 
     private static String done(String[] words, PodNetwork pods, FakeView view) throws Exception {
-        switch (words[0]) {
+        return switch (words[0]) {
             case "plug" -> {
                 String address = pods.allocate();
                 pods.plugIn(new Plug(words[1], address, List.of()), Path.of(words[2]));
-                return address;
+                yield address;
             }
             case "service" -> {
                 view.service(
@@ -70,9 +70,9 @@ final class NodeInNamespace {
                                 .formatted(words[1]),
                         "{}");
                 view.endpoints("web", 8080, "TCP", words[2]);
-                return "ok";
+                yield "ok";
             }
             default -> throw new IllegalArgumentException(words[0]);
-        }
+        };
     }
 }
