@@ -1,6 +1,7 @@
 package dev.shiplog.resource.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.Json;
@@ -24,14 +25,24 @@ public final class DefaultTolerations {
     public static void set(ObjectNode spec) {
         for (String key : List.of(NOT_READY, UNREACHABLE)) {
             if (!tolerates(spec.path("tolerations"), key)) {
-                spec.withArrayProperty("tolerations")
-                        .addObject()
-                        .put("effect", NO_EXECUTE)
-                        .put("key", key)
-                        .put("operator", "Exists")
-                        .put("tolerationSeconds", SECONDS);
+                spec.withArrayProperty("tolerations").add(toleration(key));
             }
         }
+    }
+
+    private static ObjectNode toleration(String key) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("effect", NO_EXECUTE)
+                .put("key", key)
+                .put("operator", "Exists")
+                .put("tolerationSeconds", SECONDS);
+    }
+
+    /** Whether a toleration is one of them, word for word. */
+    public static boolean given(JsonNode toleration) {
+        return toleration.equals(toleration(NOT_READY))
+                || toleration.equals(toleration(UNREACHABLE));
     }
 
     /** A pod's body with them. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.kind.Admission;
+import dev.shiplog.resource.kind.DefaultTolerations;
 import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.resource.schema.Findings;
 
@@ -108,7 +109,8 @@ final class Documents {
      *
      * @param added only what lies in these nodes may be left out
      */
-    static ObjectNode spare(Kind kind, ObjectNode document, Set<JsonNode> added) {
+    static ObjectNode spare(Kind kind, ObjectNode whole, Set<JsonNode> added) {
+        ObjectNode document = withoutGivenTolerations(kind, whole, added);
         Map<String, Leaf> spared = new TreeMap<>();
         for (Map.Entry<String, JsonNode> member : document.properties()) {
             if (!Set.of("apiVersion", "kind", "metadata").contains(member.getKey())) {
@@ -143,6 +145,45 @@ final class Documents {
             if (completed(kind, without).equals(full)) {
                 shorter = without;
             }
+        }
+        return shorter;
+    }
+
+    /** Defaults that are whole items of a list which may hold others. */
+    private static ObjectNode withoutGivenTolerations(
+            Kind kind, ObjectNode document, Set<JsonNode> added) {
+        if (!(document.path("spec") instanceof ObjectNode spec)
+                || !(spec.path("tolerations") instanceof ArrayNode all)) {
+            return document;
+        }
+        boolean free = added.contains(document) || added.contains(spec) || added.contains(all);
+        ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode toleration : all) {
+            if (!DefaultTolerations.given(toleration) || !(free || added.contains(toleration))) {
+                kept.add(toleration);
+            }
+        }
+        ObjectNode shortSpec = JsonNodeFactory.instance.objectNode();
+        spec.properties().forEach(member -> shortSpec.set(member.getKey(), member.getValue()));
+        shortSpec.remove("tolerations");
+        if (!kept.isEmpty()) {
+            shortSpec.set("tolerations", kept);
+        }
+        ObjectNode shorter = JsonNodeFactory.instance.objectNode();
+        document.properties().forEach(member -> shorter.set(member.getKey(), member.getValue()));
+        shorter.set("spec", shortSpec);
+        if (!completed(kind, shorter).equals(completed(kind, document))) {
+            return document;
+        }
+        // The same nodes by another name: what may be left out of them is as it was.
+        if (added.contains(document)) {
+            added.add(shorter);
+        }
+        if (added.contains(spec)) {
+            added.add(shortSpec);
+        }
+        if (added.contains(all)) {
+            added.add(kept);
         }
         return shorter;
     }
