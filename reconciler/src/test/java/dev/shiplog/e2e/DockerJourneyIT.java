@@ -30,7 +30,11 @@ final class DockerJourneyIT extends UserJourney {
     String remains(TestCluster cluster) {
         return list(
                 cluster,
-                "docker network ls -q --filter label=dev.shiplog.cluster=" + clusterId(cluster));
+                "docker network ls -q --filter label=dev.shiplog.cluster="
+                        + clusterId(cluster)
+                        + "; ip -o link | grep -o 'shl-"
+                        + clusterId(cluster).substring(0, 6)
+                        + "' | sort -u; true");
     }
 
     /** The id that the cluster's containers carry; kept after the cluster is gone. */

@@ -213,17 +213,8 @@ public final class BesideRequests {
      */
     private Reply patch(Request request, ServedResource served, ResourceKey key)
             throws IOException {
-        PatchType type = PatchType.of(request.header("Content-Type").orElse(""));
-        if (type == PatchType.APPLY) {
-            throw new ApiFailure(
-                    Status.of(
-                            415,
-                            "UnsupportedMediaType",
-                            "expected a patch of "
-                                    + served.plural()
-                                    + ", found a server-side apply; send "
-                                    + PatchType.MERGE_PATCH.mediaType()));
-        }
+        PatchType type =
+                PatchType.withoutApply(request.header("Content-Type").orElse(""), served.plural());
         byte[] patch = request.body(MAX_BODY_BYTES);
         BesideStore.Written last = new BesideStore.Written.Missing();
         for (int i = 0; i < MAX_TRIES; i++) {

@@ -100,15 +100,8 @@ public final class ClientEvents {
 
     private static ObjectNode patched(Request request, ServedResource served, ObjectNode before)
             throws IOException {
-        PatchType type = PatchType.of(request.header("Content-Type").orElse(""));
-        if (type == PatchType.APPLY) {
-            throw new ApiFailure(
-                    Status.of(
-                            415,
-                            "UnsupportedMediaType",
-                            "expected a patch of an Event, found a server-side apply; send "
-                                    + PatchType.MERGE_PATCH.mediaType()));
-        }
+        PatchType type =
+                PatchType.withoutApply(request.header("Content-Type").orElse(""), "an Event");
         return Patches.apply(
                 type, before, request.body(MAX_BODY_BYTES), Schema.of(served.kind().model()));
     }

@@ -41,6 +41,27 @@ public enum PatchType {
                 .orElseThrow(() -> new ApiFailure(unsupported()));
     }
 
+    /**
+     * As {@link #of}, where nobody keeps which fields who applied.
+     *
+     * @param what such as {@code an Event}
+     * @throws ApiFailure 415 if the header names none of them, or a server-side apply
+     */
+    public static PatchType withoutApply(String contentType, String what) {
+        PatchType type = of(contentType);
+        if (type == APPLY) {
+            throw new ApiFailure(
+                    Status.of(
+                            415,
+                            "UnsupportedMediaType",
+                            "expected a patch of "
+                                    + what
+                                    + ", found a server-side apply; send "
+                                    + MERGE_PATCH.mediaType()));
+        }
+        return type;
+    }
+
     private static Status unsupported() {
         return Status.of(
                 415,

@@ -125,7 +125,9 @@ final class PodWrites {
         PatchType type =
                 put
                         ? PatchType.MERGE_PATCH
-                        : PatchType.of(call.request().header("Content-Type").orElse(""));
+                        : PatchType.withoutApply(
+                                call.request().header("Content-Type").orElse(""),
+                                "ephemeral containers");
         Body sent = put ? Bodies.read(call.request()) : new Body(Json.EMPTY.toObject(), List.of());
         byte[] patch = put ? new byte[0] : call.request().body(Bodies.MAX_BYTES);
         for (int attempt = 0; attempt < Updates.ATTEMPTS; attempt++) {

@@ -45,7 +45,9 @@ final class Scales {
                 yield change(call, name, _ -> body.document().deepCopy());
             }
             case "PATCH" -> {
-                PatchType type = PatchType.of(call.request().header("Content-Type").orElse(""));
+                PatchType type =
+                        PatchType.withoutApply(
+                                call.request().header("Content-Type").orElse(""), "a scale");
                 byte[] patch = call.request().body(Bodies.MAX_BYTES);
                 yield change(
                         call,

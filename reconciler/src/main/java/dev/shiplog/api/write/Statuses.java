@@ -50,7 +50,9 @@ final class Statuses {
             boolean request = SigningRequest.is(live.key().kind());
             return answer(call, live, status, submit(call, live, status, request));
         }
-        PatchType type = PatchType.of(call.request().header("Content-Type").orElse(""));
+        PatchType type =
+                PatchType.withoutApply(
+                        call.request().header("Content-Type").orElse(""), "a status");
         byte[] patch = call.request().body(Bodies.MAX_BYTES);
         return patch(call, name, subresource, type, patch);
     }
