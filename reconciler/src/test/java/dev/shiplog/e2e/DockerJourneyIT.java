@@ -1,5 +1,7 @@
 package dev.shiplog.e2e;
 
+import dev.shiplog.node.network.NetworkNames;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,9 +34,14 @@ final class DockerJourneyIT extends UserJourney {
                 cluster,
                 "docker network ls -q --filter label=dev.shiplog.cluster="
                         + clusterId(cluster)
-                        + "; ip -o link | grep -o 'shl-"
-                        + clusterId(cluster).substring(0, 6)
-                        + "' | sort -u; true");
+                        + "; "
+                        + networkParts(cluster));
+    }
+
+    /** A command that lists the links and nftables tables of the cluster's node. */
+    static String networkParts(TestCluster cluster) {
+        String key = NetworkNames.of(clusterId(cluster), "node-1").key();
+        return "{ ip -o link; nft list tables; } | grep -o 'sh[lx][-_]" + key + "' | sort -u; true";
     }
 
     /** The id that the cluster's containers carry; kept after the cluster is gone. */

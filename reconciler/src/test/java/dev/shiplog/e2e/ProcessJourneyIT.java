@@ -28,9 +28,8 @@ final class ProcessJourneyIT extends UserJourney {
                 .sh(
                         "grep -F "
                                 + cluster.folder()
-                                + " /proc/self/mountinfo | cut -d' ' -f5; ip -o link | grep -o 'shl-"
-                                + DockerJourneyIT.clusterId(cluster).substring(0, 6)
-                                + "' | sort -u; true")
+                                + " /proc/self/mountinfo | cut -d' ' -f5; "
+                                + DockerJourneyIT.networkParts(cluster))
                 .ok()
                 .strip();
     }
