@@ -1,6 +1,7 @@
 package dev.shiplog.api.body;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.schema.FieldPath;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,17 +70,15 @@ final class JsonText {
             return root;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "not JSON: "
-                            + e.getOriginalMessage()
-                            + " (line "
-                            + e.getLocation().getLineNr()
-                            + ", column "
-                            + e.getLocation().getColumnNr()
-                            + ")",
-                    e);
+                    "not JSON: " + e.getOriginalMessage() + place(e.getLocation()), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("not UTF-8: " + e.getMessage(), e);
         }
+    }
+
+    /** Where; nothing for a limit of the reader, such as of depth, which has no place. */
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     private JsonNode value(JsonParser in, FieldPath path) throws IOException {
