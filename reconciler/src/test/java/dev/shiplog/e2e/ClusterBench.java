@@ -179,13 +179,10 @@ final class ClusterBench {
                 "curl -sS --unix-socket ${DOCKER_SOCKET:-/var/run/docker.sock}"
                         + " -H 'Content-Type: application/json' -o /dev/null -X POST"
                         + " http://docker/v1.41/containers/";
-        String network = "shiplog-" + DockerJourneyIT.clusterId(cluster);
         String one =
                 api
                         + "create?name=$1 -d '{\"Image\":\"shiplog/pause:1\",\"HostConfig\":"
-                        + "{\"IpcMode\":\"shareable\",\"NetworkMode\":\""
-                        + network
-                        + "\"}}' && "
+                        + "{\"IpcMode\":\"shareable\",\"NetworkMode\":\"bridge\"}}' && "
                         + api
                         + "$1/start && "
                         + api
@@ -216,8 +213,6 @@ final class ClusterBench {
                 .sh(
                         "docker run -d --name "
                                 + name
-                                + " --network shiplog-"
-                                + DockerJourneyIT.clusterId(cluster)
                                 + " busybox:1.37 sleep 60 && docker run -d --name "
                                 + name
                                 + "-c --network container:"
