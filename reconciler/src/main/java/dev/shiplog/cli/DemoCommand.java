@@ -3,6 +3,7 @@ package dev.shiplog.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.Host;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
 
@@ -51,19 +52,10 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
         Display display = new Display(out, Display.onTerminal());
-        Settings told = options.over(Settings.read(chosen.settings()));
         Settings settings =
-                new Settings(
-                        told.runtime(),
-                        told.port(),
-                        Optional.of(examples().toString()),
-                        true,
-                        told.follow(),
-                        told.allowPlainSecrets(),
-                        told.writes(),
-                        told.oidc(),
-                        told.listen(),
-                        told.registries());
+                options.settings(chosen).asDemo(examples().toString(), GitIdentity.ofUser());
+        Host.swapWarning()
+                .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "
