@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What a pod's worker has still to hear of: orders, each once and as it came last, whether somebody
- * hinted that something happened, and whether something that was begun has ended. The newest wish wins, but
- * those before it are kept, because each is acknowledged; a pod has few: one to run, and one to
- * stop for each shorter grace period.
+ * hinted that something happened, and whether something that was begun has ended. The newest wish
+ * wins, but those before it are kept, because each is acknowledged; a pod has few: one to run, and
+ * one to stop for each shorter grace period.
  */
 final class Mailbox {
     /** Nobody waits longer than this without looking whether there is mail. */
