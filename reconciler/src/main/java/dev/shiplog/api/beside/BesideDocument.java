@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Status;
+import dev.shiplog.api.served.Invalid;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
@@ -12,7 +13,6 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.kind.Admission;
-import dev.shiplog.resource.schema.Finding;
 import dev.shiplog.resource.schema.Findings;
 
 import java.time.Instant;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** A client's document of a resource beside the log, defaulted and found to be valid. */
 record BesideDocument(
@@ -71,19 +70,8 @@ record BesideDocument(
         Findings findings = new Findings();
         Admission.admit(served.kind(), document, namespace, findings);
         if (findings.hasErrors()) {
-            throw new ApiFailure(
-                    Status.of(
-                            422,
-                            "Invalid",
-                            "%s \"%s\" is invalid: %s"
-                                    .formatted(
-                                            served.group().isEmpty()
-                                                    ? served.kindName()
-                                                    : served.kindName() + "." + served.group(),
-                                            document.path("metadata").path("name").asText(),
-                                            findings.errors().stream()
-                                                    .map(Finding::message)
-                                                    .collect(Collectors.joining(", ")))));
+            throw Invalid.failure(
+                    served, document.path("metadata").path("name").asText(), findings.errors());
         }
         JsonNode metadata = document.path("metadata");
         ObjectNode body = document.deepCopy();
