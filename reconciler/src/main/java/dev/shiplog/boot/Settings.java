@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param oidc an issuer of tokens whose word on who somebody is counts
  * @param listen the address to answer on; {@code 0.0.0.0} for all that the machine has
  * @param registries from where images are fetched besides where their names say
+ * @param network which addresses the cluster gives
  */
 public record Settings(
         String runtime,
@@ -44,7 +45,8 @@ public record Settings(
         WriteMode writes,
         Optional<Oidc> oidc,
         String listen,
-        Registries registries) {
+        Registries registries,
+        Network network) {
     /** Clients and nodes on this machine only. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -69,7 +71,34 @@ public record Settings(
                 writes,
                 oidc,
                 listen,
-                Registries.NONE);
+                Registries.NONE,
+                Network.DEFAULT);
+    }
+
+    /**
+     * Addresses.
+     *
+     * @param services the range of those of Services, such as {@code 10.96.0.0/12}; empty until the
+     *     first start has chosen one
+     */
+    public record Network(Optional<String> services) {
+        static final Network DEFAULT = new Network(Optional.empty());
+    }
+
+    /** The same with other addresses. */
+    public Settings withNetwork(Network other) {
+        return new Settings(
+                runtime,
+                port,
+                seed,
+                demo,
+                follow,
+                allowPlainSecrets,
+                writes,
+                oidc,
+                listen,
+                registries,
+                other);
     }
 
     /** The port of the Kubernetes API. */
@@ -154,7 +183,8 @@ public record Settings(
                     writes(node.path("writes").asText("")),
                     oidc(node.path("oidc")),
                     node.path("listen").asText(LOOPBACK),
-                    registries(node.path("registries")));
+                    registries(node.path("registries")),
+                    new Network(text(node.path("network"), "services")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -198,7 +228,8 @@ public record Settings(
                         insecure.map(Settings::said).orElse(registries.insecure()),
                         repository
                                 .map(place -> Optional.of(place).filter(text -> !text.isEmpty()))
-                                .orElse(registries.repository())));
+                                .orElse(registries.repository())),
+                network);
     }
 
     private static List<String> said(List<String> values) {
@@ -257,6 +288,8 @@ public record Settings(
             registries.insecure().forEach(fetched.putArray("insecure")::add);
             registries.repository().ifPresent(value -> fetched.put("repository", value));
         }
+        network.services()
+                .ifPresent(range -> node.putObject("network").put("services", range));
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -63,7 +63,8 @@ final class DemoCommand implements Callable<Integer> {
                         told.writes(),
                         told.oidc(),
                         told.listen(),
-                        told.registries());
+                        told.registries(),
+                        told.network());
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "

@@ -86,6 +86,15 @@ final class StartOptions {
                     "Where images come from whose names say no registry, instead of docker.io.")
     private @Nullable String imageRepository;
 
+    @Option(
+            names = "--service-cidr",
+            paramLabel = "CIDR",
+            description =
+                    "The range of the addresses of Services, said at the first start (default:"
+                            + " 10.96.0.0/12, or 10.112.0.0/16 and so on if another cluster on this"
+                            + " machine has that).")
+    private @Nullable String serviceCidr;
+
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
 
@@ -243,7 +252,10 @@ final class StartOptions {
                         writes == null ? before.writes() : writes,
                         trusted == null ? before.oidc() : Optional.of(trusted.settings()),
                         listen == null ? before.listen() : listen,
-                        before.registries())
+                        before.registries(),
+                        serviceCidr == null
+                                ? before.network()
+                                : new Settings.Network(Optional.of(serviceCidr)))
                 .withRegistries(
                         Optional.ofNullable(mirrors),
                         Optional.ofNullable(insecure),

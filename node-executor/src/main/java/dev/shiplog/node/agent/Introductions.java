@@ -114,7 +114,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "MemoryPressure",
-                health.memory(),
+                health.memory().on(),
                 "KubeletHasInsufficientMemory",
                 "kubelet has insufficient memory available",
                 "KubeletHasSufficientMemory",
@@ -123,7 +123,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "DiskPressure",
-                health.disk(),
+                health.disk().on(),
                 "KubeletHasDiskPressure",
                 "kubelet has disk pressure",
                 "KubeletHasNoDiskPressure",
@@ -132,7 +132,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "PIDPressure",
-                health.pids(),
+                health.pids().on(),
                 "KubeletHasInsufficientPID",
                 "kubelet has insufficient PID available",
                 "KubeletHasSufficientPID",
