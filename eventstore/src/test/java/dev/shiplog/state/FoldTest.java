@@ -116,6 +116,7 @@ class FoldTest {
         assertEquals(live.podsByNode, restored.podsByNode);
         assertEquals(live.declaredBySource, restored.declaredBySource);
         assertEquals(live.uncontrolled, restored.uncontrolled);
+        assertEquals(restored.labels, live.labels);
     }
 
     @Test

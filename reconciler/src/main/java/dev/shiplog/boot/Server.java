@@ -39,6 +39,7 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
@@ -51,6 +52,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -114,17 +116,22 @@ public final class Server implements AutoCloseable {
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().daemon().name("early-", 0).factory());
         closing(early::shutdownNow);
+        // Several ask for it at a time.
+        ClusterId.ensure(profile.clusterIdFile());
         Future<Runtimes.Opened> runtimeSoon =
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
+        ServiceRanges services = ChosenRange.of(profile, settings);
         Future<TlsFiles> tlsSoon =
-                early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
+                early.submit(() ->
+                        TlsFiles.open(
+                                profile.tls(), names(listen, services), clock.instant()));
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
-        Bootstrap.ensure(ledger);
+        Bootstrap.ensure(ledger, services);
         ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
@@ -201,7 +208,9 @@ public final class Server implements AutoCloseable {
         Optional<String> gateway = NameServer.gateway(runtime);
         NodeAgent node =
                 new NodeAgent(
-                        asking.withNames(NameServer.names(gateway)),
+                        asking.withNames(
+                                NameServer.names(
+                                        networking.names(services.dnsAddress(), gateway))),
                         got(machineSoon),
                         runtime,
                         chosen.prober(),
@@ -238,7 +247,8 @@ public final class Server implements AutoCloseable {
                 .start(
                         new NodeName(NODE),
                         new LedgerClusterView(ledger, secrets),
-                        loopback ? OptionalInt.of(port) : OptionalInt.empty());
+                        loopback ? OptionalInt.of(port) : OptionalInt.empty(),
+                        Optional.of(services));
         networking.announce(
                 ledger, loopback ? Optional.empty() : Optional.of(listen.reachable()), port);
         try {
@@ -248,13 +258,25 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
-        closing(NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
+        closing(
+                NodeServices.start(
+                        view,
+                        gateway,
+                        Set.of(services.dnsAddress()),
+                        profile.folder(),
+                        report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",
                 new Object[] {
                     profile.name(), address, runtime.info().version(), ledger.state().position()
                 });
+    }
+
+    private static List<String> names(ListenAddress listen, ServiceRanges services) {
+        List<String> names = new ArrayList<>(listen.names());
+        names.add(services.apiAddress());
+        return names;
     }
 
     private static ResourceKey lease(NodeName node) {
