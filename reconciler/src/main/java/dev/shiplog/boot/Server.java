@@ -104,6 +104,7 @@ public final class Server implements AutoCloseable {
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
         ListenAddress listen = ListenAddress.of(settings.listen());
+        NodeTimes nodeTimes = NodeTimes.read(profile);
         // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
         // needed last.
         ExecutorService early =
@@ -142,7 +143,7 @@ public final class Server implements AutoCloseable {
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
         ClusterView view = new LedgerClusterView(ledger, secrets);
-        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard());
+        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard(), clock);
         SessionsByNode everywhere = new SessionsByNode(NODE, sessions, logs, links.sessions());
         JoinRoutes joining =
                 new JoinRoutes(
@@ -179,6 +180,7 @@ public final class Server implements AutoCloseable {
                                 ledger,
                                 access.authorizer(),
                                 new CertificateAuthority(tls.authority()),
+                                nodeTimes.certificateLife(),
                                 clock::instant));
         signers.start();
         Ports.remember(port, profile.port());
@@ -219,7 +221,7 @@ public final class Server implements AutoCloseable {
                                 name -> beside.find(lease(name)).map(Resource::version),
                                 System::nanoTime,
                                 clock::instant,
-                                NodeMonitor.GRACE,
+                                nodeTimes.grace(),
                                 NodeMonitor.PERIOD))
                 .start();
         sources.begin();

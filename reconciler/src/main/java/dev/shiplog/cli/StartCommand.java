@@ -28,10 +28,13 @@ final class StartCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
 
+    @Mixin private final NodeTimesOptions nodeTimes = new NodeTimesOptions();
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
+        nodeTimes.keep(chosen);
         Display display = new Display(out, Display.onTerminal());
         Endpoint endpoint =
                 new Launch(chosen, display)
