@@ -110,6 +110,7 @@ public final class Server implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         Host.swapWarning().ifPresent(LOG::warning);
         ListenAddress listen = ListenAddress.of(settings.listen());
+        NodeTimes nodeTimes = NodeTimes.read(profile);
         // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
         // needed last.
         ExecutorService early =
@@ -153,7 +154,7 @@ public final class Server implements AutoCloseable {
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
         ClusterView view = new LedgerClusterView(ledger, secrets);
-        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard());
+        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard(), clock);
         SessionsByNode everywhere = new SessionsByNode(NODE, sessions, logs, links.sessions());
         JoinRoutes joining =
                 new JoinRoutes(
@@ -191,6 +192,7 @@ public final class Server implements AutoCloseable {
                                 ledger,
                                 access.authorizer(),
                                 new CertificateAuthority(tls.authority()),
+                                nodeTimes.certificateLife(),
                                 clock::instant));
         signers.start();
         Ports.remember(port, profile.port());
@@ -235,7 +237,7 @@ public final class Server implements AutoCloseable {
                                 name -> beside.find(lease(name)).map(Resource::version),
                                 System::nanoTime,
                                 clock::instant,
-                                NodeMonitor.GRACE,
+                                nodeTimes.grace(),
                                 NodeMonitor.PERIOD))
                 .start();
         sources.begin();
