@@ -38,6 +38,7 @@ import java.util.OptionalLong;
  * @param memoryBytes how much memory the pods of this machine's node may ask for together; empty
  *     for all that there is
  * @param seedAuthor whom the first commit, with the seed, is by; empty for Shiplog itself
+ * @param network which addresses the cluster gives
  */
 public record Settings(
         String runtime,
@@ -51,7 +52,8 @@ public record Settings(
         String listen,
         Registries registries,
         OptionalLong memoryBytes,
-        Optional<Author> seedAuthor) {
+        Optional<Author> seedAuthor,
+        Network network) {
     /** Clients and nodes on this machine only. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -78,7 +80,36 @@ public record Settings(
                 listen,
                 Registries.NONE,
                 OptionalLong.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Network.DEFAULT);
+    }
+
+    /**
+     * Addresses.
+     *
+     * @param services the range of those of Services, such as {@code 10.96.0.0/12}; empty until the
+     *     first start has chosen one
+     */
+    public record Network(Optional<String> services) {
+        static final Network DEFAULT = new Network(Optional.empty());
+    }
+
+    /** The same with other addresses. */
+    public Settings withNetwork(Network other) {
+        return new Settings(
+                runtime,
+                port,
+                seed,
+                demo,
+                follow,
+                allowPlainSecrets,
+                writes,
+                oidc,
+                listen,
+                registries,
+                memoryBytes,
+                seedAuthor,
+                other);
     }
 
     /** The port of the Kubernetes API. */
@@ -167,7 +198,8 @@ public record Settings(
                     node.path("memoryBytes").isIntegralNumber()
                             ? OptionalLong.of(node.path("memoryBytes").asLong())
                             : OptionalLong.empty(),
-                    author(node.path("seedAuthor")));
+                    author(node.path("seedAuthor")),
+                    new Network(text(node.path("network"), "services")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -220,7 +252,8 @@ public record Settings(
                                 .map(place -> Optional.of(place).filter(text -> !text.isEmpty()))
                                 .orElse(registries.repository())),
                 memoryBytes,
-                seedAuthor);
+                seedAuthor,
+                network);
     }
 
     /** The same with a limit to what the node's pods may ask for together. */
@@ -237,7 +270,8 @@ public record Settings(
                 listen,
                 registries,
                 bytes,
-                seedAuthor);
+                seedAuthor,
+                network);
     }
 
     /** The same as the demo, whose repository begins with the manifests of a folder. */
@@ -254,7 +288,8 @@ public record Settings(
                 listen,
                 registries,
                 memoryBytes,
-                author);
+                author,
+                network);
     }
 
     private static List<String> said(List<String> values) {
@@ -318,6 +353,8 @@ public record Settings(
             registries.repository().ifPresent(value -> fetched.put("repository", value));
         }
         memoryBytes.ifPresent(bytes -> node.put("memoryBytes", bytes));
+        network.services()
+                .ifPresent(range -> node.putObject("network").put("services", range));
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -29,10 +29,13 @@ final class StartCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
 
+    @Mixin private final NodeTimesOptions nodeTimes = new NodeTimesOptions();
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
+        nodeTimes.keep(chosen);
         Display display = new Display(out, Display.onTerminal());
         Settings settings = options.settings(chosen);
         Host.swapWarning().ifPresent(this::warn);

@@ -105,6 +105,15 @@ final class StartOptions {
                     "Where images come from whose names say no registry, instead of docker.io.")
     private @Nullable String imageRepository;
 
+    @Option(
+            names = "--service-cidr",
+            paramLabel = "CIDR",
+            description =
+                    "The range of the addresses of Services, said at the first start (default:"
+                            + " 10.96.0.0/12, or 10.112.0.0/16 and so on if another cluster on this"
+                            + " machine has that).")
+    private @Nullable String serviceCidr;
+
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
 
@@ -276,7 +285,10 @@ final class StartOptions {
                         listen == null ? before.listen() : listen,
                         before.registries(),
                         memory == null ? before.memoryBytes() : memory.bytes(),
-                        before.seedAuthor())
+                        before.seedAuthor(),
+                        serviceCidr == null
+                                ? before.network()
+                                : new Settings.Network(Optional.of(serviceCidr)))
                 .withRegistries(
                         Optional.ofNullable(mirrors),
                         Optional.ofNullable(insecure),

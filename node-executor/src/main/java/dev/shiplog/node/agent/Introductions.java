@@ -116,7 +116,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "MemoryPressure",
-                health.memory(),
+                health.memory().on(),
                 "KubeletHasInsufficientMemory",
                 "kubelet has insufficient memory available",
                 "KubeletHasSufficientMemory",
@@ -125,7 +125,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "DiskPressure",
-                health.disk(),
+                health.disk().on(),
                 "KubeletHasDiskPressure",
                 "kubelet has disk pressure",
                 "KubeletHasNoDiskPressure",
@@ -134,7 +134,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "PIDPressure",
-                health.pids(),
+                health.pids().on(),
                 "KubeletHasInsufficientPID",
                 "kubelet has insufficient PID available",
                 "KubeletHasSufficientPID",

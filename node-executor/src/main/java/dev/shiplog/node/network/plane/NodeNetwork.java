@@ -11,6 +11,7 @@ import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ServiceRanges;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class NodeNetwork implements AutoCloseable {
     private final NodeName node;
     private final ClusterView view;
     private final OptionalInt loopbackApi;
+    private final Optional<ServiceRanges> range;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
     private final CompletableFuture<Subnet> ready = new CompletableFuture<>();
@@ -77,6 +79,22 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
+        this(pods, cluster, node, view, loopbackApi, Optional.empty());
+    }
+
+    /**
+     * The same, where the range of the addresses of Services is known.
+     *
+     * @param range kept from other clusters on this machine
+     */
+    public NodeNetwork(
+            PodNetwork pods,
+            String cluster,
+            NodeName node,
+            ClusterView view,
+            OptionalInt loopbackApi,
+            Optional<ServiceRanges> range) {
+        this.range = range;
         this.pods = pods;
         this.node = node;
         this.view = view;
@@ -209,7 +227,8 @@ public final class NodeNetwork implements AutoCloseable {
                 new ServiceTable(
                         pods.names(),
                         pods.cluster(),
-                        new Surroundings(node.value(), range.gateway(), redirects(range)));
+                        new Surroundings(node.value(), range.gateway(), redirects(range)),
+                        this.range);
         table.take(followed.known(followed.services()));
         services = Optional.of(table);
         health.take(table.healthChecks());
