@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.util.Optional;
 
 /**
- * The range of the addresses of a cluster's Services: chosen at its first start, so that clusters on
- * one machine do not have the same, and kept in its settings. The log says it too, and is right.
+ * The range of the addresses of a cluster's Services: chosen at its first start, so that clusters
+ * on one machine do not have the same, and kept in its settings. The log says it too, and is right.
  */
 final class ChosenRange {
     private ChosenRange() {}

@@ -100,10 +100,7 @@ final class Networking implements AutoCloseable {
      * @param loopbackApi where an API server listens for this machine only; empty if for all
      */
     void start(
-            NodeName node,
-            ClusterView view,
-            OptionalInt loopbackApi,
-            Optional<ServiceRanges> range)
+            NodeName node, ClusterView view, OptionalInt loopbackApi, Optional<ServiceRanges> range)
             throws IOException {
         if (pods.isEmpty()) {
             return;
@@ -112,12 +109,7 @@ final class Networking implements AutoCloseable {
         Path authority = profile.tls().resolve("ca.crt");
         NodeNetwork started =
                 new NodeNetwork(
-                        pods.get(),
-                        Files.readString(authority),
-                        node,
-                        view,
-                        loopbackApi,
-                        range);
+                        pods.get(), Files.readString(authority), node, view, loopbackApi, range);
         network = Optional.of(started);
         started.start();
     }

@@ -353,8 +353,7 @@ public record Settings(
             registries.repository().ifPresent(value -> fetched.put("repository", value));
         }
         memoryBytes.ifPresent(bytes -> node.put("memoryBytes", bytes));
-        network.services()
-                .ifPresent(range -> node.putObject("network").put("services", range));
+        network.services().ifPresent(range -> node.putObject("network").put("services", range));
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

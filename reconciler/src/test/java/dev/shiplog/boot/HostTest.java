@@ -10,8 +10,7 @@ import java.util.Optional;
 
 /** guide row 19: swap that is on. */
 class HostTest {
-    private static final String HEADING =
-            "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority";
+    private static final String HEADING = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority";
 
     @Test
     void swapIsToldWithItsSizeTheReasonAndWhatToDo() {

@@ -59,9 +59,20 @@ class CommandLineTest {
         String script = AutoComplete.bash("shiplog", Main.commandLine());
         for (String word :
                 List.of(
-                        "profile", "config", "service", "dashboard", "logs", "unset", "view",
-                        "--memory", "--registry-mirror", "--insecure-registry",
-                        "--image-repository", "--url", "--follow", "--wait")) {
+                        "profile",
+                        "config",
+                        "service",
+                        "dashboard",
+                        "logs",
+                        "unset",
+                        "view",
+                        "--memory",
+                        "--registry-mirror",
+                        "--insecure-registry",
+                        "--image-repository",
+                        "--url",
+                        "--follow",
+                        "--wait")) {
             assertTrue(script.contains(word), word);
         }
         assertFalse(script.contains("--vm-driver"), "an old spelling is taken, not offered");
@@ -70,8 +81,7 @@ class CommandLineTest {
     @Test
     void aBrowserIsOpenedOnlyWhereThereIsAScreen() {
         assertEquals(Optional.empty(), Browser.opener(Map.of("PATH", "/usr/bin:/bin"), "Linux"));
-        assertEquals(
-                Optional.of("firefox"), Browser.opener(Map.of("BROWSER", "firefox"), "Linux"));
+        assertEquals(Optional.of("firefox"), Browser.opener(Map.of("BROWSER", "firefox"), "Linux"));
         assertEquals(
                 Optional.empty(),
                 Browser.opener(Map.of("DISPLAY", ":0", "PATH", "/nowhere"), "Linux"));
@@ -81,7 +91,8 @@ class CommandLineTest {
     void whoSomebodyIsToGitNeedsANameAndAnAddress() {
         assertEquals(
                 "Jane Doe <jane@example.com>",
-                GitIdentity.parse("user.name Joe\nuser.email jane@example.com\nuser.name Jane Doe\n")
+                GitIdentity.parse(
+                                "user.name Joe\nuser.email jane@example.com\nuser.name Jane Doe\n")
                         .map(author -> author.name() + " <" + author.email() + ">")
                         .orElseThrow());
         assertEquals(Optional.empty(), GitIdentity.parse("user.name Jane Doe\n"));

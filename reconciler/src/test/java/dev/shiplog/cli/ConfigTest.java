@@ -39,6 +39,7 @@ class ConfigTest {
                         "profile",
                         "registry-mirror",
                         "runtime",
+                        "service-cidr",
                         "writes"),
                 Config.keys());
     }
@@ -63,11 +64,9 @@ class ConfigTest {
         assertEquals(OptionalLong.of(512L << 20), settings.memoryBytes());
         assertEquals("process", settings.runtime());
         assertEquals(
-                List.of("https://a.example", "https://b.example"),
-                settings.registries().mirrors());
+                List.of("https://a.example", "https://b.example"), settings.registries().mirrors());
         assertEquals(List.of("127.0.0.1:5000"), settings.registries().insecure());
-        assertEquals(
-                "registry.example/copies", settings.registries().repository().orElseThrow());
+        assertEquals("registry.example/copies", settings.registries().repository().orElseThrow());
         assertEquals(7443, settings.port());
         assertEquals("0.0.0.0", settings.listen());
         assertEquals(WriteMode.BRANCH, settings.writes());

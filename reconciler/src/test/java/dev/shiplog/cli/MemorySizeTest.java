@@ -49,7 +49,6 @@ class MemorySizeTest {
         IllegalArgumentException refused =
                 assertThrows(
                         IllegalArgumentException.class, () -> MemorySize.parse(text, INSTALLED));
-        assertTrue(
-                String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
     }
 }

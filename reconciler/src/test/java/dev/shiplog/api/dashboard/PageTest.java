@@ -28,8 +28,7 @@ class PageTest {
         assertFalse(page.contains("<script"), page);
         assertFalse(page.contains("<b>"), page);
         assertTrue(
-                page.contains(
-                        "&quot;&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;&quot;"),
+                page.contains("&quot;&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;&quot;"),
                 page);
         assertTrue(page.contains("<h2>Pods (0)</h2>"), page);
     }
