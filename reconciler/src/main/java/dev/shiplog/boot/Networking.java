@@ -58,14 +58,22 @@ final class Networking implements AutoCloseable {
      * @throws IllegalArgumentException if the machine has none; the message says what to do
      */
     NodeSettings asking(NodeSettings settings, Optional<Resource> known) {
+        return asking(
+                settings, known.map(node -> ServiceAddresses.podRange(node.body())).orElse(""));
+    }
+
+    /**
+     * As above.
+     *
+     * @param known the range that the node is known to have; empty if none is
+     */
+    NodeSettings asking(NodeSettings settings, String known) {
         if (pods.isEmpty()) {
             return settings;
         }
         try {
             Optional<Subnet> range =
-                    known.map(node -> ServiceAddresses.podRange(node.body()))
-                            .filter(text -> !text.isEmpty())
-                            .map(Subnet::parse);
+                    Optional.of(known).filter(text -> !text.isEmpty()).map(Subnet::parse);
             return settings.withPodRange(pods.get().prepare(range).toString());
         } catch (IOException e) {
             throw new IllegalArgumentException(

@@ -2,8 +2,10 @@ package dev.shiplog.boot;
 
 import dev.shiplog.api.Route;
 import dev.shiplog.api.StreamLimits;
+import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.certificates.CertificateSigners;
+import dev.shiplog.api.dashboard.Dashboard;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.stream.Streams;
@@ -19,6 +21,7 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.ledger.Ledger;
 import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.link.LedgerControlPlane;
 import dev.shiplog.link.NodeMonitor;
@@ -105,7 +108,9 @@ public final class Server implements AutoCloseable {
     private void open(Settings settings)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
+        Host.swapWarning().ifPresent(LOG::warning);
         ListenAddress listen = ListenAddress.of(settings.listen());
+        NodeTimes nodeTimes = NodeTimes.read(profile);
         // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
         // needed last.
         ExecutorService early =
@@ -150,7 +155,7 @@ public final class Server implements AutoCloseable {
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
         ClusterView view = new LedgerClusterView(ledger, secrets);
-        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard());
+        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard(), clock);
         SessionsByNode everywhere = new SessionsByNode(NODE, sessions, logs, links.sessions());
         JoinRoutes joining =
                 new JoinRoutes(
@@ -173,7 +178,8 @@ public final class Server implements AutoCloseable {
                                 routes(
                                         new ClusterRoutes(report, ledger, journal, sources, access),
                                         joining,
-                                        links),
+                                        links,
+                                        dashboard(ledger, access, report, clock)),
                                 clock::instant,
                                 secrets,
                                 beside,
@@ -187,6 +193,7 @@ public final class Server implements AutoCloseable {
                                 ledger,
                                 access.authorizer(),
                                 new CertificateAuthority(tls.authority()),
+                                nodeTimes.certificateLife(),
                                 clock::instant));
         signers.start();
         Ports.remember(port, profile.port());
@@ -197,7 +204,9 @@ public final class Server implements AutoCloseable {
         Networking networking = new Networking(profile, chosen.network());
         NodeSettings asking =
                 networking.asking(
-                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        NodeSettings.of(new NodeName(NODE))
+                                .withRole("control-plane")
+                                .withMemory(settings.memoryBytes()),
                         ledger.state().resource(ResourceKey.node(new NodeName(NODE))));
         Optional<String> gateway = NameServer.gateway(runtime);
         NodeAgent node =
@@ -229,7 +238,7 @@ public final class Server implements AutoCloseable {
                                 name -> beside.find(lease(name)).map(Resource::version),
                                 System::nanoTime,
                                 clock::instant,
-                                NodeMonitor.GRACE,
+                                nodeTimes.grace(),
                                 NodeMonitor.PERIOD))
                 .start();
         sources.begin();
@@ -277,10 +286,22 @@ public final class Server implements AutoCloseable {
         return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
     }
 
-    private static List<Route> routes(ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+    private Dashboard dashboard(
+            Ledger ledger, ClusterAccess access, StatusReport report, InstantSource clock) {
+        return new Dashboard(
+                profile.name(),
+                ledger,
+                new Access(access.authorizer(), access.journal()),
+                report::standing,
+                clock);
+    }
+
+    private static List<Route> routes(
+            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links, Dashboard dashboard) {
         List<Route> routes = new ArrayList<>(cluster.all());
         routes.addAll(joining.all());
         routes.add(links.route());
+        routes.addAll(dashboard.routes());
         return routes;
     }
 

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,13 @@ public final class NodeAgent implements AutoCloseable {
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
         Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
+    }
+
+    /** What a node says of itself before it works: so that the cluster knows it. */
+    public static ControlPlane.Introduction introduction(
+            NodeSettings settings, Machine machine, PodRuntime runtime, Instant now) {
+        return Introductions.introduce(
+                settings, machine, runtime, Health.now(Health.GOOD, Optional.empty(), now), now);
     }
 
     private ControlPlane.Introduction introduction() {

@@ -27,6 +27,7 @@ import dev.shiplog.state.ClusterState;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,7 @@ public final class NodeLinks implements AutoCloseable {
     private final ClusterView view;
     private final Supplier<ClusterState> state;
     private final WriteGuard guard;
+    private final InstantSource clock;
     private final Map<NodeName, NodeStream> streams = new ConcurrentHashMap<>();
     private final Map<NodeName, Recorded> recorded = new ConcurrentHashMap<>();
     private final RemoteSessions sessions = new RemoteSessions(this::stream);
@@ -83,7 +85,9 @@ public final class NodeLinks implements AutoCloseable {
             ControlPlane controlPlane,
             ClusterView view,
             Supplier<ClusterState> state,
-            WriteGuard guard) {
+            WriteGuard guard,
+            InstantSource clock) {
+        this.clock = clock;
         this.controlPlane = controlPlane;
         this.view = view;
         this.state = state;
@@ -128,7 +132,7 @@ public final class NodeLinks implements AutoCloseable {
             case "POST " + LinkPaths.TOKEN -> token(node, LinkCodec.tokenAsked(body(request)));
             case "GET " + LinkPaths.SESSIONS ->
                     sessions.callBack(node, parts.length > 3 ? parts[3] : "");
-            case "GET " + LinkPaths.VIEW -> follow(request.query());
+            case "GET " + LinkPaths.VIEW -> follow(request.identity(), request.query());
             default -> throw new ApiFailure(Status.noSuchPath());
         };
     }
@@ -178,7 +182,7 @@ public final class NodeLinks implements AutoCloseable {
                                     hello::running,
                                     order -> stream.send(new LinkCodec.Down.Ordered(order)))) {
                         if (!closed) {
-                            stream.keepAlive(KEEP_ALIVE);
+                            stream.keepAlive(KEEP_ALIVE, () -> holds(who));
                         }
                     } finally {
                         stream.end();
@@ -291,7 +295,7 @@ public final class NodeLinks implements AutoCloseable {
 
     // ---- the view ----
 
-    private Reply follow(Query query) {
+    private Reply follow(Identity who, Query query) {
         Set<GroupKind> kinds = new TreeSet<>();
         for (String kind : query.parameters().getOrDefault("kind", List.of())) {
             if (!SEEN.contains(kind)) {
@@ -308,11 +312,16 @@ public final class NodeLinks implements AutoCloseable {
                     stream.write(new byte[0]);
                     try (ClusterView.Subscription _ =
                             view.follow(kinds, update -> stream.write(LinkCodec.update(update)))) {
-                        stream.keepAlive(KEEP_ALIVE);
+                        stream.keepAlive(KEEP_ALIVE, () -> holds(who));
                     } finally {
                         stream.end();
                     }
                 });
+    }
+
+    /** Whether the node's certificate still holds: a stream ends with it. */
+    private boolean holds(Identity who) {
+        return who.until().filter(end -> !clock.instant().isBefore(end)).isEmpty();
     }
 
     /** Ends all streams; the nodes try again until there is a control plane. */
