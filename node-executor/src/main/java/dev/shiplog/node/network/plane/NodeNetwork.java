@@ -11,6 +11,7 @@ import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.ServiceRanges;
 
 import org.slf4j.Logger;
@@ -63,6 +64,8 @@ public final class NodeNetwork implements AutoCloseable {
     /** Only the worker's. */
     private final Followed followed = new Followed();
 
+    private final Announcements announcements;
+
     private Optional<ServiceTable> services = Optional.empty();
     private Optional<ClusterView.Subscription> subscription = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
@@ -95,6 +98,7 @@ public final class NodeNetwork implements AutoCloseable {
             OptionalInt loopbackApi,
             Optional<ServiceRanges> range) {
         this.range = range;
+        this.announcements = new Announcements(pods.names().bridge(), node.value());
         this.pods = pods;
         this.node = node;
         this.view = view;
@@ -201,12 +205,22 @@ public final class NodeNetwork implements AutoCloseable {
         if (services.isEmpty()) {
             begin();
         } else if (!touched.services().isEmpty()) {
-            services.get().take(followed.known(touched.services()));
+            SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+                    followed.known(touched.services());
+            services.get().take(known);
             health.take(services.get().healthChecks());
+            announcements.take(known);
         }
         Optional<Peer> own = followed.node(node);
         if (touched.nodes() && own.isPresent() && services.isPresent()) {
             peers.take(own.get(), followed.others(node));
+        }
+        announce();
+    }
+
+    private void announce() throws IOException {
+        if (services.isPresent()) {
+            announcements.ensure(followed.ready(), followed.addresses());
         }
     }
 
@@ -229,10 +243,14 @@ public final class NodeNetwork implements AutoCloseable {
                         pods.cluster(),
                         new Surroundings(node.value(), range.gateway(), redirects(range)),
                         this.range);
-        table.take(followed.known(followed.services()));
+        SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+                followed.known(followed.services());
+        table.take(known);
+        announcements.take(known);
         services = Optional.of(table);
         health.take(table.healthChecks());
         peers.take(own.get(), followed.others(node));
+        announce();
         ready.complete(range);
     }
 
@@ -263,6 +281,7 @@ public final class NodeNetwork implements AutoCloseable {
         if (own.isPresent()) {
             peers.ensure(own.get());
         }
+        announce();
     }
 
     @Override
