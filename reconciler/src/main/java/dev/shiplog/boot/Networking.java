@@ -8,6 +8,7 @@ import dev.shiplog.command.ResourceCommand.ReviseResource;
 import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.Subnet;
@@ -82,16 +83,22 @@ final class Networking implements AutoCloseable {
     /**
      * Begins to forward what is sent to Services.
      *
+     * @param agent notes what was put back after somebody took it away
      * @param loopbackApi where an API server listens for this machine only; empty if for all
      */
-    void start(NodeName node, ClusterView view, OptionalInt loopbackApi) throws IOException {
+    void start(NodeAgent agent, NodeName node, ClusterView view, OptionalInt loopbackApi)
+            throws IOException {
         if (pods.isEmpty()) {
             return;
         }
         // Nodes of one cluster share its authority: their tunnels are told apart by it.
         Path authority = profile.tls().resolve("ca.crt");
         NodeNetwork started =
-                new NodeNetwork(pods.get(), Files.readString(authority), node, view, loopbackApi);
+                new NodeNetwork(pods.get(), Files.readString(authority), node, view, loopbackApi, mended ->
+                        agent.warn(
+                                "NetworkRestored",
+                                "the pods' network was changed from outside; put back: "
+                                        + String.join(", ", mended)));
         network = Optional.of(started);
         started.start();
     }

@@ -119,7 +119,7 @@ public final class NodeServer implements AutoCloseable {
                         clock,
                         Progress.NONE,
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
-        closing(networking).start(name, new RemoteClusterView(link), OptionalInt.empty());
+        closing(networking).start(agent, name, new RemoteClusterView(link), OptionalInt.empty());
         try {
             sessions.of(agent);
             closing(agent).start();

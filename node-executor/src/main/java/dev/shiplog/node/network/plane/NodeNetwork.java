@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A node's network at work: takes the range that the cluster gives, follows Services and nodes, and
@@ -49,6 +50,7 @@ public final class NodeNetwork implements AutoCloseable {
     private final NodeName node;
     private final ClusterView view;
     private final OptionalInt loopbackApi;
+    private final Consumer<List<String>> mended;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
     private final CompletableFuture<Subnet> ready = new CompletableFuture<>();
@@ -77,6 +79,22 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
+        this(pods, cluster, node, view, loopbackApi, _ -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param mended told what was put back after somebody took it away; must not block
+     */
+    public NodeNetwork(
+            PodNetwork pods,
+            String cluster,
+            NodeName node,
+            ClusterView view,
+            OptionalInt loopbackApi,
+            Consumer<List<String>> mended) {
+        this.mended = mended;
         this.pods = pods;
         this.node = node;
         this.view = view;
@@ -229,7 +247,7 @@ public final class NodeNetwork implements AutoCloseable {
             begin();
             return;
         }
-        pods.check();
+        List<String> restored = new ArrayList<>(pods.check());
         checks++;
         boolean sound = services.get().sound();
         if (!sound || checks % CHECKS_A_RENEWAL == 0) {
@@ -239,6 +257,10 @@ public final class NodeNetwork implements AutoCloseable {
             LOG.warn(
                     "nftables table {} was changed from outside, and put back",
                     pods.names().serviceTable());
+            restored.add("nftables table " + pods.names().serviceTable());
+        }
+        if (!restored.isEmpty()) {
+            mended.accept(restored);
         }
         Optional<Peer> own = followed.node(node);
         if (own.isPresent()) {
