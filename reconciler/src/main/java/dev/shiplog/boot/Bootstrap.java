@@ -17,6 +17,7 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +45,15 @@ final class Bootstrap {
 
     private Bootstrap() {}
 
-    /** Creates what is missing; does nothing at a later start. */
-    static void ensure(Ledger ledger)
+    /**
+     * Creates what is missing; does nothing at a later start.
+     *
+     * @param range the addresses of Services, if the log does not say yet
+     */
+    static void ensure(Ledger ledger, ServiceRanges range)
             throws InterruptedException, ExecutionException, TimeoutException {
         Origin origin = Origin.request("system:bootstrap", "bootstrap");
+        range(ledger, origin, range);
         policy(ledger, origin);
         priorities(ledger, origin);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
@@ -126,6 +132,40 @@ final class Bootstrap {
                                         failure);
                             }
                         });
+    }
+
+    /**
+     * Records the range of the addresses of Services.
+     *
+     * @throws IllegalArgumentException if the cluster has another
+     */
+    private static void range(Ledger ledger, Origin origin, ServiceRanges range)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Optional<Resource> live = ledger.state().resource(ServiceRanges.KEY);
+        boolean young =
+                live.isEmpty()
+                        && ledger.state().resource(ApiServiceController.SERVICE).isEmpty();
+        if (young) {
+            ledger.submit(
+                            new CreateResource(
+                                    ServiceRanges.KEY,
+                                    "networking.k8s.io/v1",
+                                    new TreeMap<>(),
+                                    new TreeMap<>(),
+                                    range.body()),
+                            origin)
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } else if (!ServiceRanges.of(live).equals(range)) {
+            throw new IllegalArgumentException(
+                    "expected the range of the addresses of Services that this cluster was made"
+                            + " with, "
+                            + ServiceRanges.of(live).cidr()
+                            + ", found "
+                            + range.cidr()
+                            + ": it stays for the cluster's life; start with --service-cidr="
+                            + ServiceRanges.of(live).cidr()
+                            + ", or with another profile (-p)");
+        }
     }
 
     /** The classes of what a cluster cannot be without; nobody waits for them. */

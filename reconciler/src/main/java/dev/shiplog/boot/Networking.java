@@ -12,6 +12,7 @@ import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.plane.NodeNetwork;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.resource.GroupKind;
@@ -19,6 +20,7 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.state.ServiceAddresses;
 
 import java.io.IOException;
@@ -81,12 +83,30 @@ final class Networking implements AutoCloseable {
     }
 
     /**
+     * Where pods ask for names: at the cluster's address for that, or where nothing leads it on, at
+     * the node's own server.
+     *
+     * @param cluster the cluster's address
+     * @param gateway the machine's address in the network of its pods, where there is one
+     */
+    Optional<String> names(String cluster, Optional<String> gateway) {
+        boolean led = pods.isPresent() && Nft.objection().isEmpty();
+        return gateway.map(own -> led ? cluster : own);
+    }
+
+    /**
      * Begins to forward what is sent to Services.
      *
      * @param agent notes what was put back after somebody took it away
+     * @param range of the addresses of Services, where it is known
      * @param loopbackApi where an API server listens for this machine only; empty if for all
      */
-    void start(NodeAgent agent, NodeName node, ClusterView view, OptionalInt loopbackApi)
+    void start(
+            NodeAgent agent,
+            NodeName node,
+            ClusterView view,
+            OptionalInt loopbackApi,
+            Optional<ServiceRanges> range)
             throws IOException {
         if (pods.isEmpty()) {
             return;
@@ -94,11 +114,18 @@ final class Networking implements AutoCloseable {
         // Nodes of one cluster share its authority: their tunnels are told apart by it.
         Path authority = profile.tls().resolve("ca.crt");
         NodeNetwork started =
-                new NodeNetwork(pods.get(), Files.readString(authority), node, view, loopbackApi, mended ->
-                        agent.warn(
-                                "NetworkRestored",
-                                "the pods' network was changed from outside; put back: "
-                                        + String.join(", ", mended)));
+                new NodeNetwork(
+                        pods.get(),
+                        Files.readString(authority),
+                        node,
+                        view,
+                        loopbackApi,
+                        range,
+                        mended ->
+                                agent.warn(
+                                        "NetworkRestored",
+                                        "the pods' network was changed from outside; put back: "
+                                                + String.join(", ", mended)));
         network = Optional.of(started);
         started.start();
     }

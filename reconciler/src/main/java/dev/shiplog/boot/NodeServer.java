@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -119,7 +120,13 @@ public final class NodeServer implements AutoCloseable {
                         clock,
                         Progress.NONE,
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
-        closing(networking).start(agent, name, new RemoteClusterView(link), OptionalInt.empty());
+        closing(networking)
+                .start(
+                        agent,
+                        name,
+                        new RemoteClusterView(link),
+                        OptionalInt.empty(),
+                        Optional.empty());
         try {
             sessions.of(agent);
             closing(agent).start();
@@ -129,7 +136,11 @@ public final class NodeServer implements AutoCloseable {
         }
         closing(
                 NodeServices.start(
-                        new RemoteClusterView(link), gateway, profile.folder(), _ -> {}));
+                        new RemoteClusterView(link),
+                        gateway,
+                        Set.of(),
+                        profile.folder(),
+                        _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, link, clock));
         LOG.log(
                 Level.INFO,

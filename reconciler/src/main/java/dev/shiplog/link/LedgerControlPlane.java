@@ -102,9 +102,8 @@ public final class LedgerControlPlane implements ControlPlane {
         heartbeats.accept(node);
         Origin request = Origin.request(actor(node), correlations.get());
         submit(Registration.command(first, ledger.state()), request);
-        ClusterState state = ledger.state();
         OrderFeed feed = new OrderFeed(node, inputs, orders);
-        feed.catchUp(state);
+        ClusterState state = feed.catchUp(ledger::state);
         settle(node, feed.drainObsolete());
         // Whatever is recorded from here on comes through the subscription, these orders included.
         Ledger.Subscription subscription =
@@ -181,7 +180,7 @@ public final class LedgerControlPlane implements ControlPlane {
         if (connected != null && givenUp(node)) {
             introduce(connected.introduction().get());
             // Its pods were called not ready: with their orders they hear it, and say how it is.
-            connected.feed().catchUp(ledger.state());
+            connected.feed().catchUp(ledger::state);
             settle(node, connected.feed().drainObsolete());
         }
     }

@@ -11,6 +11,7 @@ import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ServiceRanges;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class NodeNetwork implements AutoCloseable {
     private final NodeName node;
     private final ClusterView view;
     private final OptionalInt loopbackApi;
+    private final Optional<ServiceRanges> range;
     private final Consumer<List<String>> mended;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
@@ -79,12 +81,13 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
-        this(pods, cluster, node, view, loopbackApi, _ -> {});
+        this(pods, cluster, node, view, loopbackApi, Optional.empty(), _ -> {});
     }
 
     /**
-     * As above.
+     * The same, where the range of the addresses of Services is known.
      *
+     * @param range kept from other clusters on this machine
      * @param mended told what was put back after somebody took it away; must not block
      */
     public NodeNetwork(
@@ -93,7 +96,9 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi,
+            Optional<ServiceRanges> range,
             Consumer<List<String>> mended) {
+        this.range = range;
         this.mended = mended;
         this.pods = pods;
         this.node = node;
@@ -227,7 +232,8 @@ public final class NodeNetwork implements AutoCloseable {
                 new ServiceTable(
                         pods.names(),
                         pods.cluster(),
-                        new Surroundings(node.value(), range.gateway(), redirects(range)));
+                        new Surroundings(node.value(), range.gateway(), redirects(range)),
+                        this.range);
         table.take(followed.known(followed.services()));
         services = Optional.of(table);
         health.take(table.healthChecks());

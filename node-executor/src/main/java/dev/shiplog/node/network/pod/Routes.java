@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Which addresses this machine already uses. */
-final class Routes {
+public final class Routes {
     private static final Path TABLE = Path.of("/proc/net/route");
 
     private Routes() {}
 
     /** Whether a range touches a route of the machine other than the default one. */
-    static boolean taken(Subnet subnet) throws IOException {
+    public static boolean taken(Subnet subnet) throws IOException {
         List<String> lines = Files.readAllLines(TABLE);
         for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
             String[] fields = line.strip().split("\\s+", -1);
