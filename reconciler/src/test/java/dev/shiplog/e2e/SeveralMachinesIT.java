@@ -524,7 +524,10 @@ final class SeveralMachinesIT {
                 machines()
                         .on(
                                 "near",
-                                "pgrep -f " + home("near").resolve("node/process/scripts/pause"))
+                                // Not the shell that looks for it.
+                                "pgrep -f "
+                                        + home("near").resolve("node/process/scripts/paus")
+                                        + "[e]")
                         .strip();
         machines().on("near", "kill -9 " + holder);
         Await.until(
