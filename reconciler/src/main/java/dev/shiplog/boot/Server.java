@@ -125,8 +125,7 @@ public final class Server implements AutoCloseable {
         ServiceRanges services = ChosenRange.of(profile, settings);
         Future<TlsFiles> tlsSoon =
                 early.submit(() ->
-                        TlsFiles.open(
-                                profile.tls(), names(listen, services), clock.instant()));
+                        TlsFiles.open(profile.tls(), names(listen, services), clock.instant()));
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
@@ -211,8 +210,7 @@ public final class Server implements AutoCloseable {
         NodeAgent node =
                 new NodeAgent(
                         asking.withNames(
-                                NameServer.names(
-                                        networking.names(services.dnsAddress(), gateway))),
+                                NameServer.names(networking.names(services.dnsAddress(), gateway))),
                         got(machineSoon),
                         runtime,
                         chosen.prober(),

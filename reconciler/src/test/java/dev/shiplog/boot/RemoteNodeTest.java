@@ -295,8 +295,7 @@ class RemoteNodeTest {
 
     private static Credential certificate(Profile node) {
         try {
-            return Certificates.read(
-                            node.tls().resolve("node.crt"), node.tls().resolve("node.key"))
+            return Certificates.read(node.tls().resolve("node.crt"), node.tls().resolve("node.key"))
                     .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -351,8 +350,7 @@ class RemoteNodeTest {
             assertEquals(400, asks(node, "POST", reports, "no report"));
             assertEquals("Running", status("theirs").path("phase").asText());
             assertEquals(403, posts(node, links + "n5/token", tokenFor("theirs")));
-            assertEquals(
-                    403, asks(node, "DELETE", "/api/v1/namespaces/default/pods/theirs", ""));
+            assertEquals(403, asks(node, "DELETE", "/api/v1/namespaces/default/pods/theirs", ""));
             assertEquals(403, asks(node, "GET", "/api/v1/namespaces/default/secrets", ""));
             assertEquals(
                     403,
@@ -370,10 +368,7 @@ class RemoteNodeTest {
     }
 
     private String uid(String pod) {
-        return get("/api/v1/namespaces/default/pods/" + pod)
-                .path("metadata")
-                .path("uid")
-                .asText();
+        return get("/api/v1/namespaces/default/pods/" + pod).path("metadata").path("uid").asText();
     }
 
     private byte[] report(int number, String pod, String phase) {

@@ -72,7 +72,8 @@ final class SeveralMachinesIT {
                                     machines.far("far", ADDRESSES.get("far"));
                                     return machines.prefix("node-1");
                                 }));
-        cluster().shiplog(
+        cluster()
+                .shiplog(
                         "start",
                         "--runtime",
                         "process",
@@ -88,13 +89,7 @@ final class SeveralMachinesIT {
         cluster().shiplog("image", "import", image.toString(), "busybox:1.37").ok();
         String command = joinCommand();
         for (String node : List.of("near", "far")) {
-            machines()
-                    .on(
-                            node,
-                            shiplog(node)
-                                    + " image import -p node "
-                                    + image
-                                    + " busybox:1.37");
+            machines().on(node, shiplog(node) + " image import -p node " + image + " busybox:1.37");
             begin(node, command + " --runtime process");
         }
         for (String node : ADDRESSES.keySet()) {
@@ -148,7 +143,8 @@ final class SeveralMachinesIT {
                     node.getValue().destroyForcibly();
                 }
                 machines().link(node.getKey(), true);
-                String said = machines().on(node.getKey(), shiplog(node.getKey()) + " delete -p node");
+                String said =
+                        machines().on(node.getKey(), shiplog(node.getKey()) + " delete -p node");
                 assertTrue(said.contains("kubectl delete node " + node.getKey()), said);
                 assertEquals(
                         "",
@@ -274,8 +270,7 @@ final class SeveralMachinesIT {
                                             "-A",
                                             "--field-selector=spec.nodeName=" + node)
                                     .path("items")) {
-                        for (JsonNode container :
-                                pod.path("status").path("containerStatuses")) {
+                        for (JsonNode container : pod.path("status").path("containerStatuses")) {
                             expected.add(
                                     container
                                             .path("containerID")
@@ -290,7 +285,9 @@ final class SeveralMachinesIT {
 
     // ---- what works ----
 
-    /** Guide row 4: a machine joins with a token, and has a certificate and addresses of its own. */
+    /**
+     * Guide row 4: a machine joins with a token, and has a certificate and addresses of its own.
+     */
     @Test
     void aMachineJoinsWithATokenAndHasACertificateAndARangeOfItsOwn() throws IOException {
         SortedSet<String> ranges = new TreeSet<>();
@@ -303,7 +300,10 @@ final class SeveralMachinesIT {
             assertTrue(
                     ip(readyPods("app=web").get(name))
                             .startsWith(
-                                    node.path("spec").path("podCIDR").asText().replaceFirst("0/24", "")));
+                                    node.path("spec")
+                                            .path("podCIDR")
+                                            .asText()
+                                            .replaceFirst("0/24", "")));
         }
         assertEquals(3, ranges.size(), ranges::toString);
         for (String name : List.of("near", "far")) {
@@ -329,7 +329,10 @@ final class SeveralMachinesIT {
                     awaitFetch(
                             from.getValue().path("metadata").path("name").asText(),
                             "http://" + ip(to.getValue()) + ":8080/cgi-bin/who",
-                            to.getKey() + " sees .*\\b" + Pattern.quote(ip(from.getValue())) + "\\b");
+                            to.getKey()
+                                    + " sees .*\\b"
+                                    + Pattern.quote(ip(from.getValue()))
+                                    + "\\b");
                 }
             }
         }
@@ -344,7 +347,11 @@ final class SeveralMachinesIT {
             String pod = web(node);
             String names = exec(pod, "nslookup", "web.default.svc.cluster.local").ok();
             String address =
-                    cluster().kubectlJson("get", "svc", "web").path("spec").path("clusterIP").asText();
+                    cluster()
+                            .kubectlJson("get", "svc", "web")
+                            .path("spec")
+                            .path("clusterIP")
+                            .asText();
             assertTrue(names.contains(address), names);
             awaitFetch(pod, "http://" + address + "/cgi-bin/who", "sees");
             awaitFetch(pod, "http://web/cgi-bin/who", "sees");
@@ -466,11 +473,14 @@ final class SeveralMachinesIT {
         }
         awaitFetch(
                 web("far"),
-                "http://" + ip(Await.until(
-                                "near serves again",
-                                () -> readyPods("app=web"),
-                                pods -> pods.containsKey("near"))
-                        .get("near")) + ":8080/cgi-bin/who",
+                "http://"
+                        + ip(
+                                Await.until(
+                                                "near serves again",
+                                                () -> readyPods("app=web"),
+                                                pods -> pods.containsKey("near"))
+                                        .get("near"))
+                        + ":8080/cgi-bin/who",
                 "near sees");
         String log = log();
         for (String expected :
@@ -491,12 +501,18 @@ final class SeveralMachinesIT {
     void whatSomebodyTakesFromTheKernelIsPutBack() {
         String pod = web("near");
         String bridge =
-                machines().on("near", "ip -o link show type bridge | grep -o 'shl-[0-9a-f]*' | head -1").strip();
+                machines()
+                        .on(
+                                "near",
+                                "ip -o link show type bridge | grep -o 'shl-[0-9a-f]*' | head -1")
+                        .strip();
         String cable =
                 machines()
                         .on(
                                 "near",
-                                "ip -o link show master " + bridge + " | sed 's/^[0-9]*: //;s/@.*//' | head -1")
+                                "ip -o link show master "
+                                        + bridge
+                                        + " | sed 's/^[0-9]*: //;s/@.*//' | head -1")
                         .strip();
         for (String damage :
                 List.of(
@@ -508,7 +524,9 @@ final class SeveralMachinesIT {
             machines().on("near", damage);
             awaitFetch(pod, "http://web/cgi-bin/who", "sees");
             awaitFetch(
-                    pod, "http://" + ip(readyPods("app=web").get("far")) + ":8080/cgi-bin/who", "far");
+                    pod,
+                    "http://" + ip(readyPods("app=web").get("far")) + ":8080/cgi-bin/who",
+                    "far");
         }
         String described = cluster().kubectl("describe", "node", "near").ok();
         assertTrue(described.contains("NetworkRestored"), described);
