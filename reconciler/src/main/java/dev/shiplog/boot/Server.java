@@ -246,6 +246,7 @@ public final class Server implements AutoCloseable {
         boolean loopback = listen.bind().isLoopbackAddress();
         closing(networking)
                 .start(
+                        node,
                         new NodeName(NODE),
                         new LedgerClusterView(ledger, secrets),
                         loopback ? OptionalInt.of(port) : OptionalInt.empty(),
