@@ -120,7 +120,12 @@ public final class NodeServer implements AutoCloseable {
                         Progress.NONE,
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
         closing(networking)
-                .start(name, new RemoteClusterView(link), OptionalInt.empty(), Optional.empty());
+                .start(
+                        agent,
+                        name,
+                        new RemoteClusterView(link),
+                        OptionalInt.empty(),
+                        Optional.empty());
         try {
             sessions.of(agent);
             closing(agent).start();
