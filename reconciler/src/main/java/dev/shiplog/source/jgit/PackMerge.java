@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -227,7 +228,7 @@ final class PackMerge {
             return;
         }
         byte[] delta = CommitPack.delta(best.content(), content);
-        Written base = written.get(best.id());
+        Written base = Objects.requireNonNull(written.get(best.id()), "a base is written first");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CommitPack.typeAndSize(bytes, Constants.OBJ_OFS_DELTA, delta.length);
         CommitPack.back(bytes, position - base.offset());
