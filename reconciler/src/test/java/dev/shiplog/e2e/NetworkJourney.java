@@ -439,10 +439,36 @@ abstract class NetworkJourney {
             assertEquals(outside.address(), client(seen));
             int health = service.at("/spec/healthCheckNodePort").asInt();
             String said = onNode("curl -fsS -m 5 http://localhost:" + health).ok();
+            aPoolGivesItAnAddressThatTheNodeAnswersFor(port);
             assertTrue(said.contains("\"localEndpoints\": 2") || said.contains("\"localEndpoints\":2"), said);
         } finally {
             servers.unlock();
         }
+    }
+
+    private void aPoolGivesItAnAddressThatTheNodeAnswersFor(String port) {
+        String address = outside.free();
+        cluster.kubectl("create", "configmap", "load-balancer-pool", "-n", "kube-system",
+                        "--from-literal=pool=" + address + "/32")
+                .ok();
+        Await.until(
+                "the pool's address",
+                () -> get("service", "balanced").at("/status/loadBalancer/ingress/0/ip").asText(),
+                address::equals);
+        String seen =
+                Await.until(
+                                "somebody answers for it",
+                                () -> outside.sent(address, "http://" + address + ":" + port + WHO),
+                                answer -> answer.code() == 0)
+                        .ok();
+        assertEquals(outside.address(), client(seen));
+        String url = "http://" + address + ":" + port + WHO;
+        assertTrue(onNode("curl -fsS -m 5 " + url).ok().startsWith("web-"));
+        cluster.kubectl("delete", "configmap", "load-balancer-pool", "-n", "kube-system").ok();
+        Await.until(
+                "the node's own address",
+                () -> get("service", "balanced").at("/status/loadBalancer/ingress/0/ip").asText(),
+                found -> !found.equals(address));
     }
 
     /** Guide rows 68, 75 and 80: who is not ready gets nobody, and comes back. */
@@ -556,18 +582,22 @@ abstract class NetworkJourney {
         private final String name;
         private final String node;
         private final String address;
+        private final String free;
 
         Outside(Shell shell, int number) {
             this.shell = shell;
             name = "shipe2e" + number;
-            node = "198.51.100." + (number * 2 % 250);
-            address = "198.51.100." + (number * 2 % 250 + 1);
+            String range = "198.51.100.";
+            int first = number % 31 * 8;
+            node = range + (first + 1);
+            address = range + (first + 2);
+            free = range + (first + 3);
             List<String> commands = new ArrayList<>();
             commands.add("ip netns add " + name);
             commands.add("ip link add %s type veth peer name eth0 netns %1$s".formatted(name));
-            commands.add("ip addr add %s/31 dev %s".formatted(node, name));
+            commands.add("ip addr add %s/29 dev %s".formatted(node, name));
             commands.add("ip link set %s up".formatted(name));
-            commands.add("ip -n %s addr add %s/31 dev eth0".formatted(name, address));
+            commands.add("ip -n %s addr add %s/29 dev eth0".formatted(name, address));
             commands.add("ip -n %s link set eth0 up".formatted(name));
             commands.add("ip -n %s route add default via %s".formatted(name, node));
             shell.sh(String.join(" && ", commands)).ok();
@@ -575,6 +605,11 @@ abstract class NetworkJourney {
 
         String address() {
             return address;
+        }
+
+        /** An address of the same link that is nobody's. */
+        String free() {
+            return free;
         }
 
         /** What it is answered at one of the node's ports. */
