@@ -170,8 +170,7 @@ final class Bootstrap {
             throws InterruptedException, ExecutionException, TimeoutException {
         Optional<Resource> live = ledger.state().resource(ServiceRanges.KEY);
         boolean young =
-                live.isEmpty()
-                        && ledger.state().resource(ApiServiceController.SERVICE).isEmpty();
+                live.isEmpty() && ledger.state().resource(ApiServiceController.SERVICE).isEmpty();
         if (young) {
             ledger.submit(
                             new CreateResource(

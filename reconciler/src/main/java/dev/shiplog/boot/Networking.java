@@ -8,6 +8,7 @@ import dev.shiplog.command.ResourceCommand.ReviseResource;
 import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.Subnet;
@@ -96,10 +97,12 @@ final class Networking implements AutoCloseable {
     /**
      * Begins to forward what is sent to Services.
      *
+     * @param agent notes what was put back after somebody took it away
      * @param range of the addresses of Services, where it is known
      * @param loopbackApi where an API server listens for this machine only; empty if for all
      */
     void start(
+            NodeAgent agent,
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi,
@@ -117,7 +120,12 @@ final class Networking implements AutoCloseable {
                         node,
                         view,
                         loopbackApi,
-                        range);
+                        range,
+                        mended ->
+                                agent.warn(
+                                        "NetworkRestored",
+                                        "the pods' network was changed from outside; put back: "
+                                                + String.join(", ", mended)));
         network = Optional.of(started);
         started.start();
     }

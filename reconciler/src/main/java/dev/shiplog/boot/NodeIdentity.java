@@ -181,7 +181,8 @@ final class NodeIdentity {
 
     private static X509Certificate fetched(String server) throws IOException, InterruptedException {
         // The name in the certificate proves nothing yet either.
-        try (HttpClient http = http(Certificates.unverified())) {
+        HttpClient http = http(Certificates.unverified());
+        try {
             HttpResponse<String> answer =
                     http.send(
                             HttpRequest.newBuilder(URI.create(server + LinkPaths.AUTHORITY))
@@ -198,6 +199,8 @@ final class NodeIdentity {
             return Certificates.read(answer.body());
         } catch (IOException e) {
             throw unreachable(server, e);
+        } finally {
+            http.shutdownNow();
         }
     }
 
@@ -237,10 +240,14 @@ final class NodeIdentity {
                             + "expected --token: \"shiplog token create\" on the control plane"
                             + " makes one");
         }
-        try (HttpClient http = http(Certificates.client(authority, Optional.empty()))) {
+        HttpClient http = http(Certificates.client(authority, Optional.empty()));
+        try {
             return request(options, http, options.token(), folder);
         } catch (IOException e) {
             throw unreachable(options.server(), e);
+        } finally {
+            // To close it in order takes seconds.
+            http.shutdownNow();
         }
     }
 

@@ -102,8 +102,7 @@ public final class NodeServer implements AutoCloseable {
                         ? settled(
                                 networking,
                                 new NodeSettings(name, options.labels(), NodeNames.NONE, ""),
-                                new GivenRange(
-                                        new RemoteClusterView(link), name, profile.folder()),
+                                new GivenRange(new RemoteClusterView(link), name, profile.folder()),
                                 asked ->
                                         controlPlane.introduce(
                                                 NodeAgent.introduction(
@@ -120,7 +119,13 @@ public final class NodeServer implements AutoCloseable {
                         clock,
                         Progress.NONE,
                         tokens -> Runtimes.volumes(profile, runtime, tokens, clock));
-        closing(networking).start(name, new RemoteClusterView(link), OptionalInt.empty(), Optional.empty());
+        closing(networking)
+                .start(
+                        agent,
+                        name,
+                        new RemoteClusterView(link),
+                        OptionalInt.empty(),
+                        Optional.empty());
         try {
             sessions.of(agent);
             closing(agent).start();
@@ -130,11 +135,7 @@ public final class NodeServer implements AutoCloseable {
         }
         closing(
                 NodeServices.start(
-                        new RemoteClusterView(link),
-                        gateway,
-                        Set.of(),
-                        profile.folder(),
-                        _ -> {}));
+                        new RemoteClusterView(link), gateway, Set.of(), profile.folder(), _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, link, clock));
         LOG.log(
                 Level.INFO,
@@ -144,7 +145,9 @@ public final class NodeServer implements AutoCloseable {
                     machine.address(),
                     options.server(),
                     runtime.info().version(),
-                    settings.podRange().isEmpty() ? "the runtime's own network" : settings.podRange(),
+                    settings.podRange().isEmpty()
+                            ? "the runtime's own network"
+                            : settings.podRange(),
                     identity.end()
                 });
     }

@@ -125,8 +125,7 @@ public final class Server implements AutoCloseable {
         ServiceRanges services = ChosenRange.of(profile, settings);
         Future<TlsFiles> tlsSoon =
                 early.submit(() ->
-                        TlsFiles.open(
-                                profile.tls(), names(listen, services), clock.instant()));
+                        TlsFiles.open(profile.tls(), names(listen, services), clock.instant()));
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
@@ -212,8 +211,7 @@ public final class Server implements AutoCloseable {
         NodeAgent node =
                 new NodeAgent(
                         asking.withNames(
-                                NameServer.names(
-                                        networking.names(services.dnsAddress(), gateway))),
+                                NameServer.names(networking.names(services.dnsAddress(), gateway))),
                         got(machineSoon),
                         runtime,
                         chosen.prober(),
@@ -248,6 +246,7 @@ public final class Server implements AutoCloseable {
         boolean loopback = listen.bind().isLoopbackAddress();
         closing(networking)
                 .start(
+                        node,
                         new NodeName(NODE),
                         new LedgerClusterView(ledger, secrets),
                         loopback ? OptionalInt.of(port) : OptionalInt.empty(),

@@ -202,7 +202,8 @@ public final class LedgerControlPlane implements ControlPlane {
             batch(batches, state, report.pod(), report.uid())
                     .ifPresent(batch -> batch.reports.add(report));
         }
-        for (Note note : notes) {
+        for (Note told : notes) {
+            Note note = ofItself(state, node, told);
             batch(batches, state, note.about(), note.uid())
                     .ifPresent(batch -> batch.notes.add(note));
         }
@@ -219,6 +220,21 @@ public final class LedgerControlPlane implements ControlPlane {
                 .forEach(batch ->
                         submitted.add(ledger.submit(batch.command(node), batch.origin(node))));
         submitted.forEach(LedgerControlPlane::await);
+    }
+
+    /** A node that notes something about itself does not know which life of its name it is. */
+    private static Note ofItself(ClusterState state, NodeName node, Note note) {
+        Optional<Resource> itself = state.resource(ResourceKey.node(node));
+        return itself.isEmpty() || !note.about().equals(ResourceKey.node(node))
+                ? note
+                : new Note(
+                        note.about(),
+                        itself.get().uid(),
+                        note.warning(),
+                        note.reason(),
+                        note.message(),
+                        note.component(),
+                        note.node());
     }
 
     /** The batch that a pod's reports belong to; none if the cluster does not know the pod. */

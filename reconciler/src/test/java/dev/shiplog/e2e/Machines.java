@@ -149,7 +149,7 @@ final class Machines implements AutoCloseable {
 
     /** What the router, which is no node, gets from a URL. */
     Shell.Result fetchFromOutside(String url, String... headers) {
-        StringBuilder line = new StringBuilder("timeout 5 curl -sS ");
+        StringBuilder line = new StringBuilder("curl -sS -i --max-time 5 ");
         for (String header : headers) {
             line.append("-H '").append(header).append("' ");
         }

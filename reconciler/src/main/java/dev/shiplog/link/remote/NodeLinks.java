@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -117,19 +118,19 @@ public final class NodeLinks implements AutoCloseable {
         NodeName node = itself(request.identity(), parts[1]);
         return switch (request.method() + " " + parts[2]) {
             case "POST " + LinkPaths.CONNECT ->
-                    connect(node, request.identity(), LinkCodec.hello(body(request)));
+                    connect(node, request.identity(), said(request, LinkCodec::hello));
             case "POST " + LinkPaths.INTRODUCE -> {
-                Introduction introduction = LinkCodec.introduction(body(request));
+                Introduction introduction = said(request, LinkCodec::introduction);
                 look(node, request.identity(), introduction);
                 controlPlane.introduce(introduction);
                 yield done();
             }
-            case "POST " + LinkPaths.REPORT -> report(node, LinkCodec.report(body(request)));
+            case "POST " + LinkPaths.REPORT -> report(node, said(request, LinkCodec::report));
             case "POST " + LinkPaths.RENEW -> {
                 controlPlane.renew(node);
                 yield done();
             }
-            case "POST " + LinkPaths.TOKEN -> token(node, LinkCodec.tokenAsked(body(request)));
+            case "POST " + LinkPaths.TOKEN -> token(node, said(request, LinkCodec::tokenAsked));
             case "GET " + LinkPaths.SESSIONS ->
                     sessions.callBack(node, parts.length > 3 ? parts[3] : "");
             case "GET " + LinkPaths.VIEW -> follow(request.identity(), request.query());
@@ -137,8 +138,15 @@ public final class NodeLinks implements AutoCloseable {
         };
     }
 
-    private static byte[] body(Request request) throws IOException {
-        return request.body(BODY_BYTES);
+    /** What a node said; one that speaks another language is told so. */
+    private static <T> T said(Request request, Function<byte[], T> codec) throws IOException {
+        byte[] body = request.body(BODY_BYTES);
+        try {
+            return codec.apply(body);
+        } catch (IllegalArgumentException e) {
+            throw new ApiFailure(
+                    Status.badRequest("this is no message of a node: " + e.getMessage()), e);
+        }
     }
 
     private static Reply done() {

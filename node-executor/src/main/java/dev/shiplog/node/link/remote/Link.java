@@ -174,7 +174,7 @@ public final class Link {
         }
     }
 
-    private static void lines(InputStream raw, Watchdog watchdog, Consumer<byte[]> line)
+    private void lines(InputStream raw, Watchdog watchdog, Consumer<byte[]> line)
             throws IOException {
         InputStream in = new BufferedInputStream(raw, LOCAL_BUFFER_BYTES);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
@@ -188,6 +188,7 @@ public final class Link {
                 continue;
             }
             watchdog.heard();
+            reachability.answered();
             if (whole.size() > 0) {
                 byte[] bytes = whole.toByteArray();
                 whole.reset();

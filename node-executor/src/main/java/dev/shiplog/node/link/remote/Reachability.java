@@ -14,13 +14,16 @@ final class Reachability {
     /** How often it is said again that nothing answers. */
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
+    /** Whoever was heard so recently is there: a stream says every five seconds that it lives. */
+    private static final Duration FRESH = Duration.ofSeconds(6);
+
     private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
 
     private final String node;
     private final String server;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean lost;
-    private long since;
+    private long heard = System.nanoTime();
     private long told;
 
     Reachability(String node, String server) {
@@ -32,12 +35,14 @@ final class Reachability {
     void answered() {
         lock.lock();
         try {
+            long before = heard;
+            heard = System.nanoTime();
             if (lost) {
                 LOG.info(
                         "node {}: the control plane at {} answers again, after {} s",
                         node,
                         server,
-                        Duration.ofNanos(System.nanoTime() - since).toSeconds());
+                        Duration.ofNanos(heard - before).toSeconds());
             }
             lost = false;
         } finally {
@@ -52,9 +57,12 @@ final class Reachability {
         lock.lock();
         try {
             long now = System.nanoTime();
+            if (now - heard < FRESH.toNanos()) {
+                // It answers others: one stream has broken, no more.
+                return;
+            }
             if (!lost) {
                 lost = true;
-                since = now;
                 told = now;
                 LOG.warn(
                         "node {}: the control plane at {} does not answer ({}); pods go on, and it"
@@ -68,7 +76,7 @@ final class Reachability {
                         "node {}: the control plane at {} has not answered for {} s ({})",
                         node,
                         server,
-                        Duration.ofNanos(now - since).toSeconds(),
+                        Duration.ofNanos(now - heard).toSeconds(),
                         why);
             }
         } finally {

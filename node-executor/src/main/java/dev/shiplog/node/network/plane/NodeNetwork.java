@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A node's network at work: takes the range that the cluster gives, follows Services and nodes, and
@@ -52,6 +53,7 @@ public final class NodeNetwork implements AutoCloseable {
     private final ClusterView view;
     private final OptionalInt loopbackApi;
     private final Optional<ServiceRanges> range;
+    private final Consumer<List<String>> mended;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
     private final CompletableFuture<Subnet> ready = new CompletableFuture<>();
@@ -82,13 +84,14 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
-        this(pods, cluster, node, view, loopbackApi, Optional.empty());
+        this(pods, cluster, node, view, loopbackApi, Optional.empty(), _ -> {});
     }
 
     /**
      * The same, where the range of the addresses of Services is known.
      *
      * @param range kept from other clusters on this machine
+     * @param mended told what was put back after somebody took it away; must not block
      */
     public NodeNetwork(
             PodNetwork pods,
@@ -96,9 +99,11 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi,
-            Optional<ServiceRanges> range) {
+            Optional<ServiceRanges> range,
+            Consumer<List<String>> mended) {
         this.range = range;
         this.announcements = new Announcements(pods.names().bridge(), node.value());
+        this.mended = mended;
         this.pods = pods;
         this.node = node;
         this.view = view;
@@ -266,7 +271,7 @@ public final class NodeNetwork implements AutoCloseable {
             begin();
             return;
         }
-        pods.check();
+        List<String> restored = new ArrayList<>(pods.check());
         checks++;
         boolean sound = services.get().sound();
         if (!sound || checks % CHECKS_A_RENEWAL == 0) {
@@ -276,6 +281,10 @@ public final class NodeNetwork implements AutoCloseable {
             LOG.warn(
                     "nftables table {} was changed from outside, and put back",
                     pods.names().serviceTable());
+            restored.add("nftables table " + pods.names().serviceTable());
+        }
+        if (!restored.isEmpty()) {
+            mended.accept(restored);
         }
         Optional<Peer> own = followed.node(node);
         if (own.isPresent()) {
