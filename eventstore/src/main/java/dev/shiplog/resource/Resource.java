@@ -104,6 +104,13 @@ public final class Resource {
         return value;
     }
 
+    /** The same, but not kept for the next who asks: for who reads thousands. */
+    public Json passing() {
+        SoftReference<Json> kept = document;
+        Json value = kept == null ? null : kept.get();
+        return value == null ? Json.of(render()) : value;
+    }
+
     /**
      * The document bound to a type of the Kubernetes model, such as {@code Pod}, but for {@code
      * managedFields}. The view is shared: read it, never set anything on it.

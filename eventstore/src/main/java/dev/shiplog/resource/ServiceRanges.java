@@ -38,8 +38,7 @@ public record ServiceRanges(int network, int prefix) {
     public static final int STATIC_NODE_PORTS = 86;
 
     /** The resource that says a cluster's range. */
-    public static final ResourceKey KEY =
-            new ResourceKey(GroupKind.SERVICE_CIDR, "", "kubernetes");
+    public static final ResourceKey KEY = new ResourceKey(GroupKind.SERVICE_CIDR, "", "kubernetes");
 
     private static final int API = 1;
     private static final int DNS = 10;
@@ -88,13 +87,7 @@ public record ServiceRanges(int network, int prefix) {
     /** What a resource of {@link #KEY} says; the default where it is not there, as in old logs. */
     public static ServiceRanges of(Optional<Resource> resource) {
         return resource.map(found ->
-                        parse(
-                                found.body()
-                                        .toNode()
-                                        .path("spec")
-                                        .path("cidrs")
-                                        .path(0)
-                                        .asText()))
+                        parse(found.body().toNode().path("spec").path("cidrs").path(0).asText()))
                 .orElse(DEFAULT);
     }
 

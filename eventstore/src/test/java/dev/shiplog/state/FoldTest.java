@@ -92,10 +92,7 @@ class FoldTest {
         int[] at = {0};
         ClusterState read =
                 StateCodec.read(into -> {
-                    int count =
-                            Math.min(
-                                    1 + random.nextInt(into.length),
-                                    whole.length - at[0]);
+                    int count = Math.min(1 + random.nextInt(into.length), whole.length - at[0]);
                     System.arraycopy(whole, at[0], into, 0, count);
                     at[0] += count;
                     return count;

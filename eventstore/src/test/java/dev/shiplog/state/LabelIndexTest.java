@@ -79,8 +79,7 @@ class LabelIndexTest {
                 names(index.fewest("default", Map.of("tier", "front", "app", "web"))));
         assertEquals(List.of(), names(index.fewest("elsewhere", Map.of("app", "web"))));
         assertEquals(
-                List.of("both", "web"),
-                names(index.beginning("default", web.metadata().labels())));
+                List.of("both", "web"), names(index.beginning("default", web.metadata().labels())));
 
         Resource moved = pod("web", "moved", "front");
         index = index.with(web, moved);

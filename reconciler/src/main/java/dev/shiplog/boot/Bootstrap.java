@@ -13,6 +13,7 @@ import dev.shiplog.decide.admission.ServiceAccounts;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.AddressPool;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
@@ -86,8 +87,16 @@ final class Bootstrap {
             throws InterruptedException, ExecutionException, TimeoutException {
         ObjectNode body = Json.EMPTY.toObject();
         body.putObject("data").put("ca.crt", certificates);
-        Json wished = Json.of(body);
-        Optional<Resource> published = ledger.state().resource(ServiceAccounts.PUBLISHED);
+        publish(
+                ledger,
+                RootCertificateController.creation(ServiceAccounts.PUBLISHED, Json.of(body)));
+    }
+
+    /** Creates a ConfigMap, or makes the one that is there say the same. */
+    private static void publish(Ledger ledger, CreateResource creation)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Json wished = creation.body();
+        Optional<Resource> published = ledger.state().resource(creation.key());
         if (published.filter(found -> found.body().equals(wished)).isPresent()) {
             return;
         }
@@ -101,9 +110,7 @@ final class Bootstrap {
                                         wished,
                                         Optional.empty(),
                                         List.of()))
-                        .orElseGet(() ->
-                                RootCertificateController.creation(
-                                        ServiceAccounts.PUBLISHED, wished));
+                        .orElse(creation);
         ledger.submit(command, Origin.request("system:bootstrap", "bootstrap"))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
@@ -135,6 +142,26 @@ final class Bootstrap {
     }
 
     /**
+     * Says which addresses load balancers are given. What somebody said by the ConfigMap itself
+     * stays, unless a start says something.
+     *
+     * @param pool see {@link AddressPool}; empty for nothing to say
+     */
+    static void pool(Ledger ledger, Optional<String> pool)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (pool.isEmpty()) {
+            return;
+        }
+        AddressPool.parse(pool.get());
+        ObjectNode body = Json.EMPTY.toObject();
+        body.putObject("data").put(AddressPool.MEMBER, pool.get());
+        publish(
+                ledger,
+                new CreateResource(
+                        AddressPool.KEY, "v1", new TreeMap<>(), new TreeMap<>(), Json.of(body)));
+    }
+
+    /**
      * Records the range of the addresses of Services.
      *
      * @throws IllegalArgumentException if the cluster has another
@@ -143,8 +170,7 @@ final class Bootstrap {
             throws InterruptedException, ExecutionException, TimeoutException {
         Optional<Resource> live = ledger.state().resource(ServiceRanges.KEY);
         boolean young =
-                live.isEmpty()
-                        && ledger.state().resource(ApiServiceController.SERVICE).isEmpty();
+                live.isEmpty() && ledger.state().resource(ApiServiceController.SERVICE).isEmpty();
         if (young) {
             ledger.submit(
                             new CreateResource(

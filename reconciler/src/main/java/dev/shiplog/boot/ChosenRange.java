@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.util.Optional;
 
 /**
- * The range of the addresses of a cluster's Services: chosen at its first start, so that clusters on
- * one machine do not have the same, and kept in its settings. The log says it too, and is right.
+ * The range of the addresses of a cluster's Services: chosen at its first start, so that clusters
+ * on one machine do not have the same, and kept in its settings. The log says it too, and is right.
  */
 final class ChosenRange {
     private ChosenRange() {}
@@ -28,7 +28,8 @@ final class ChosenRange {
             return said.orElse(ServiceRanges.DEFAULT);
         }
         ServiceRanges chosen = chosen(profile, settings, said);
-        settings.withNetwork(new Settings.Network(Optional.of(chosen.cidr())))
+        settings.withNetwork(new Settings.Network(
+                                Optional.of(chosen.cidr()), settings.network().pool()))
                 .write(profile.settings());
         return chosen;
     }

@@ -54,8 +54,8 @@ public record Profile(String name, Path folder) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(home)) {
-            return folders.filter(folder ->
-                            NAME.matcher(String.valueOf(folder.getFileName())).matches())
+            return folders.filter(
+                            folder -> NAME.matcher(String.valueOf(folder.getFileName())).matches())
                     .map(folder -> new Profile(String.valueOf(folder.getFileName()), folder))
                     .filter(profile ->
                             profile.exists() || Files.exists(NodeServer.settings(profile)))

@@ -132,6 +132,7 @@ public final class Server implements AutoCloseable {
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
         Bootstrap.ensure(ledger, services);
+        Bootstrap.pool(ledger, settings.network().pool());
         ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));

@@ -89,9 +89,10 @@ public record Settings(
      *
      * @param services the range of those of Services, such as {@code 10.96.0.0/12}; empty until the
      *     first start has chosen one
+     * @param pool those of load balancers, see {@code AddressPool}; empty for the nodes' own
      */
-    public record Network(Optional<String> services) {
-        static final Network DEFAULT = new Network(Optional.empty());
+    public record Network(Optional<String> services, Optional<String> pool) {
+        static final Network DEFAULT = new Network(Optional.empty(), Optional.empty());
     }
 
     /** The same with other addresses. */
@@ -199,7 +200,9 @@ public record Settings(
                             ? OptionalLong.of(node.path("memoryBytes").asLong())
                             : OptionalLong.empty(),
                     author(node.path("seedAuthor")),
-                    new Network(text(node.path("network"), "services")));
+                    new Network(
+                            text(node.path("network"), "services"),
+                            text(node.path("network"), "loadBalancers")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
@@ -353,8 +356,11 @@ public record Settings(
             registries.repository().ifPresent(value -> fetched.put("repository", value));
         }
         memoryBytes.ifPresent(bytes -> node.put("memoryBytes", bytes));
-        network.services()
-                .ifPresent(range -> node.putObject("network").put("services", range));
+        if (!network.equals(Network.DEFAULT)) {
+            ObjectNode addresses = node.putObject("network");
+            network.services().ifPresent(range -> addresses.put("services", range));
+            network.pool().ifPresent(pool -> addresses.put("loadBalancers", pool));
+        }
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -154,8 +154,7 @@ record Config(SortedMap<String, String> values) {
 
     private static Parsed parsed(String key, String value) {
         Parsed parsed = new Parsed();
-        CommandLine parser =
-                new CommandLine(parsed).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine parser = new CommandLine(parsed).setCaseInsensitiveEnumValuesAllowed(true);
         try {
             parser.parseArgs("--" + key + "=" + value);
         } catch (ParameterException e) {

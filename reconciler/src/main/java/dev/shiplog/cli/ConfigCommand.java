@@ -85,8 +85,7 @@ final class ConfigCommand implements Runnable {
 
     @Command(name = "view", mixinStandardHelpOptions = true, description = "Print all values.")
     int view() throws IOException {
-        for (Map.Entry<String, String> value :
-                Config.read(System.getenv()).values().entrySet()) {
+        for (Map.Entry<String, String> value : Config.read(System.getenv()).values().entrySet()) {
             say(value.getKey() + ": " + value.getValue());
         }
         return 0;

@@ -40,9 +40,7 @@ final class DashboardCommand implements Callable<Integer> {
         try (ServerClient client = ServerClient.open(chosen, endpoint)) {
             address =
                     endpoint.apiServer()
-                            + client.post("/shiplog/v1/dashboard", "{}", ASK)
-                                    .path("path")
-                                    .asText();
+                            + client.post("/shiplog/v1/dashboard", "{}", ASK).path("path").asText();
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println(address);

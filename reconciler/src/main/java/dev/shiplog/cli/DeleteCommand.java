@@ -43,7 +43,8 @@ final class DeleteCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .println(
-                        joined.map(node -> "Node \""
+                        joined.map(node ->
+                                        "Node \""
                                                 + node.name()
                                                 + "\" is gone from this machine; its cluster"
                                                 + " forgets it after: kubectl delete node "

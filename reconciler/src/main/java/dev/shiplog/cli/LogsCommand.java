@@ -44,7 +44,8 @@ final class LogsCommand implements Callable<Integer> {
             names = {"-n", "--lines"},
             defaultValue = "100",
             paramLabel = "LINES",
-            description = "Begin so many lines before the end; -1 for all (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Begin so many lines before the end; -1 for all (default: ${DEFAULT-VALUE}).")
     private int lines = 100;
 
     @Spec
@@ -55,7 +56,8 @@ final class LogsCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (lines < -1) {
             throw new ParameterException(
-                    spec.commandLine(), "expected a number of lines, or -1 for all, found " + lines);
+                    spec.commandLine(),
+                    "expected a number of lines, or -1 for all, found " + lines);
         }
         Profile existing = profile.existing();
         Path file = existing.serverLog();

@@ -114,6 +114,14 @@ final class StartOptions {
                             + " machine has that).")
     private @Nullable String serviceCidr;
 
+    @Option(
+            names = "--load-balancer-pool",
+            paramLabel = "CIDR|FIRST-LAST",
+            description =
+                    "Addresses for Services of type LoadBalancer, which this machine answers for"
+                            + " (default: its own).")
+    private @Nullable String pool;
+
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
 
@@ -286,9 +294,13 @@ final class StartOptions {
                         before.registries(),
                         memory == null ? before.memoryBytes() : memory.bytes(),
                         before.seedAuthor(),
-                        serviceCidr == null
-                                ? before.network()
-                                : new Settings.Network(Optional.of(serviceCidr)))
+                        new Settings.Network(
+                                serviceCidr == null
+                                        ? before.network().services()
+                                        : Optional.of(serviceCidr),
+                                pool == null
+                                        ? before.network().pool()
+                                        : Optional.of(pool).filter(text -> !text.isEmpty())))
                 .withRegistries(
                         Optional.ofNullable(mirrors),
                         Optional.ofNullable(insecure),

@@ -37,7 +37,9 @@ abstract class NetworkJourney {
     private static final Path FOLDER = Path.of("src/test/resources/network").toAbsolutePath();
     private static final String WHO = "/cgi-bin/who";
 
-    /** How often a server is asked where chance decides: that one is never met is 1 in 8 million. */
+    /**
+     * How often a server is asked where chance decides: that one is never met is 1 in 8 million.
+     */
     private static final int ASKED = 24;
 
     private final String runtime;
@@ -176,11 +178,17 @@ abstract class NetworkJourney {
     void containersOfAPodShareTheirNetworkAndNameAndTheirProcessesOnlyWhenAsked() {
         assertEquals(
                 0,
-                cluster.kubectl("exec", "client", "-c", "two", "--", "wget", "-qO-",
+                cluster.kubectl(
+                                "exec",
+                                "client",
+                                "-c",
+                                "two",
+                                "--",
+                                "wget",
+                                "-qO-",
                                 "http://127.0.0.1:7000/etc/hostname")
                         .code());
-        String links =
-                "for n in net uts ipc pid; do readlink /proc/self/ns/$n; done";
+        String links = "for n in net uts ipc pid; do readlink /proc/self/ns/$n; done";
         List<String> one = lines("client", "one", links);
         List<String> two = lines("client", "two", links);
         assertEquals(one.subList(0, 3), two.subList(0, 3));
@@ -206,8 +214,7 @@ abstract class NetworkJourney {
             String self = podIp("client");
             String direct = fetched("client", "http://" + podIp("web-a") + ":8080" + WHO).ok();
             assertEquals(self, client(direct));
-            assertEquals(
-                    self, client(fetched("client", "http://web" + WHO).ok()));
+            assertEquals(self, client(fetched("client", "http://web" + WHO).ok()));
             // A server that leads its own Service to itself is answered too.
             assertEquals(
                     new TreeSet<>(BOTH),
@@ -230,7 +237,12 @@ abstract class NetworkJourney {
             assertEquals(values.get("CLUSTER_IP"), clusterIp("chosen"));
             onNode("curl -fsS -m 5 http://" + values.get("CLUSTER_IP") + WHO).ok();
             String taken =
-                    cluster.kubectl("create", "service", "clusterip", "second", "--tcp=80",
+                    cluster.kubectl(
+                                    "create",
+                                    "service",
+                                    "clusterip",
+                                    "second",
+                                    "--tcp=80",
                                     "--clusterip=" + values.get("CLUSTER_IP"))
                             .failed();
             assertTrue(taken.contains("provided IP is already allocated"), taken);
@@ -272,7 +284,11 @@ abstract class NetworkJourney {
         try {
             String service = clusterIp("web");
             for (String name :
-                    List.of("web", "web.default", "web.default.svc", "web.default.svc.cluster.local")) {
+                    List.of(
+                            "web",
+                            "web.default",
+                            "web.default.svc",
+                            "web.default.svc.cluster.local")) {
                 String answer = inPod("client", "timeout 5 wget -qO- http://" + name + WHO).ok();
                 assertTrue(BOTH.contains(answer.split(" ")[0]), answer);
             }
@@ -284,7 +300,8 @@ abstract class NetworkJourney {
             }
             String ported = lookedUp("client", "-type=srv _http._tcp." + whole);
             assertTrue(ported.contains("80 " + whole), ported);
-            String each = lookedUp("client", "-type=srv _http._tcp.headless.default.svc.cluster.local");
+            String each =
+                    lookedUp("client", "-type=srv _http._tcp.headless.default.svc.cluster.local");
             assertTrue(each.contains(" 8080 ") && each.contains(" 8081 "), each);
             String back = lookedUp("client", service);
             assertTrue(back.contains("name = " + whole), back);
@@ -295,7 +312,8 @@ abstract class NetworkJourney {
             assertTrue(named.contains("Address: " + podIp("named")), named);
             assertEquals("db-0", inPod("named", "hostname").ok().strip());
             assertEquals(
-                    "db-0.db.default.svc.cluster.local", inPod("named", "hostname -f").ok().strip());
+                    "db-0.db.default.svc.cluster.local",
+                    inPod("named", "hostname -f").ok().strip());
             String dashes = podIp("named").replace('.', '-') + ".default.pod.cluster.local";
             assertTrue(lookedUp("client", dashes).contains("Address: " + podIp("named")), dashes);
         } finally {
@@ -323,7 +341,8 @@ abstract class NetworkJourney {
         String hosts = inPod("named", "cat /etc/hosts").ok();
         assertTrue(hosts.contains("198.51.100.7\told.example.com\tolder.example.com"), hosts);
         assertTrue(
-                hosts.contains(podIp("named") + "\tdb-0.db.default.svc.cluster.local\tdb-0"), hosts);
+                hosts.contains(podIp("named") + "\tdb-0.db.default.svc.cluster.local\tdb-0"),
+                hosts);
         // Over TCP as well.
         inPod("client", "nc -w 5 " + dns + " 53 </dev/null").ok();
     }
@@ -383,16 +402,28 @@ abstract class NetworkJourney {
             }
             assertTrue(outside.fetched(port, WHO).ok().startsWith("web-"));
             assertTrue(
-                    fetched("client", "http://" + address + ":" + port + WHO).ok().startsWith("web-"));
+                    fetched("client", "http://" + address + ":" + port + WHO)
+                            .ok()
+                            .startsWith("web-"));
             int given = nodePort("local");
             assertTrue(given >= 30_000 && given <= 32_767, () -> "port " + given);
             String taken =
-                    cluster.kubectl("create", "service", "nodeport", "second", "--tcp=80",
+                    cluster.kubectl(
+                                    "create",
+                                    "service",
+                                    "nodeport",
+                                    "second",
+                                    "--tcp=80",
                                     "--node-port=" + port)
                             .failed();
             assertTrue(taken.contains("provided port is already allocated"), taken);
             String beyond =
-                    cluster.kubectl("create", "service", "nodeport", "second", "--tcp=80",
+                    cluster.kubectl(
+                                    "create",
+                                    "service",
+                                    "nodeport",
+                                    "second",
+                                    "--tcp=80",
                                     "--node-port=29999")
                             .failed();
             assertTrue(beyond.contains("not in the valid range"), beyond);
@@ -439,7 +470,9 @@ abstract class NetworkJourney {
             assertEquals(outside.address(), client(seen));
             int health = service.at("/spec/healthCheckNodePort").asInt();
             String said = onNode("curl -fsS -m 5 http://localhost:" + health).ok();
-            assertTrue(said.contains("\"localEndpoints\": 2") || said.contains("\"localEndpoints\":2"), said);
+            assertTrue(
+                    said.contains("\"localEndpoints\": 2") || said.contains("\"localEndpoints\":2"),
+                    said);
         } finally {
             servers.unlock();
         }
@@ -451,15 +484,25 @@ abstract class NetworkJourney {
         servers.lock();
         try {
             inPod("web-b", "rm /tmp/ready").ok();
-            cluster.kubectl("wait", "--for=condition=Ready=false", "pod/web-b", "--timeout=60s").ok();
+            cluster.kubectl("wait", "--for=condition=Ready=false", "pod/web-b", "--timeout=60s")
+                    .ok();
             Await.until(
                     "it is among those that are not ready",
                     () -> get("endpoints", "web").at("/subsets"),
                     subsets ->
-                            subsets.findValues("notReadyAddresses").toString().contains(podIp("web-b")));
+                            subsets.findValues("notReadyAddresses")
+                                    .toString()
+                                    .contains(podIp("web-b")));
             Await.until(
                     "only the other is met",
-                    () -> names(onNode(repeated("curl -fsS -m 5 http://" + clusterIp("web") + WHO)).ok()),
+                    () ->
+                            names(
+                                    onNode(
+                                                    repeated(
+                                                            "curl -fsS -m 5 http://"
+                                                                    + clusterIp("web")
+                                                                    + WHO))
+                                            .ok()),
                     met -> met.equals(new TreeSet<>(List.of("web-a"))));
             String names = lookedUp("client", "headless.default.svc.cluster.local");
             assertFalse(names.contains("Address: " + podIp("web-b")), names);
@@ -468,7 +511,14 @@ abstract class NetworkJourney {
             cluster.kubectl("wait", "--for=condition=Ready", "pod/web-b", "--timeout=60s").ok();
             Await.until(
                     "both are met",
-                    () -> names(onNode(repeated("curl -fsS -m 5 http://" + clusterIp("web") + WHO)).ok()),
+                    () ->
+                            names(
+                                    onNode(
+                                                    repeated(
+                                                            "curl -fsS -m 5 http://"
+                                                                    + clusterIp("web")
+                                                                    + WHO))
+                                            .ok()),
                     met -> met.equals(new TreeSet<>(BOTH)));
             servers.unlock();
         }
@@ -494,7 +544,8 @@ abstract class NetworkJourney {
                             "the proxy listens",
                             () -> cluster.status().path("ingress"),
                             found -> found.path("http").asInt() > 0);
-            Ports ports = new Ports(listening.path("http").asInt(), listening.path("https").asInt());
+            Ports ports =
+                    new Ports(listening.path("http").asInt(), listening.path("https").asInt());
             Await.until(
                     "the host is known",
                     () -> ports.http("shop.example.com", WHO).output(),
@@ -583,7 +634,8 @@ abstract class NetworkJourney {
         }
 
         Shell.Result sent(String host, String url) {
-            return shell.sh("ip netns exec %s curl -fsS -m 3 --noproxy %s %s".formatted(name, host, url));
+            return shell.sh(
+                    "ip netns exec %s curl -fsS -m 3 --noproxy %s %s".formatted(name, host, url));
         }
 
         @Override

@@ -55,8 +55,7 @@ class HealthTest {
         assertEquals(31_622, Left.pids("38.81 26.39 15.88 35/1146 13627", 32_768));
         assertEquals(Long.MAX_VALUE, Left.pids("", 32_768));
         assertEquals(Long.MAX_VALUE, Left.pids("0.0 0.0 0.0 1/2 3", Long.MAX_VALUE));
-        assertEquals(
-                2048L * 1024, Left.memory("MemTotal:  4096 kB\nMemAvailable:    2048 kB\n"));
+        assertEquals(2048L * 1024, Left.memory("MemTotal:  4096 kB\nMemAvailable:    2048 kB\n"));
         assertEquals(Long.MAX_VALUE, Left.memory(""));
     }
 }

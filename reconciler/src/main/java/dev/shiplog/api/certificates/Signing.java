@@ -49,10 +49,7 @@ final class Signing {
      * @param nodeLife how long a node's certificate holds at most, even if somebody asks for more
      */
     static Step next(
-            SigningRequest request,
-            ClusterState state,
-            Authorizer authorizer,
-            Duration nodeLife) {
+            SigningRequest request, ClusterState state, Authorizer authorizer, Duration nodeLife) {
         boolean ours =
                 request.signer().equals(SigningRequest.CLIENTS)
                         || request.signer().equals(SigningRequest.NODES);
@@ -89,8 +86,7 @@ final class Signing {
     private static Duration life(SigningRequest request, Duration nodeLife) {
         long seconds = request.expirationSeconds().orElse(LONGEST.toSeconds());
         Duration asked =
-                Duration.ofSeconds(
-                        Math.clamp(seconds, SHORTEST.toSeconds(), LONGEST.toSeconds()));
+                Duration.ofSeconds(Math.clamp(seconds, SHORTEST.toSeconds(), LONGEST.toSeconds()));
         return request.signer().equals(SigningRequest.NODES) && asked.compareTo(nodeLife) > 0
                 ? nodeLife
                 : asked;

@@ -69,16 +69,13 @@ public final class Dashboard {
     private Reply ticket(Request request) {
         require(request.identity(), request);
         String path = PATH + "?" + TICKET + "=" + guests.ticket(request.identity());
-        return Reply.json(
-                201, Json.of(Json.EMPTY.toObject().put("path", path)).bytes());
+        return Reply.json(201, Json.of(Json.EMPTY.toObject().put("path", path)).bytes());
     }
 
     private Reply page(Request request) {
         Optional<String> ticket = request.query().first(TICKET);
         if (ticket.isPresent()) {
-            return guests.enter(ticket.get())
-                    .map(this::welcome)
-                    .orElseGet(Dashboard::stranger);
+            return guests.enter(ticket.get()).map(this::welcome).orElseGet(Dashboard::stranger);
         }
         Optional<Identity> who =
                 request.identity().anonymous()

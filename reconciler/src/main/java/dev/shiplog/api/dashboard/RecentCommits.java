@@ -40,8 +40,10 @@ final class RecentCommits {
             follow(source.name());
         }
         return newest.stream()
-                .sorted(Comparator.comparing(Applied::position, Comparator.comparing(Position::value))
-                        .reversed())
+                .sorted(
+                        Comparator.comparing(
+                                        Applied::position, Comparator.comparing(Position::value))
+                                .reversed())
                 .toList();
     }
 

@@ -101,9 +101,15 @@ public final class Writer {
                 out.write(',');
             }
             first = false;
-            out.write(one(resource));
+            out.write(passing(resource));
         }
         out.write(empty, empty.length - 2, 2);
+    }
+
+    private byte[] passing(Resource resource) {
+        return format.shape() == Format.Shape.WHOLE
+                ? served.passing(resource).bytes()
+                : one(resource);
     }
 
     private byte[] empty(Page page) {
@@ -222,7 +228,7 @@ public final class Writer {
         switch (format.included()) {
             case NONE -> json.writeNull();
             case METADATA -> raw(json, metadata(resource));
-            case OBJECT -> raw(json, served.document(resource).bytes());
+            case OBJECT -> raw(json, served.passing(resource).bytes());
         }
         json.writeEndObject();
     }
@@ -244,7 +250,7 @@ public final class Writer {
             json.writeStringField("kind", "PartialObjectMetadata");
             json.writeStringField("apiVersion", "meta.k8s.io/" + format.metaVersion());
             json.writeFieldName("metadata");
-            raw(json, metadataOf(served.document(resource)));
+            raw(json, metadataOf(served.passing(resource)));
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("metadata could not be written to memory", e);

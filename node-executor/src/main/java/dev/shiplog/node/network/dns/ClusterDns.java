@@ -38,14 +38,10 @@ public final class ClusterDns implements AutoCloseable {
      * @throws IOException if the address is taken, or not this machine's
      */
     public static ClusterDns start(
-            ClusterView view, InetSocketAddress address, Set<String> ourselves)
-            throws IOException {
+            ClusterView view, InetSocketAddress address, Set<String> ourselves) throws IOException {
         Set<String> own = new TreeSet<>(ourselves);
         own.add(address.getAddress().getHostAddress());
-        return start(
-                view,
-                address,
-                new MachineNames(MachineNames.FILE, own, System::nanoTime));
+        return start(view, address, new MachineNames(MachineNames.FILE, own, System::nanoTime));
     }
 
     static ClusterDns start(

@@ -41,7 +41,9 @@ public record Nft(String name) {
         return listed("nft", "list", "table", "ip", name);
     }
 
-    /** The sets of all tables as nft writes them, without their elements; empty if there are none. */
+    /**
+     * The sets of all tables as nft writes them, without their elements; empty if there are none.
+     */
     public static String sets() {
         return listed("nft", "-t", "list", "sets", "ip").orElse("");
     }

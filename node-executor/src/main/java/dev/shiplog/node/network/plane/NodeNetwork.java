@@ -11,6 +11,7 @@ import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.ServiceRanges;
 
 import org.slf4j.Logger;
@@ -65,6 +66,8 @@ public final class NodeNetwork implements AutoCloseable {
     /** Only the worker's. */
     private final Followed followed = new Followed();
 
+    private final Announcements announcements;
+
     private Optional<ServiceTable> services = Optional.empty();
     private Optional<ClusterView.Subscription> subscription = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
@@ -99,6 +102,7 @@ public final class NodeNetwork implements AutoCloseable {
             Optional<ServiceRanges> range,
             Consumer<List<String>> mended) {
         this.range = range;
+        this.announcements = new Announcements(pods.names().bridge(), node.value());
         this.mended = mended;
         this.pods = pods;
         this.node = node;
@@ -206,12 +210,22 @@ public final class NodeNetwork implements AutoCloseable {
         if (services.isEmpty()) {
             begin();
         } else if (!touched.services().isEmpty()) {
-            services.get().take(followed.known(touched.services()));
+            SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+                    followed.known(touched.services());
+            services.get().take(known);
             health.take(services.get().healthChecks());
+            announcements.take(known);
         }
         Optional<Peer> own = followed.node(node);
         if (touched.nodes() && own.isPresent() && services.isPresent()) {
             peers.take(own.get(), followed.others(node));
+        }
+        announce();
+    }
+
+    private void announce() throws IOException {
+        if (services.isPresent()) {
+            announcements.ensure(followed.ready(), followed.addresses());
         }
     }
 
@@ -234,10 +248,14 @@ public final class NodeNetwork implements AutoCloseable {
                         pods.cluster(),
                         new Surroundings(node.value(), range.gateway(), redirects(range)),
                         this.range);
-        table.take(followed.known(followed.services()));
+        SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+                followed.known(followed.services());
+        table.take(known);
+        announcements.take(known);
         services = Optional.of(table);
         health.take(table.healthChecks());
         peers.take(own.get(), followed.others(node));
+        announce();
         ready.complete(range);
     }
 
@@ -272,6 +290,7 @@ public final class NodeNetwork implements AutoCloseable {
         if (own.isPresent()) {
             peers.ensure(own.get());
         }
+        announce();
     }
 
     @Override

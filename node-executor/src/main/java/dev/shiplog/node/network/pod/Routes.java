@@ -28,6 +28,27 @@ public final class Routes {
         return false;
     }
 
+    /**
+     * Whether an address is on a link of this machine, where others look for it by ARP.
+     *
+     * @param except an interface that does not count
+     */
+    public static boolean linked(String address, String except) throws IOException {
+        List<String> lines = Files.readAllLines(TABLE);
+        int number = Subnet.number(address);
+        for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+            String[] fields = line.strip().split("\\s+", -1);
+            int mask = address(fields[7]);
+            if (!fields[0].equals(except)
+                    && address(fields[2]) == 0
+                    && mask != 0
+                    && (number & mask) == address(fields[1])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The kernel writes addresses in hexadecimal, as the processor keeps them in memory. */
     private static int address(String hex) {
         int number = Integer.parseUnsignedInt(hex, 16);

@@ -44,8 +44,7 @@ public final class RangeClaim {
         return MachineLock.held(() -> {
             SortedMap<String, ServiceRanges> claims = claims();
             claims.remove(names.serviceTable());
-            ServiceRanges chosen =
-                    wanted.isPresent() ? free(wanted.get(), claims) : any(claims);
+            ServiceRanges chosen = wanted.isPresent() ? free(wanted.get(), claims) : any(claims);
             new Nft(names.serviceTable())
                     .commit(
                             "add table ip "

@@ -60,7 +60,8 @@ class RangeClaimTest {
         NetworkNames two = NetworkNames.of("range-claim-test", "two");
         try {
             ServiceRanges first = RangeClaim.choose(one, Optional.empty());
-            assertEquals(first, RangeClaim.choose(one, Optional.of(first)), "its own is no other's");
+            assertEquals(
+                    first, RangeClaim.choose(one, Optional.of(first)), "its own is no other's");
             ServiceRanges second = RangeClaim.choose(two, Optional.empty());
             assertTrue(!first.overlaps(second), () -> first + " and " + second);
             IOException refused =
