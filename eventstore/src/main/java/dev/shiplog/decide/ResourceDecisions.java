@@ -18,6 +18,7 @@ import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.kind.DefaultTolerations;
 import dev.shiplog.state.ClusterState;
@@ -428,6 +429,9 @@ final class ResourceDecisions {
         if (c.key().kind().equals(GroupKind.NAMESPACE)
                 && Deletions.PERMANENT_NAMESPACES.contains(c.key().name())) {
             return new Refused(FORBIDDEN, "this namespace may not be deleted");
+        }
+        if (c.key().equals(ServiceRanges.KEY)) {
+            return new Refused(FORBIDDEN, "the range of Services' addresses may not be deleted");
         }
         Proposal proposal = new Proposal();
         Deletions.delete(state, found.get(), c.graceSeconds(), c.propagation(), -1, proposal, now);

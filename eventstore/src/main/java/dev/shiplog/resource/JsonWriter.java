@@ -39,9 +39,11 @@ public final class JsonWriter {
 
     /** One that gives everything at its end. */
     public JsonWriter() {
-        this((_, _) -> {
-            throw new IllegalStateException("nobody takes parts of this value");
-        }, Integer.MAX_VALUE);
+        this(
+                (_, _) -> {
+                    throw new IllegalStateException("nobody takes parts of this value");
+                },
+                Integer.MAX_VALUE);
     }
 
     /** One that gives away what it wrote, piece by piece, and the rest by {@link #flush()}. */

@@ -92,10 +92,7 @@ class FoldTest {
         int[] at = {0};
         ClusterState read =
                 StateCodec.read(into -> {
-                    int count =
-                            Math.min(
-                                    1 + random.nextInt(into.length),
-                                    whole.length - at[0]);
+                    int count = Math.min(1 + random.nextInt(into.length), whole.length - at[0]);
                     System.arraycopy(whole, at[0], into, 0, count);
                     at[0] += count;
                     return count;
@@ -116,6 +113,7 @@ class FoldTest {
         assertEquals(live.podsByNode, restored.podsByNode);
         assertEquals(live.declaredBySource, restored.declaredBySource);
         assertEquals(live.uncontrolled, restored.uncontrolled);
+        assertEquals(restored.labels, live.labels);
     }
 
     @Test

@@ -158,8 +158,7 @@ final class Exchange {
 
     private void upgrade(String id, Reply.Spdy reply) throws IOException, InterruptedException {
         try (Reply.Talk talk = reply.talk();
-                SpdyBytes bytes =
-                        new SpdyBytes(TrackedConnections.CURRENT.get(), stalls, limits)) {
+                SpdyBytes bytes = new SpdyBytes(TrackedConnections.CURRENT.get(), stalls, limits)) {
             bytes.open(reply.protocol(), id);
             talk.talk(bytes);
         }

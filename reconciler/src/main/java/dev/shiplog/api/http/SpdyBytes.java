@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The bytes of one connection that was upgraded to bare SPDY/3.1: a message is what arrived or is
- * to be sent, cut anywhere. Pings are SPDY's own, so who speaks it sends them; a peer that is silent
- * all the same is cut off here.
+ * to be sent, cut anywhere. Pings are SPDY's own, so who speaks it sends them; a peer that is
+ * silent all the same is cut off here.
  */
 final class SpdyBytes implements Messages, AutoCloseable {
     private final ConnectionContext connection;

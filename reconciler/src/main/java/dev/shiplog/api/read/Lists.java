@@ -112,7 +112,9 @@ public final class Lists {
     }
 
     private static boolean takesGzip(Request request) {
-        return request.header("Accept-Encoding").filter(value -> value.contains("gzip")).isPresent();
+        return request.header("Accept-Encoding")
+                .filter(value -> value.contains("gzip"))
+                .isPresent();
     }
 
     private static Reply zipped(byte[] body) {

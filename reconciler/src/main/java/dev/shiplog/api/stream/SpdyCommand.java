@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * One exec or attach over bare SPDY/3.1, as clients before kubectl 1.31 and many libraries speak it:
- * what a WebSocket carries in channels, SPDY carries in streams, and all else is the same.
+ * One exec or attach over bare SPDY/3.1, as clients before kubectl 1.31 and many libraries speak
+ * it: what a WebSocket carries in channels, SPDY carries in streams, and all else is the same.
  */
 final class SpdyCommand implements Reply.Talk {
     /** The subprotocol: the error stream carries a Status. */

@@ -30,8 +30,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * kubectl's port-forward: SPDY/3.1, over a WebSocket or bare. For each connection the client begins two
- * streams with the same {@code requestid}, one for data, one for an error's text.
+ * kubectl's port-forward: SPDY/3.1, over a WebSocket or bare. For each connection the client begins
+ * two streams with the same {@code requestid}, one for data, one for an error's text.
  */
 final class SpdyPortForward implements Reply.Talk {
     static final String PROTOCOL = "SPDY/3.1+portforward.k8s.io";

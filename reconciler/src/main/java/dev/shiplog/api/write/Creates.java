@@ -10,6 +10,7 @@ import dev.shiplog.api.Status;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
 import dev.shiplog.api.certificates.SigningRequest;
+import dev.shiplog.api.served.Invalid;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;

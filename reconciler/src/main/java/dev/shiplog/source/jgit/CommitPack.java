@@ -129,7 +129,11 @@ final class CommitPack {
                 pack,
                 folder.resolve(name + ".idx.tmp"),
                 indexed.toByteArray());
-        publish(objects, checksum, folder.resolve(name + ".pack.tmp"), folder.resolve(name + ".idx.tmp"));
+        publish(
+                objects,
+                checksum,
+                folder.resolve(name + ".pack.tmp"),
+                folder.resolve(name + ".idx.tmp"));
         Durable.folder(folder);
     }
 

@@ -163,8 +163,7 @@ final class PackMerge {
     }
 
     /** See git-scm.com/docs/gitformat-pack, "pack-*.pack files have the following format". */
-    private static Entry entry(
-            ObjectId id, byte[] pack, int start, int end, Map<Long, ObjectId> at)
+    private static Entry entry(ObjectId id, byte[] pack, int start, int end, Map<Long, ObjectId> at)
             throws IOException {
         int next = start;
         int c = pack[next++] & 0xff;
@@ -218,9 +217,7 @@ final class PackMerge {
         for (Tree tree : trees) {
             Written base = written.get(tree.id());
             int common = common(content, tree.content());
-            if (common > most
-                    && base != null
-                    && base.chain() + 1 + below <= CommitPack.MAX_CHAIN) {
+            if (common > most && base != null && base.chain() + 1 + below <= CommitPack.MAX_CHAIN) {
                 most = common;
                 best = tree;
             }

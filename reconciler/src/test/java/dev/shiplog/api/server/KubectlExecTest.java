@@ -150,8 +150,7 @@ class KubectlExecTest {
     /** What kubectl did before it spoke WebSocket, and what many client libraries do. */
     @Test
     void olderClientsAreServedOverSpdy() throws Exception {
-        Kubectl old =
-                new Kubectl(folder, Map.of("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false"));
+        Kubectl old = new Kubectl(folder, Map.of("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false"));
         assertEquals(
                 new Kubectl.Result(0, "to stdout\n", "to stderr\n"),
                 old.run("exec", "-n", "shop", POD, "--", "both"));
@@ -181,10 +180,8 @@ class KubectlExecTest {
     @Test
     void anOlderClientThatLeavesEndsItsCommand() throws Exception {
         int before = containers.interrupted.get();
-        Kubectl old =
-                new Kubectl(folder, Map.of("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false"));
-        try (Kubectl.Running sleeping =
-                old.start("exec", "-n", "shop", POD, "--", "sleep", "1d")) {
+        Kubectl old = new Kubectl(folder, Map.of("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false"));
+        try (Kubectl.Running sleeping = old.start("exec", "-n", "shop", POD, "--", "sleep", "1d")) {
             sleeping.awaitLine("asleep");
         }
         Await.until(
