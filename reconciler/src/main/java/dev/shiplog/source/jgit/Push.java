@@ -166,7 +166,8 @@ final class Push implements PreReceiveHook, AutoCloseable {
         if (rejected(command) || command.getType() == ReceiveCommand.Type.DELETE) {
             return false;
         }
-        List<String> exposed = new PushedSecrets(quarantine.repository(), intake).objections(command.getNewId());
+        List<String> exposed =
+                new PushedSecrets(quarantine.repository(), intake).objections(command.getNewId());
         if (!exposed.isEmpty()) {
             Plan.atMost(GitLimits.MAX_OBJECTIONS, exposed).forEach(talk::say);
             talk.say("nothing changed");

@@ -78,7 +78,9 @@ final class Quarantine implements AutoCloseable {
         try (Stream<Path> all = Files.list(folder.resolve("pack"))) {
             // A pack is found by its index, which comes last.
             files =
-                    all.sorted(Comparator.comparing((Path file) -> file.toString().endsWith(".idx")))
+                    all.sorted(
+                                    Comparator.comparing(
+                                            (Path file) -> file.toString().endsWith(".idx")))
                             .toList();
         }
         for (Path file : files) {
