@@ -9,11 +9,11 @@ import dev.shiplog.resource.yaml.YamlPart;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -578,9 +578,7 @@ final class TextEdit {
             }
             int dash = dash(list, item);
             int from = lines.withCommentsAbove(lines.start(dash), column);
-            int to =
-                    lines.behindInnerComments(
-                            lines.next(Math.max(dash + 1, item.end())), column);
+            int to = lines.behindInnerComments(lines.next(Math.max(dash + 1, item.end())), column);
             String said = text.substring(from, to);
             // What is named must stay above where it is repeated.
             if (said.contains("&") || said.contains("*")) {

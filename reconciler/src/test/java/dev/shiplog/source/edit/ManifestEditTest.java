@@ -303,8 +303,7 @@ class ManifestEditTest {
         String main =
                 WEB.substring(WEB.indexOf("      # The server"), WEB.indexOf("      # Ships"))
                         .replace("image: \"nginx:1.27\"", "image: \"nginx:1.27\" # pinned");
-        String text =
-                WEB.replace("image: \"nginx:1.27\"", "image: \"nginx:1.27\" # pinned");
+        String text = WEB.replace("image: \"nginx:1.27\"", "image: \"nginx:1.27\" # pinned");
         String logs = text.substring(text.indexOf("      # Ships"));
         assertTrue(text.endsWith(main + logs));
         assertEquals(
