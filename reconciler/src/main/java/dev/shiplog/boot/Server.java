@@ -6,6 +6,7 @@ import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.certificates.CertificateSigners;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
+import dev.shiplog.api.server.Doorway;
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.CertificateAuthority;
@@ -116,6 +117,21 @@ public final class Server implements AutoCloseable {
         Future<TlsFiles> tlsSoon =
                 early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
 
+        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
+        Future<Doorway> doorwaySoon =
+                early.submit(() ->
+                        Doorway.open(
+                                listen.bind(),
+                                port,
+                                got(tlsSoon),
+                                ApiConfig.WRITE_STALL,
+                                StreamLimits.DEFAULT));
+        closing(() -> {
+            if (doorwaySoon.state() != Future.State.FAILED) {
+                got(doorwaySoon).close();
+            }
+        });
+
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
         journal.whenStopped(this::logStopped);
@@ -125,7 +141,6 @@ public final class Server implements AutoCloseable {
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
-        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
         String address = "https://" + listen.local() + ":" + port;
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
@@ -170,7 +185,8 @@ public final class Server implements AutoCloseable {
                                 secrets,
                                 beside,
                                 ApiConfig.WRITE_STALL,
-                                access.config())));
+                                access.config()),
+                        got(doorwaySoon)));
         // Before the server, which waits for what is under way.
         closing(links);
         CertificateSigners signers =
