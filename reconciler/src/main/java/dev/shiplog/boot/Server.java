@@ -105,18 +105,14 @@ public final class Server implements AutoCloseable {
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
         ListenAddress listen = ListenAddress.of(settings.listen());
-        // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
-        // needed last.
+        // Beside the log, in the order in which it is needed: a machine of two cores has no more to
+        // give, and the door is what others wait for.
         ExecutorService early =
-                Executors.newCachedThreadPool(
-                        Thread.ofPlatform().daemon().name("early-", 0).factory());
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("early").factory());
         closing(early::shutdownNow);
-        Future<Runtimes.Opened> runtimeSoon =
-                early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
-        Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         Future<TlsFiles> tlsSoon =
                 early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
-
         int port = Ports.choose(settings.port(), profile.port(), listen.bind());
         Future<Doorway> doorwaySoon =
                 early.submit(() ->
@@ -126,6 +122,9 @@ public final class Server implements AutoCloseable {
                                 got(tlsSoon),
                                 ApiConfig.WRITE_STALL,
                                 StreamLimits.DEFAULT));
+        Future<Runtimes.Opened> runtimeSoon =
+                early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
+        Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         closing(() -> {
             if (doorwaySoon.state() != Future.State.FAILED) {
                 got(doorwaySoon).close();
