@@ -14,6 +14,9 @@ jvm_arguments() {
     # at the start, and is memory of this process alone.
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
     -XX:+ExitOnOutOfMemoryError
+    "-XX:OnOutOfMemoryError=echo 'shiplog: the memory of ${SHIPLOG_MAX_HEAP:-256m} that it may use is full. Set SHIPLOG_MAX_HEAP, such as SHIPLOG_MAX_HEAP=1g, and start it again: nothing that was acknowledged is lost.'"
+    # What can be made again is given back after a tenth of a second for each free mebibyte, and not after a whole one.
+    -XX:SoftRefLRUPolicyMSPerMB=100
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow
     -Dfile.encoding=UTF-8

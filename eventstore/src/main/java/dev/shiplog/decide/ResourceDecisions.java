@@ -18,6 +18,7 @@ import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.kind.DefaultTolerations;
 import dev.shiplog.state.ClusterState;
@@ -429,6 +430,9 @@ final class ResourceDecisions {
                 && Deletions.PERMANENT_NAMESPACES.contains(c.key().name())) {
             return new Refused(FORBIDDEN, "this namespace may not be deleted");
         }
+        if (c.key().equals(ServiceRanges.KEY)) {
+            return new Refused(FORBIDDEN, "the range of Services' addresses may not be deleted");
+        }
         Proposal proposal = new Proposal();
         Deletions.delete(state, found.get(), c.graceSeconds(), c.propagation(), -1, proposal, now);
         if (!proposal.isEmpty()) {
@@ -460,7 +464,7 @@ final class ResourceDecisions {
         Proposal proposal = new Proposal();
         Uid uid = ids.uid();
         int realized = proposal.add(new ResourceEvent.DeclarationRealized(c.key(), uid));
-        completed(state, c.key(), entry.get().body(), uid, realized, proposal);
+        completed(state, c.key(), entry.get().body(), List.of(), uid, realized, proposal);
         prioritized(new Priorities(state), c.key(), uid, entry.get().body())
                 .ifPresent(given -> proposal.because(realized, given));
         return addressed(state, c.key(), uid, entry.get().body(), realized, proposal)
@@ -479,17 +483,21 @@ final class ResourceDecisions {
     }
 
     /**
-     * Gives a pod that begins as Git declares it what its service account gives. It is not part of
-     * what is declared, like a Service's address.
+     * Gives a pod that begins as Git declares it what LimitRanges and its service account give. It
+     * is not part of what is declared, like a Service's address.
+     *
+     * @param ranges bodies of LimitRanges that come with the pod
      */
     static void completed(
             ClusterState state,
             ResourceKey key,
             Json declared,
+            List<Json> ranges,
             Uid uid,
             int begun,
             Proposal proposal) {
-        Json body = ServiceAccounts.complete(state, key, declared, uid);
+        Json limited = PodAdmission.defaulted(state, key, declared, ranges);
+        Json body = ServiceAccounts.complete(state, key, limited, uid);
         if (!body.equals(declared)) {
             proposal.because(begun, new ResourceEvent.ResourceRevised(key, uid, 1, body));
         }

@@ -29,6 +29,7 @@ import java.util.function.IntFunction;
  */
 final class ServiceAllocation {
     private final ClusterState state;
+    private final ServiceRanges range;
 
     /** Services whose old holdings do not count: this decision changes or removes them. */
     private final Set<ResourceKey> released = new TreeSet<>();
@@ -38,6 +39,7 @@ final class ServiceAllocation {
 
     ServiceAllocation(ClusterState state) {
         this.state = state;
+        this.range = ServiceRanges.of(state.resource(ServiceRanges.KEY));
     }
 
     /** A Service that this decision removes. */
@@ -55,12 +57,25 @@ final class ServiceAllocation {
         released.add(service);
         List<String> objections = new ArrayList<>();
         for (String wanted : ServiceAddresses.held(body)) {
-            if (!free(service, wanted)) {
+            if (ServiceRanges.isIpv4(wanted) && !range.contains(wanted)) {
+                objections.add(outside(wanted));
+            } else if (!free(service, wanted)) {
                 objections.add(objection(body, wanted));
             }
             taken.put(wanted, service);
         }
         return objections;
+    }
+
+    private String outside(String wanted) {
+        return "spec.clusterIPs: Invalid value: [\""
+                + wanted
+                + "\"]: failed to allocate IP "
+                + wanted
+                + ": the provided IP ("
+                + wanted
+                + ") is not in the valid range. The range of valid IPs is "
+                + range.cidr();
     }
 
     private static String objection(Json body, String wanted) {
@@ -112,9 +127,9 @@ final class ServiceAllocation {
                     next(
                             service,
                             uid,
-                            ServiceRanges.ADDRESSES - 1,
-                            ServiceRanges.STATIC_ADDRESSES,
-                            offset -> offset == 0 ? "" : ServiceRanges.address(offset));
+                            range.addresses() - 1,
+                            range.staticAddresses(),
+                            offset -> offset == 0 ? "" : range.address(offset));
         }
         SortedMap<String, Integer> ports = new TreeMap<>();
         if (ServiceAddresses.wantsNodePorts(body)) {

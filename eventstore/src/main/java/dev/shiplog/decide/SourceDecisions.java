@@ -475,7 +475,8 @@ final class SourceDecisions {
                     .ifPresent(given -> proposal.because(declared, given));
         }
         if (effect instanceof Effect.Created(var fresh)) {
-            ResourceDecisions.completed(state, d.key(), d.body(), fresh, declared, proposal);
+            ResourceDecisions.completed(
+                    state, d.key(), d.body(), limits(c, d.key()), fresh, declared, proposal);
             ResourceDecisions.prioritized(priorities, d.key(), fresh, d.body())
                     .ifPresent(given -> proposal.because(declared, given));
         }
@@ -491,6 +492,16 @@ final class SourceDecisions {
                     proposal,
                     now);
         }
+    }
+
+    /** What comes with a pod for its namespace. */
+    private static List<Json> limits(ApplyCommit c, ResourceKey key) {
+        return c.declared().stream()
+                .filter(d ->
+                        d.key().kind().equals(GroupKind.LIMIT_RANGE)
+                                && d.key().namespace().equals(key.namespace()))
+                .map(DeclaredResource::body)
+                .toList();
     }
 
     private static Effect effect(

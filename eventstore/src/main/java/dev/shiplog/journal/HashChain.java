@@ -87,9 +87,12 @@ public final class HashChain {
 
     /** SHA-256 of some bytes. */
     public static byte[] sha256(byte[] bytes) {
-        MessageDigest digest = fresh();
-        digest.update(bytes);
-        return digest.digest();
+        return fresh().digest(bytes);
+    }
+
+    /** A fresh SHA-256, for bytes that come piece by piece. */
+    public static MessageDigest sha256() {
+        return fresh();
     }
 
     /**

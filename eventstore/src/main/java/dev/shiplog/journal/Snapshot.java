@@ -10,7 +10,7 @@ import dev.shiplog.resource.Position;
  * @param format the version of the document's shape; a reader that does not know it ignores the
  *     snapshot
  * @param position the last event folded in
- * @param stateHash SHA-256 of {@code document}, 32 bytes
+ * @param stateHash SHA-256 of the state's canonical bytes, 32 bytes
  * @param document the encoded state
  */
 public record Snapshot(

@@ -29,6 +29,7 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
     public static final GroupKind INGRESS = new GroupKind("networking.k8s.io", "Ingress");
     public static final GroupKind INGRESS_CLASS =
             new GroupKind("networking.k8s.io", "IngressClass");
+    public static final GroupKind SERVICE_CIDR = new GroupKind("networking.k8s.io", "ServiceCIDR");
     public static final GroupKind REPLICA_SET = new GroupKind("apps", "ReplicaSet");
     public static final GroupKind DEPLOYMENT = new GroupKind("apps", "Deployment");
     public static final GroupKind DAEMON_SET = new GroupKind("apps", "DaemonSet");

@@ -13,6 +13,7 @@ import java.util.SortedMap;
  */
 public final class JsonWriter {
     private static final int MAX_DEPTH = 16;
+    private static final int PIECE_BYTES = 16 << 10;
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");
 
@@ -21,6 +22,56 @@ public final class JsonWriter {
     private byte[] buffer = new byte[512];
     private int size;
     private int depth;
+
+    private final Sink sink;
+
+    /** From so many bytes on they are given away. */
+    private final int piece;
+
+    /** The byte before the first in the buffer; 0 for none. */
+    private byte given;
+
+    /** Takes what was written so far. */
+    public interface Sink {
+        /** The first {@code length} bytes; the array is used again. */
+        void take(byte[] bytes, int length);
+    }
+
+    /** One that gives everything at its end. */
+    public JsonWriter() {
+        this(
+                (_, _) -> {
+                    throw new IllegalStateException("nobody takes parts of this value");
+                },
+                Integer.MAX_VALUE);
+    }
+
+    /** One that gives away what it wrote, piece by piece, and the rest by {@link #flush()}. */
+    public JsonWriter(Sink sink) {
+        this(sink, PIECE_BYTES);
+    }
+
+    private JsonWriter(Sink sink, int piece) {
+        this.sink = sink;
+        this.piece = piece;
+    }
+
+    /** Gives the rest away; the value is complete. */
+    public void flush() {
+        if (depth != 0) {
+            throw new IllegalStateException(
+                    "expected every object ended, found " + depth + " open");
+        }
+        give();
+    }
+
+    private void give() {
+        if (size > 0) {
+            given = buffer[size - 1];
+            sink.take(buffer, size);
+            size = 0;
+        }
+    }
 
     /** Begins an object: the whole value, or an element of a list. */
     public JsonWriter begin() {
@@ -120,7 +171,8 @@ public final class JsonWriter {
     }
 
     private void separate() {
-        if (size > 0 && buffer[size - 1] != '{' && buffer[size - 1] != '[') {
+        byte last = size > 0 ? buffer[size - 1] : given;
+        if (last != 0 && last != '{' && last != '[') {
             put((byte) ',');
         }
     }
@@ -166,6 +218,9 @@ public final class JsonWriter {
     }
 
     private void ensure(int more) {
+        if (size >= piece) {
+            give();
+        }
         if (size + more > buffer.length) {
             buffer = Arrays.copyOf(buffer, Math.max(size + more, 2 * buffer.length));
         }

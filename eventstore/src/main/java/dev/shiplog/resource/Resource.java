@@ -24,7 +24,8 @@ public final class Resource {
     private final Json status;
     private final Position version;
 
-    private volatile @Nullable Json document;
+    /** As large as everything else here: given back before memory runs out, and made again. */
+    private volatile @Nullable SoftReference<Json> document;
 
     /** Ten times as large as the bytes: given back before memory runs out, and made again. */
     private volatile @Nullable SoftReference<Object> typed;
@@ -94,12 +95,20 @@ public final class Resource {
 
     /** The whole document as the API serves it. */
     public Json document() {
-        Json value = document;
+        SoftReference<Json> kept = document;
+        Json value = kept == null ? null : kept.get();
         if (value == null) {
             value = Json.of(render());
-            document = value;
+            document = new SoftReference<>(value);
         }
         return value;
+    }
+
+    /** The same, but not kept for the next who asks: for who reads thousands. */
+    public Json passing() {
+        SoftReference<Json> kept = document;
+        Json value = kept == null ? null : kept.get();
+        return value == null ? Json.of(render()) : value;
     }
 
     /**

@@ -7,10 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.resource.Json;
 
 import java.util.List;
+import java.util.Map;
 
 /**
- * What a pod was given of its service account, and how it stays with a pod that Git declares anew
- * without it.
+ * What a pod was given of its service account and by LimitRanges, and how it stays with a pod that
+ * Git declares anew without it. (A pod whose body is declared differently is another pod.)
  */
 public final class AccountParts {
     /** How the names of volumes begin that hold what a pod needs to ask the API server. */
@@ -34,6 +35,7 @@ public final class AccountParts {
         }
         for (String list : List.of("initContainers", "containers")) {
             changed |= keepMounts(given.path(list), spec.path(list));
+            changed |= keepResources(given.path(list), spec.path(list));
         }
         if (spec.path(PULL_SECRETS).isEmpty() && !given.path(PULL_SECRETS).isEmpty()) {
             spec.set(PULL_SECRETS, given.path(PULL_SECRETS).deepCopy());
@@ -51,6 +53,26 @@ public final class AccountParts {
                         && !has(container.path("volumeMounts"), mount)) {
                     container.withArrayProperty("volumeMounts").add(mount.deepCopy());
                     changed = true;
+                }
+            }
+        }
+        return changed;
+    }
+
+    private static boolean keepResources(JsonNode live, JsonNode declared) {
+        boolean changed = false;
+        for (int i = 0; i < Math.min(live.size(), declared.size()); i++) {
+            for (String member : List.of("limits", "requests")) {
+                for (Map.Entry<String, JsonNode> amount :
+                        live.get(i).path("resources").path(member).properties()) {
+                    if (declared.get(i) instanceof ObjectNode container
+                            && !container.path("resources").path(member).has(amount.getKey())) {
+                        container
+                                .withObjectProperty("resources")
+                                .withObjectProperty(member)
+                                .set(amount.getKey(), amount.getValue());
+                        changed = true;
+                    }
                 }
             }
         }

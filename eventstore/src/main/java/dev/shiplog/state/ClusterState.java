@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -44,7 +46,8 @@ public final class ClusterState {
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
-                    TreePSet.empty());
+                    TreePSet.empty(),
+                    LabelIndex.EMPTY);
 
     final Position position;
     final TreePMap<ResourceKey, Resource> resources;
@@ -75,6 +78,8 @@ public final class ClusterState {
     /** What no controller manages; without Events, which nobody adopts. */
     final TreePSet<ResourceKey> uncontrolled;
 
+    final LabelIndex labels;
+
     ClusterState(
             Position position,
             TreePMap<ResourceKey, Resource> resources,
@@ -88,7 +93,8 @@ public final class ClusterState {
             TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
             TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource,
             TreePMap<String, ResourceKey> serviceAddresses,
-            TreePSet<ResourceKey> uncontrolled) {
+            TreePSet<ResourceKey> uncontrolled,
+            LabelIndex labels) {
         this.position = position;
         this.resources = resources;
         this.declared = declared;
@@ -102,6 +108,7 @@ public final class ClusterState {
         this.declaredBySource = declaredBySource;
         this.serviceAddresses = serviceAddresses;
         this.uncontrolled = uncontrolled;
+        this.labels = labels;
     }
 
     /** The position of the last event folded in. */
@@ -157,6 +164,31 @@ public final class ClusterState {
     public Collection<ResourceKey> uncontrolled(GroupKind kind, String namespace) {
         return uncontrolled.subSet(
                 first(kind, namespace), true, new ResourceKey(kind, namespace, LAST), false);
+    }
+
+    /**
+     * The pods of a namespace that bear all of some labels, sorted by name. Costs what those cost
+     * that bear the rarest of the labels.
+     *
+     * @param wanted at least one
+     */
+    public List<Resource> podsLabelled(String namespace, Map<String, String> wanted) {
+        List<Resource> found = new ArrayList<>();
+        for (ResourceKey key : labels.fewest(namespace, wanted)) {
+            resource(key)
+                    .filter(pod ->
+                            pod.metadata().labels().entrySet().containsAll(wanted.entrySet()))
+                    .ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /**
+     * The Services of a namespace that may choose a pod with these labels, in key order: one label
+     * of their selector is among them.
+     */
+    public Collection<ResourceKey> servicesAbout(String namespace, Map<String, String> podLabels) {
+        return labels.beginning(namespace, podLabels);
     }
 
     /** The pods bound to a node, in key order. */

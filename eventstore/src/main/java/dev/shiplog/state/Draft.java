@@ -50,6 +50,7 @@ final class Draft {
     private TreePMap<SourceName, TreePSet<ResourceKey>> declaredBySource;
     private TreePMap<String, ResourceKey> serviceAddresses;
     private TreePSet<ResourceKey> uncontrolled;
+    private LabelIndex labels;
 
     Draft(ClusterState base) {
         position = base.position;
@@ -65,6 +66,7 @@ final class Draft {
         declaredBySource = base.declaredBySource;
         serviceAddresses = base.serviceAddresses;
         uncontrolled = base.uncontrolled;
+        labels = base.labels;
     }
 
     ClusterState seal() {
@@ -81,7 +83,8 @@ final class Draft {
                 podsByNode,
                 declaredBySource,
                 serviceAddresses,
-                uncontrolled);
+                uncontrolled,
+                labels);
     }
 
     void apply(Recorded recorded) {
@@ -538,6 +541,7 @@ final class Draft {
         notePolicy(after.key());
         Resource before = resources.get(after.key());
         resources = resources.plus(after.key(), after);
+        labels = labels.with(before, after);
         // Most changes are of status, and touch no index.
         if (before == null || !before.metadata().owners().equals(after.metadata().owners())) {
             if (before != null) {
@@ -592,6 +596,7 @@ final class Draft {
         notePolicy(key);
         Resource before = live(key);
         unindexOwners(before);
+        labels = labels.with(before, null);
         boundTo(before).ifPresent(node -> podsByNode = without(podsByNode, node, key));
         if (ServiceAddresses.held(key.kind())) {
             unindexAddresses(before);

@@ -29,6 +29,7 @@ final class Indexes {
         TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode = TreePMap.empty();
         TreePMap<String, ResourceKey> addresses = TreePMap.empty();
         TreePSet<ResourceKey> uncontrolled = TreePSet.empty();
+        LabelIndex labels = LabelIndex.EMPTY;
         for (Resource resource : resources.values()) {
             for (String held : ServiceAddresses.held(resource)) {
                 addresses = addresses.plus(held, resource.key());
@@ -36,6 +37,7 @@ final class Indexes {
             for (OwnerReference owner : resource.metadata().owners()) {
                 dependents = with(dependents, owner.uid(), resource.key());
             }
+            labels = labels.with(null, resource);
             if (isUncontrolled(resource)) {
                 uncontrolled = uncontrolled.plus(resource.key());
             }
@@ -62,7 +64,8 @@ final class Indexes {
                 podsByNode,
                 bySource,
                 addresses,
-                uncontrolled);
+                uncontrolled,
+                labels);
     }
 
     /** Whether a resource belongs to those that a controller might adopt. */

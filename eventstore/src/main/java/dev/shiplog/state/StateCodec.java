@@ -6,6 +6,7 @@ import dev.shiplog.journal.HashChain;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
 import dev.shiplog.resource.JsonMembers;
+import dev.shiplog.resource.JsonStream;
 import dev.shiplog.resource.JsonWriter;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
@@ -17,6 +18,7 @@ import dev.shiplog.resource.Work;
 
 import org.pcollections.TreePMap;
 
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,18 +32,32 @@ import java.util.Optional;
  */
 public final class StateCodec {
     /** The version of the shape. A snapshot of another version is not used. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private StateCodec() {}
 
     /** SHA-256 of the canonical bytes; 32 bytes. */
     public static byte[] stateHash(ClusterState state) {
-        return HashChain.sha256(encode(state));
+        MessageDigest sum = HashChain.sha256();
+        write(state, (bytes, length) -> sum.update(bytes, 0, length));
+        return sum.digest();
     }
 
     public static byte[] encode(ClusterState state) {
-        JsonWriter out = new JsonWriter().begin();
-        out.beginList("declared");
+        JsonWriter out = new JsonWriter();
+        write(state, out);
+        return out.bytes();
+    }
+
+    /** The same bytes, piece by piece: of a large state they may be more than there is memory. */
+    public static void write(ClusterState state, JsonWriter.Sink sink) {
+        JsonWriter out = new JsonWriter(sink);
+        write(state, out);
+        out.flush();
+    }
+
+    private static void write(ClusterState state, JsonWriter out) {
+        out.begin().beginList("declared");
         state.declared.forEach((key, entry) -> write(key, entry, out));
         out.endList().beginList("notes");
         state.notes.forEach((position, age) ->
@@ -66,14 +82,23 @@ public final class StateCodec {
         state.sources.forEach((_, source) -> write(source, out));
         out.endList().beginList("work");
         state.work.forEach((node, orders) -> write(node, orders, out));
-        return out.endList().end().bytes();
+        out.endList().end();
     }
 
     /**
      * @throws IllegalArgumentException if the bytes are not such a document
      */
     public static ClusterState decode(byte[] bytes) {
-        JsonMembers in = JsonMembers.of(bytes);
+        return read(JsonStream.of(bytes));
+    }
+
+    /**
+     * Reads what {@link #write} gave.
+     *
+     * @throws IllegalArgumentException if the bytes are not such a document
+     */
+    public static ClusterState read(JsonStream.Source bytes) {
+        JsonStream in = new JsonStream(bytes);
         TreePMap<ResourceKey, Declared> declared = TreePMap.empty();
         for (JsonMembers entry : in.list("declared")) {
             declared = declared.plus(key(entry), declared(entry));
@@ -95,6 +120,7 @@ public final class StateCodec {
                                     new NodeName(entry.text("node")),
                                     WorkCodec.read(entry.members("work"))));
         }
+        Position position = new Position(in.number("position"));
         TreePMap<ResourceKey, Resource> resources = TreePMap.empty();
         for (JsonMembers entry : in.list("resources")) {
             Resource resource = ResourceCodec.read(entry);
@@ -109,14 +135,8 @@ public final class StateCodec {
         for (JsonMembers entry : in.list("work")) {
             work = work.plus(new NodeName(entry.text("node")), orders(entry));
         }
-        return Indexes.complete(
-                new Position(in.number("position")),
-                resources,
-                declared,
-                sources,
-                work,
-                ordered,
-                notes);
+        in.end();
+        return Indexes.complete(position, resources, declared, sources, work, ordered, notes);
     }
 
     private static void write(ResourceKey key, Declared entry, JsonWriter out) {

@@ -5,16 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.command.Command;
+import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.command.SourceCommand;
 import dev.shiplog.decide.admission.PodSecurity;
 import dev.shiplog.decide.admission.Quotas;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.CommitInfo;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+
+import dev.shiplog.ledger.Samples;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -260,5 +266,85 @@ class AdmissionDecisionsTest {
                 Optional.ofNullable(violation)
                         .map(text -> "violates PodSecurity \"baseline:latest\": " + text),
                 PodSecurity.violation(PodSecurity.Level.BASELINE, Json.parse(spec).toNode()));
+    }
+
+    private static DeclaredResource declared(
+            ResourceKey key, String body, Map<String, String> labels) {
+        return new DeclaredResource(
+                key.name() + ".yaml",
+                1,
+                key,
+                "v1",
+                new TreeMap<>(labels),
+                new TreeMap<>(),
+                Json.parse(body));
+    }
+
+    private void commit(int number, DeclaredResource... declared) {
+        applied(
+                submit(
+                        new SourceCommand.ApplyCommit(
+                                Samples.SOURCE,
+                                new CommitId("%040x".formatted(number)),
+                                ledger.state()
+                                        .source(Samples.SOURCE)
+                                        .orElseThrow()
+                                        .applied()
+                                        .map(applied -> applied.commit()),
+                                new CommitInfo("Ann", "ann@example.org", NOW, "Change"),
+                                "user:ann",
+                                List.of(declared),
+                                List.of(),
+                                true)));
+    }
+
+    private String resources(String pod) {
+        return ledger.state()
+                .resource(ResourceKey.pod("shop", pod))
+                .orElseThrow()
+                .body()
+                .toNode()
+                .path("spec")
+                .path("containers")
+                .path(0)
+                .path("resources")
+                .toString();
+    }
+
+    @Test
+    void aPodThatGitDeclaresGetsTheDefaultsInEffectAndGitIsNotTouched() {
+        applied(submit(Samples.registerSource()));
+        ResourceKey range = new ResourceKey(GroupKind.LIMIT_RANGE, "shop", "defaults");
+        String limits =
+                "{\"spec\":{\"limits\":[{\"type\":\"Container\",\"default\":{\"cpu\":\"500m\"},"
+                        + "\"defaultRequest\":{\"cpu\":\"100m\"}}]}}";
+        String web = "{\"spec\":{\"containers\":[{\"image\":\"a\",\"name\":\"c\"}]}}";
+        String full = "{\"limits\":{\"cpu\":\"500m\"},\"requests\":{\"cpu\":\"100m\"}}";
+
+        commit(
+                1,
+                declared(range, limits, Map.of()),
+                declared(ResourceKey.pod("shop", "along"), web, Map.of()));
+        assertEquals(full, resources("along"));
+        commit(2, declared(ResourceKey.pod("shop", "later"), web, Map.of()));
+        assertEquals(full, resources("later"));
+        commit(3, declared(ResourceKey.pod("shop", "later"), web, Map.of("a", "b")));
+        assertEquals(full, resources("later"));
+        assertEquals(
+                web,
+                ledger.state()
+                        .declared(ResourceKey.pod("shop", "later"))
+                        .orElseThrow()
+                        .body()
+                        .toString());
+        commit(
+                4,
+                declared(
+                        ResourceKey.pod("shop", "asking"),
+                        web.replace(
+                                "\"name\":\"c\"",
+                                "\"name\":\"c\",\"resources\":{\"limits\":{\"cpu\":\"1\"}}"),
+                        Map.of()));
+        assertEquals(full.replace("500m", "1"), resources("asking"));
     }
 }

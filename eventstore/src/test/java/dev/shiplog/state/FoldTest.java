@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -71,11 +74,46 @@ class FoldTest {
         }
     }
 
+    @Test
+    void aStateIsWrittenAndReadPieceByPiece() {
+        ClusterState state = ClusterState.EMPTY.evolve(RandomHistory.events(21, 4 * COMMANDS));
+        List<Integer> pieces = new ArrayList<>();
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        StateCodec.write(
+                state,
+                (bytes, length) -> {
+                    pieces.add(length);
+                    written.write(bytes, 0, length);
+                });
+        byte[] whole = StateCodec.encode(state);
+        assertArrayEquals(whole, written.toByteArray());
+        assertTrue(pieces.size() > 1, () -> "one piece of " + pieces);
+        Random random = new Random(21);
+        int[] at = {0};
+        ClusterState read =
+                StateCodec.read(into -> {
+                    int count = Math.min(1 + random.nextInt(into.length), whole.length - at[0]);
+                    System.arraycopy(whole, at[0], into, 0, count);
+                    at[0] += count;
+                    return count;
+                });
+        assertArrayEquals(whole, StateCodec.encode(read));
+        for (int cut : List.of(0, 1, whole.length / 2, whole.length - 1)) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> StateCodec.decode(Arrays.copyOf(whole, cut)));
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> StateCodec.decode(Arrays.copyOf(whole, whole.length + 1)));
+    }
+
     private static void assertIndexesAgree(ClusterState live, ClusterState restored) {
         assertEquals(live.dependents, restored.dependents);
         assertEquals(live.podsByNode, restored.podsByNode);
         assertEquals(live.declaredBySource, restored.declaredBySource);
         assertEquals(live.uncontrolled, restored.uncontrolled);
+        assertEquals(restored.labels, live.labels);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.shiplog.api;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,7 @@ public record Identity(
 
     private static final String REFUSAL = OWN + "refused";
     private static final String IMPERSONATOR = OWN + "impersonator";
+    private static final String UNTIL = OWN + "until";
 
     public static final Identity ANONYMOUS =
             new Identity("system:anonymous", new TreeSet<>(List.of(UNAUTHENTICATED)));
@@ -70,6 +72,18 @@ public record Identity(
         SortedMap<String, List<String>> extra = new TreeMap<>();
         extra.put(REFUSAL, List.of(why));
         return new Identity(ANONYMOUS.name(), "", ANONYMOUS.groups(), extra);
+    }
+
+    /** The same, shown by something that holds no longer than that. */
+    public Identity until(Instant end) {
+        SortedMap<String, List<String>> more = new TreeMap<>(extra);
+        more.put(UNTIL, List.of(end.toString()));
+        return new Identity(name, uid, groups, more);
+    }
+
+    /** When what it was shown by ends, as far as that is known. */
+    public Optional<Instant> until() {
+        return Optional.ofNullable(extra.get(UNTIL)).map(List::getFirst).map(Instant::parse);
     }
 
     /** The same, who is really somebody else. */

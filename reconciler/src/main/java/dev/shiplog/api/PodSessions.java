@@ -44,6 +44,15 @@ public interface PodSessions {
     Optional<List<Usage>> usage(Resource pod) throws IOException, InterruptedException;
 
     /**
+     * What a node's whole machine uses now, pods and all else; empty if nobody here can tell.
+     *
+     * @return with the node's name for that of a container
+     */
+    default Optional<Usage> machine(String node) throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /**
      * The client's side of a session.
      *
      * @param stdin empty if the client sends none

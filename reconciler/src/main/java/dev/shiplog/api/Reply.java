@@ -47,6 +47,23 @@ public sealed interface Reply {
         }
     }
 
+    /**
+     * The same for clients that ask for bare SPDY/3.1, by POST: the talk's messages are its bytes.
+     *
+     * @param protocol the {@code X-Stream-Protocol-Version}, one of those that the client named
+     */
+    record Spdy(String protocol, Talk talk) implements Reply {
+        @Override
+        public int code() {
+            return 101;
+        }
+
+        @Override
+        public SortedMap<String, String> headers() {
+            return Collections.emptySortedMap();
+        }
+    }
+
     /** What is said over a connection that was upgraded; closed in any case, also if unused. */
     interface Talk extends AutoCloseable {
         /**

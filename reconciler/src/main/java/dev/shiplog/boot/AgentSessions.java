@@ -3,6 +3,7 @@ package dev.shiplog.boot;
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.PodSessions;
 import dev.shiplog.api.Status;
+import dev.shiplog.node.agent.MachineUsage;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSessions;
 import dev.shiplog.node.agent.SessionRefused;
@@ -17,6 +18,7 @@ import java.util.Optional;
 
 /** Sessions with the pods of this process's node, for the API server. */
 final class AgentSessions implements PodSessions {
+    private final MachineUsage machine = new MachineUsage();
     private volatile Optional<NodeAgent> node = Optional.empty();
 
     /** Says whose pods these are; until then there are none. */
@@ -80,6 +82,12 @@ final class AgentSessions implements PodSessions {
                 case NOT_STARTED, NOT_LISTENING, TOO_MANY, FAILED -> throw failure(refused);
             };
         }
+    }
+
+    @Override
+    public Optional<Usage> machine(String name) throws InterruptedException {
+        return machine.now()
+                .map(use -> new Usage(name, use.cpuNanoCores(), use.memoryBytes(), use.window()));
     }
 
     private static dev.shiplog.node.runtime.Terminal terminal(Terminal terminal) {

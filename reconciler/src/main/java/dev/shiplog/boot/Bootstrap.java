@@ -13,10 +13,12 @@ import dev.shiplog.decide.admission.ServiceAccounts;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.AddressPool;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +46,15 @@ final class Bootstrap {
 
     private Bootstrap() {}
 
-    /** Creates what is missing; does nothing at a later start. */
-    static void ensure(Ledger ledger)
+    /**
+     * Creates what is missing; does nothing at a later start.
+     *
+     * @param range the addresses of Services, if the log does not say yet
+     */
+    static void ensure(Ledger ledger, ServiceRanges range)
             throws InterruptedException, ExecutionException, TimeoutException {
         Origin origin = Origin.request("system:bootstrap", "bootstrap");
+        range(ledger, origin, range);
         policy(ledger, origin);
         priorities(ledger, origin);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
@@ -80,8 +87,16 @@ final class Bootstrap {
             throws InterruptedException, ExecutionException, TimeoutException {
         ObjectNode body = Json.EMPTY.toObject();
         body.putObject("data").put("ca.crt", certificates);
-        Json wished = Json.of(body);
-        Optional<Resource> published = ledger.state().resource(ServiceAccounts.PUBLISHED);
+        publish(
+                ledger,
+                RootCertificateController.creation(ServiceAccounts.PUBLISHED, Json.of(body)));
+    }
+
+    /** Creates a ConfigMap, or makes the one that is there say the same. */
+    private static void publish(Ledger ledger, CreateResource creation)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Json wished = creation.body();
+        Optional<Resource> published = ledger.state().resource(creation.key());
         if (published.filter(found -> found.body().equals(wished)).isPresent()) {
             return;
         }
@@ -95,9 +110,7 @@ final class Bootstrap {
                                         wished,
                                         Optional.empty(),
                                         List.of()))
-                        .orElseGet(() ->
-                                RootCertificateController.creation(
-                                        ServiceAccounts.PUBLISHED, wished));
+                        .orElse(creation);
         ledger.submit(command, Origin.request("system:bootstrap", "bootstrap"))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
@@ -126,6 +139,59 @@ final class Bootstrap {
                                         failure);
                             }
                         });
+    }
+
+    /**
+     * Says which addresses load balancers are given. What somebody said by the ConfigMap itself
+     * stays, unless a start says something.
+     *
+     * @param pool see {@link AddressPool}; empty for nothing to say
+     */
+    static void pool(Ledger ledger, Optional<String> pool)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (pool.isEmpty()) {
+            return;
+        }
+        AddressPool.parse(pool.get());
+        ObjectNode body = Json.EMPTY.toObject();
+        body.putObject("data").put(AddressPool.MEMBER, pool.get());
+        publish(
+                ledger,
+                new CreateResource(
+                        AddressPool.KEY, "v1", new TreeMap<>(), new TreeMap<>(), Json.of(body)));
+    }
+
+    /**
+     * Records the range of the addresses of Services.
+     *
+     * @throws IllegalArgumentException if the cluster has another
+     */
+    private static void range(Ledger ledger, Origin origin, ServiceRanges range)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Optional<Resource> live = ledger.state().resource(ServiceRanges.KEY);
+        boolean young =
+                live.isEmpty() && ledger.state().resource(ApiServiceController.SERVICE).isEmpty();
+        if (young) {
+            ledger.submit(
+                            new CreateResource(
+                                    ServiceRanges.KEY,
+                                    "networking.k8s.io/v1",
+                                    new TreeMap<>(),
+                                    new TreeMap<>(),
+                                    range.body()),
+                            origin)
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } else if (!ServiceRanges.of(live).equals(range)) {
+            throw new IllegalArgumentException(
+                    "expected the range of the addresses of Services that this cluster was made"
+                            + " with, "
+                            + ServiceRanges.of(live).cidr()
+                            + ", found "
+                            + range.cidr()
+                            + ": it stays for the cluster's life; start with --service-cidr="
+                            + ServiceRanges.of(live).cidr()
+                            + ", or with another profile (-p)");
+        }
     }
 
     /** The classes of what a cluster cannot be without; nobody waits for them. */

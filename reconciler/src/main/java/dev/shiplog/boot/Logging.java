@@ -16,7 +16,9 @@ public final class Logging {
                             "org.quartz",
                             "org.axonframework",
                             "org.eclipse.jgit",
-                            "com.github.dockerjava")
+                            "com.github.dockerjava",
+                            "io.undertow",
+                            "org.xnio")
                     .stream()
                     .map(Logger::getLogger)
                     .toList();

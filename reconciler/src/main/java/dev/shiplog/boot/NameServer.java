@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -43,25 +44,29 @@ final class NameServer implements AutoCloseable {
     /**
      * Where pods look names up.
      *
-     * @param gateway the machine's address in the network of its pods; none where there is no such
-     *     network, and pods are left to what the machine uses
+     * @param server the address of the cluster's name server; none where pods have no network of
+     *     the cluster, and are left to what the machine uses
      */
-    static NodeNames names(Optional<String> gateway) {
-        return new NodeNames(gateway.map(List::of).orElse(List.of()), MachineResolver.read());
+    static NodeNames names(Optional<String> server) {
+        return new NodeNames(server.map(List::of).orElse(List.of()), MachineResolver.read());
     }
 
-    /** Begins to answer soon. */
-    void start(ClusterView view, String address) {
-        Thread.ofVirtual().name("dns-start").start(() -> open(view, address));
+    /**
+     * Begins to answer soon.
+     *
+     * @param ourselves other addresses that lead here
+     */
+    void start(ClusterView view, String address, Set<String> ourselves) {
+        Thread.ofVirtual().name("dns-start").start(() -> open(view, address, ourselves));
     }
 
-    private void open(ClusterView view, String address) {
+    private void open(ClusterView view, String address, Set<String> ourselves) {
         InetSocketAddress where =
                 new InetSocketAddress(InetAddress.ofLiteral(address), ClusterDns.PORT);
         lock.lock();
         try {
             if (!closed) {
-                server = Optional.of(ClusterDns.start(view, where));
+                server = Optional.of(ClusterDns.start(view, where, ourselves));
                 LOG.log(Level.INFO, "the cluster''s names are answered at {0}", where);
             }
         } catch (IOException e) {

@@ -8,9 +8,11 @@ import dev.shiplog.command.ResourceCommand.ReviseResource;
 import dev.shiplog.controller.apiservice.ApiServiceController;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
+import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.plane.NodeNetwork;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.resource.GroupKind;
@@ -18,6 +20,7 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.state.ServiceAddresses;
 
 import java.io.IOException;
@@ -56,14 +59,22 @@ final class Networking implements AutoCloseable {
      * @throws IllegalArgumentException if the machine has none; the message says what to do
      */
     NodeSettings asking(NodeSettings settings, Optional<Resource> known) {
+        return asking(
+                settings, known.map(node -> ServiceAddresses.podRange(node.body())).orElse(""));
+    }
+
+    /**
+     * As above.
+     *
+     * @param known the range that the node is known to have; empty if none is
+     */
+    NodeSettings asking(NodeSettings settings, String known) {
         if (pods.isEmpty()) {
             return settings;
         }
         try {
             Optional<Subnet> range =
-                    known.map(node -> ServiceAddresses.podRange(node.body()))
-                            .filter(text -> !text.isEmpty())
-                            .map(Subnet::parse);
+                    Optional.of(known).filter(text -> !text.isEmpty()).map(Subnet::parse);
             return settings.withPodRange(pods.get().prepare(range).toString());
         } catch (IOException e) {
             throw new IllegalArgumentException(
@@ -72,18 +83,49 @@ final class Networking implements AutoCloseable {
     }
 
     /**
+     * Where pods ask for names: at the cluster's address for that, or where nothing leads it on, at
+     * the node's own server.
+     *
+     * @param cluster the cluster's address
+     * @param gateway the machine's address in the network of its pods, where there is one
+     */
+    Optional<String> names(String cluster, Optional<String> gateway) {
+        boolean led = pods.isPresent() && Nft.objection().isEmpty();
+        return gateway.map(own -> led ? cluster : own);
+    }
+
+    /**
      * Begins to forward what is sent to Services.
      *
+     * @param agent notes what was put back after somebody took it away
+     * @param range of the addresses of Services, where it is known
      * @param loopbackApi where an API server listens for this machine only; empty if for all
      */
-    void start(NodeName node, ClusterView view, OptionalInt loopbackApi) throws IOException {
+    void start(
+            NodeAgent agent,
+            NodeName node,
+            ClusterView view,
+            OptionalInt loopbackApi,
+            Optional<ServiceRanges> range)
+            throws IOException {
         if (pods.isEmpty()) {
             return;
         }
         // Nodes of one cluster share its authority: their tunnels are told apart by it.
         Path authority = profile.tls().resolve("ca.crt");
         NodeNetwork started =
-                new NodeNetwork(pods.get(), Files.readString(authority), node, view, loopbackApi);
+                new NodeNetwork(
+                        pods.get(),
+                        Files.readString(authority),
+                        node,
+                        view,
+                        loopbackApi,
+                        range,
+                        mended ->
+                                agent.warn(
+                                        "NetworkRestored",
+                                        "the pods' network was changed from outside; put back: "
+                                                + String.join(", ", mended)));
         network = Optional.of(started);
         started.start();
     }

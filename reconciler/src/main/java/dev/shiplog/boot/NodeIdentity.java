@@ -44,6 +44,7 @@ final class NodeIdentity {
     private static final String REQUESTS =
             "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
+    private static final String CERTIFICATE = "node.crt";
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -62,6 +63,7 @@ final class NodeIdentity {
     private final NodeOptions options;
     private final X509Certificate authority;
     private volatile Credential own;
+    private volatile Instant since;
     private volatile HttpClient client;
 
     private NodeIdentity(
@@ -71,6 +73,7 @@ final class NodeIdentity {
         this.options = options;
         this.authority = authority;
         this.own = own;
+        this.since = Files.getLastModifiedTime(folder.resolve(CERTIFICATE)).toInstant();
         this.client = http(Certificates.client(authority, Optional.of(own)));
     }
 
@@ -84,7 +87,7 @@ final class NodeIdentity {
             throws IOException, InterruptedException {
         X509Certificate authority = authority(folder, options);
         Optional<Credential> kept =
-                Certificates.read(folder.resolve("node.crt"), folder.resolve("node.key"))
+                Certificates.read(folder.resolve(CERTIFICATE), folder.resolve("node.key"))
                         .filter(credential -> holds(credential, authority, options, clock));
         Credential own = kept.isPresent() ? kept.get() : first(folder, options, authority, clock);
         return new NodeIdentity(folder, options, authority, own);
@@ -97,15 +100,24 @@ final class NodeIdentity {
 
     /** When the certificate should be renewed. */
     Instant renewal() {
-        Instant begin = own.certificate().getNotBefore().toInstant();
-        Duration life = Duration.between(begin, own.certificate().getNotAfter().toInstant());
+        // It is dated back for clocks that are slow: its life begins when it came.
+        Instant begin = since;
+        Duration life = Duration.between(begin, end());
         return begin.plusMillis((long) (life.toMillis() * RENEWED_AT));
+    }
+
+    /** When the certificate ends. */
+    Instant end() {
+        return own.certificate().getNotAfter().toInstant();
     }
 
     /** Gets the next certificate with the one that there is. */
     void renew() throws IOException, InterruptedException {
         Credential next = request(options, client, Optional.empty(), folder);
         own = next;
+        since = Files.getLastModifiedTime(folder.resolve(CERTIFICATE)).toInstant();
+        // Sessions that are open with it end by themselves.
+        client.shutdown();
         client = http(Certificates.client(authority, Optional.of(next)));
         LOG.log(
                 Level.INFO,
@@ -169,7 +181,8 @@ final class NodeIdentity {
 
     private static X509Certificate fetched(String server) throws IOException, InterruptedException {
         // The name in the certificate proves nothing yet either.
-        try (HttpClient http = http(Certificates.unverified())) {
+        HttpClient http = http(Certificates.unverified());
+        try {
             HttpResponse<String> answer =
                     http.send(
                             HttpRequest.newBuilder(URI.create(server + LinkPaths.AUTHORITY))
@@ -186,6 +199,8 @@ final class NodeIdentity {
             return Certificates.read(answer.body());
         } catch (IOException e) {
             throw unreachable(server, e);
+        } finally {
+            http.shutdownNow();
         }
     }
 
@@ -213,7 +228,7 @@ final class NodeIdentity {
             Path folder, NodeOptions options, X509Certificate authority, InstantSource clock)
             throws IOException, InterruptedException {
         if (options.token().isEmpty()) {
-            boolean had = Files.exists(folder.resolve("node.crt"));
+            boolean had = Files.exists(folder.resolve(CERTIFICATE));
             throw new IllegalArgumentException(
                     (had
                                     ? "the certificate of node \""
@@ -225,10 +240,14 @@ final class NodeIdentity {
                             + "expected --token: \"shiplog token create\" on the control plane"
                             + " makes one");
         }
-        try (HttpClient http = http(Certificates.client(authority, Optional.empty()))) {
+        HttpClient http = http(Certificates.client(authority, Optional.empty()));
+        try {
             return request(options, http, options.token(), folder);
         } catch (IOException e) {
             throw unreachable(options.server(), e);
+        } finally {
+            // To close it in order takes seconds.
+            http.shutdownNow();
         }
     }
 
@@ -260,7 +279,7 @@ final class NodeIdentity {
         Credential credential = new Credential(Certificates.read(pem), asked.key());
         // The key first: a certificate without its key is found out, and asked for again.
         Certificates.write(folder.resolve("node.key"), credential.keyPem());
-        Certificates.write(folder.resolve("node.crt"), credential.certificatePem());
+        Certificates.write(folder.resolve(CERTIFICATE), credential.certificatePem());
         return credential;
     }
 
@@ -325,9 +344,14 @@ final class NodeIdentity {
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         JsonNode body = Json.parse(answer.body()).toNode();
         if (answer.statusCode() == 401) {
+            String what =
+                    request.headers().firstValue("Authorization").isPresent()
+                            ? "this token (any more)"
+                            : "this node's certificate (any more)";
             throw new IllegalArgumentException(
-                    "the control plane does not know this token (any more): \"shiplog token"
-                            + " create\" there makes a new one");
+                    "the control plane does not know "
+                            + what
+                            + ": \"shiplog token create\" there makes a token to join with");
         }
         if (answer.statusCode() / 100 != 2) {
             throw new IllegalArgumentException(

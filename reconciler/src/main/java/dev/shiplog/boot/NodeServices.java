@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -37,18 +38,20 @@ final class NodeServices implements AutoCloseable {
      * Begins to follow and to serve.
      *
      * @param gateway the machine's address in the network of its pods, where there is one
+     * @param names where pods ask for names besides
      * @param folder where the access log goes
      * @param told hears where Ingresses are answered; empty while there are none
      */
     static NodeServices start(
             ClusterView view,
             Optional<String> gateway,
+            Set<String> names,
             Path folder,
             Consumer<Optional<ClusterIngress.Listening>> told) {
-        NameServer names = new NameServer();
-        gateway.ifPresent(address -> names.start(view, address));
+        NameServer server = new NameServer();
+        gateway.ifPresent(address -> server.start(view, address, names));
         return new NodeServices(
-                names,
+                server,
                 ClusterIngress.start(
                         view,
                         new ClusterIngress.Settings(ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, folder),

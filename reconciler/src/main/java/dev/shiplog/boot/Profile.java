@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One cluster on this machine: the folder that holds all of it. Folders lie under {@code
@@ -31,14 +34,34 @@ public record Profile(String name, Path folder) {
         }
     }
 
+    /** The folder that all profiles of a user lie in. */
+    public static Path home(Map<String, String> environment) {
+        String home = environment.get("SHIPLOG_HOME");
+        return home == null || home.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".shiplog")
+                : Path.of(home).toAbsolutePath();
+    }
+
     /** The profile of a name, whether it exists or not. */
     public static Profile of(String name, Map<String, String> environment) {
-        String home = environment.get("SHIPLOG_HOME");
-        Path base =
-                home == null || home.isEmpty()
-                        ? Path.of(System.getProperty("user.home"), ".shiplog")
-                        : Path.of(home).toAbsolutePath();
-        return new Profile(name, base.resolve(name));
+        return new Profile(name, home(environment).resolve(name));
+    }
+
+    /** Every folder of a cluster or of a joined node, by name. */
+    public static List<Profile> all(Map<String, String> environment) throws IOException {
+        Path home = home(environment);
+        if (!Files.isDirectory(home)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(home)) {
+            return folders.filter(
+                            folder -> NAME.matcher(String.valueOf(folder.getFileName())).matches())
+                    .map(folder -> new Profile(String.valueOf(folder.getFileName()), folder))
+                    .filter(profile ->
+                            profile.exists() || Files.exists(NodeServer.settings(profile)))
+                    .sorted(Comparator.comparing(Profile::name))
+                    .toList();
+        }
     }
 
     /** Whether a cluster was ever started here. */

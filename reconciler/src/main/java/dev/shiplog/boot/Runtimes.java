@@ -204,24 +204,29 @@ public final class Runtimes {
      * @throws IllegalArgumentException if something could not be removed; it can be tried again
      */
     public static void purge(Profile profile) throws IOException {
-        Settings settings = Settings.read(profile.settings());
-        if (!java.nio.file.Files.exists(profile.clusterIdFile())
-                || settings.runtime().equals("simulated")) {
+        // It may be a node of a cluster elsewhere.
+        Optional<NodeOptions> joined = NodeOptions.read(NodeServer.settings(profile));
+        String node = joined.map(NodeOptions::name).orElse(Server.NODE);
+        String choice =
+                joined.isPresent()
+                        ? joined.get().runtime()
+                        : Settings.read(profile.settings()).runtime();
+        if (!java.nio.file.Files.exists(profile.clusterIdFile()) || choice.equals("simulated")) {
             return;
         }
         // The choice may have been auto, and Docker may have come or gone since: remove what either
         // made.
         try {
             if (java.nio.file.Files.exists(profile.processState())) {
-                try (PodRuntime runtime = open(profile, "process", Server.NODE).runtime()) {
+                try (PodRuntime runtime = open(profile, "process", node).runtime()) {
                     runtime.purge();
                 }
             }
             if (dockerObjection().isEmpty()) {
-                try (PodRuntime runtime = open(profile, "docker", Server.NODE).runtime()) {
+                try (PodRuntime runtime = open(profile, "docker", node).runtime()) {
                     runtime.purge();
                 }
-            } else if (settings.runtime().equals("docker")) {
+            } else if (choice.equals("docker")) {
                 throw new IllegalArgumentException(
                         "the cluster's containers cannot be removed: "
                                 + dockerObjection().orElse("the Docker Engine does not answer"));

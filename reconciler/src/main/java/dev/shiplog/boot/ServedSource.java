@@ -66,6 +66,7 @@ final class ServedSource implements Sources {
                                 "",
                                 settings.writes()),
                         settings.seed().map(Path::of),
+                        settings.seedAuthor(),
                         ledger,
                         manifests,
                         clock);

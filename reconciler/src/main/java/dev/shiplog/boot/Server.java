@@ -2,8 +2,10 @@ package dev.shiplog.boot;
 
 import dev.shiplog.api.Route;
 import dev.shiplog.api.StreamLimits;
+import dev.shiplog.api.auth.Access;
 import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.certificates.CertificateSigners;
+import dev.shiplog.api.dashboard.Dashboard;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
 import dev.shiplog.api.server.Doorway;
@@ -20,6 +22,7 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.axon.AxonLedger;
 import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.ledger.Ledger;
 import dev.shiplog.link.LedgerClusterView;
 import dev.shiplog.link.LedgerControlPlane;
 import dev.shiplog.link.NodeMonitor;
@@ -37,6 +40,7 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.resource.secret.SecretDocuments;
 
 import java.io.IOException;
@@ -49,6 +53,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -104,7 +109,12 @@ public final class Server implements AutoCloseable {
     private void open(Settings settings)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         InstantSource clock = InstantSource.system();
+        Host.swapWarning().ifPresent(LOG::warning);
         ListenAddress listen = ListenAddress.of(settings.listen());
+        NodeTimes nodeTimes = NodeTimes.read(profile);
+        // Several ask for it at a time.
+        ClusterId.ensure(profile.clusterIdFile());
+        ServiceRanges services = ChosenRange.of(profile, settings);
         // Beside the log, in the order in which it is needed: a machine of two cores has no more to
         // give, and the door is what others wait for.
         ExecutorService early =
@@ -112,7 +122,8 @@ public final class Server implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("early").factory());
         closing(early::shutdownNow);
         Future<TlsFiles> tlsSoon =
-                early.submit(() -> TlsFiles.open(profile.tls(), listen.names(), clock.instant()));
+                early.submit(() ->
+                        TlsFiles.open(profile.tls(), names(listen, services), clock.instant()));
         int port = Ports.choose(settings.port(), profile.port(), listen.bind());
         Future<Doorway> doorwaySoon =
                 early.submit(() ->
@@ -135,7 +146,8 @@ public final class Server implements AutoCloseable {
         Journal journal = closing(SqliteJournal.open(profile.log()));
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
-        Bootstrap.ensure(ledger);
+        Bootstrap.ensure(ledger, services);
+        Bootstrap.pool(ledger, settings.network().pool());
         ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
@@ -156,7 +168,7 @@ public final class Server implements AutoCloseable {
                         found -> beside.renew(found.value()),
                         () -> ids.uid().value());
         ClusterView view = new LedgerClusterView(ledger, secrets);
-        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard());
+        NodeLinks links = new NodeLinks(controlPlane, view, ledger::state, access.guard(), clock);
         SessionsByNode everywhere = new SessionsByNode(NODE, sessions, logs, links.sessions());
         JoinRoutes joining =
                 new JoinRoutes(
@@ -179,7 +191,8 @@ public final class Server implements AutoCloseable {
                                 routes(
                                         new ClusterRoutes(report, ledger, journal, sources, access),
                                         joining,
-                                        links),
+                                        links,
+                                        dashboard(ledger, access, report, clock)),
                                 clock::instant,
                                 secrets,
                                 beside,
@@ -194,6 +207,7 @@ public final class Server implements AutoCloseable {
                                 ledger,
                                 access.authorizer(),
                                 new CertificateAuthority(tls.authority()),
+                                nodeTimes.certificateLife(),
                                 clock::instant));
         signers.start();
         Ports.remember(port, profile.port());
@@ -204,12 +218,15 @@ public final class Server implements AutoCloseable {
         Networking networking = new Networking(profile, chosen.network());
         NodeSettings asking =
                 networking.asking(
-                        NodeSettings.of(new NodeName(NODE)).withRole("control-plane"),
+                        NodeSettings.of(new NodeName(NODE))
+                                .withRole("control-plane")
+                                .withMemory(settings.memoryBytes()),
                         ledger.state().resource(ResourceKey.node(new NodeName(NODE))));
         Optional<String> gateway = NameServer.gateway(runtime);
         NodeAgent node =
                 new NodeAgent(
-                        asking.withNames(NameServer.names(gateway)),
+                        asking.withNames(
+                                NameServer.names(networking.names(services.dnsAddress(), gateway))),
                         got(machineSoon),
                         runtime,
                         chosen.prober(),
@@ -234,7 +251,7 @@ public final class Server implements AutoCloseable {
                                 name -> beside.find(lease(name)).map(Resource::version),
                                 System::nanoTime,
                                 clock::instant,
-                                NodeMonitor.GRACE,
+                                nodeTimes.grace(),
                                 NodeMonitor.PERIOD))
                 .start();
         sources.begin();
@@ -244,9 +261,11 @@ public final class Server implements AutoCloseable {
         boolean loopback = listen.bind().isLoopbackAddress();
         closing(networking)
                 .start(
+                        node,
                         new NodeName(NODE),
                         new LedgerClusterView(ledger, secrets),
-                        loopback ? OptionalInt.of(port) : OptionalInt.empty());
+                        loopback ? OptionalInt.of(port) : OptionalInt.empty(),
+                        Optional.of(services));
         networking.announce(
                 ledger, loopback ? Optional.empty() : Optional.of(listen.reachable()), port);
         try {
@@ -256,7 +275,13 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
-        closing(NodeServices.start(view, gateway, profile.folder(), report::answersIngressesAt));
+        closing(
+                NodeServices.start(
+                        view,
+                        gateway,
+                        Set.of(services.dnsAddress()),
+                        profile.folder(),
+                        report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
                 "cluster {0} answers at {1}, runtime {2}, position {3}",
@@ -265,14 +290,32 @@ public final class Server implements AutoCloseable {
                 });
     }
 
+    private static List<String> names(ListenAddress listen, ServiceRanges services) {
+        List<String> names = new ArrayList<>(listen.names());
+        names.add(services.apiAddress());
+        return names;
+    }
+
     private static ResourceKey lease(NodeName node) {
         return new ResourceKey(GroupKind.LEASE, BesideStore.NODE_NAMESPACE, node.value());
     }
 
-    private static List<Route> routes(ClusterRoutes cluster, JoinRoutes joining, NodeLinks links) {
+    private Dashboard dashboard(
+            Ledger ledger, ClusterAccess access, StatusReport report, InstantSource clock) {
+        return new Dashboard(
+                profile.name(),
+                ledger,
+                new Access(access.authorizer(), access.journal()),
+                report::standing,
+                clock);
+    }
+
+    private static List<Route> routes(
+            ClusterRoutes cluster, JoinRoutes joining, NodeLinks links, Dashboard dashboard) {
         List<Route> routes = new ArrayList<>(cluster.all());
         routes.addAll(joining.all());
         routes.add(links.route());
+        routes.addAll(dashboard.routes());
         return routes;
     }
 

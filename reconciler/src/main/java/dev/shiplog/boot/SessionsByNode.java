@@ -60,6 +60,11 @@ final class SessionsByNode implements PodSessions, PodLogs {
     }
 
     @Override
+    public Optional<Usage> machine(String node) throws InterruptedException {
+        return (node.equals(here) ? own : others).machine(node);
+    }
+
+    @Override
     public void write(
             Resource pod, String container, boolean previous, LogQuery query, OutputStream out)
             throws IOException, InterruptedException {

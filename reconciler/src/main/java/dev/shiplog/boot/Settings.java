@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.resource.Json;
+import dev.shiplog.source.Author;
 import dev.shiplog.source.WriteMode;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a cluster was told when it was started; kept in its profile for the next start.
@@ -33,6 +35,10 @@ import java.util.Optional;
  * @param oidc an issuer of tokens whose word on who somebody is counts
  * @param listen the address to answer on; {@code 0.0.0.0} for all that the machine has
  * @param registries from where images are fetched besides where their names say
+ * @param memoryBytes how much memory the pods of this machine's node may ask for together; empty
+ *     for all that there is
+ * @param seedAuthor whom the first commit, with the seed, is by; empty for Shiplog itself
+ * @param network which addresses the cluster gives
  */
 public record Settings(
         String runtime,
@@ -44,7 +50,10 @@ public record Settings(
         WriteMode writes,
         Optional<Oidc> oidc,
         String listen,
-        Registries registries) {
+        Registries registries,
+        OptionalLong memoryBytes,
+        Optional<Author> seedAuthor,
+        Network network) {
     /** Clients and nodes on this machine only. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -69,7 +78,39 @@ public record Settings(
                 writes,
                 oidc,
                 listen,
-                Registries.NONE);
+                Registries.NONE,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Network.DEFAULT);
+    }
+
+    /**
+     * Addresses.
+     *
+     * @param services the range of those of Services, such as {@code 10.96.0.0/12}; empty until the
+     *     first start has chosen one
+     * @param pool those of load balancers, see {@code AddressPool}; empty for the nodes' own
+     */
+    public record Network(Optional<String> services, Optional<String> pool) {
+        static final Network DEFAULT = new Network(Optional.empty(), Optional.empty());
+    }
+
+    /** The same with other addresses. */
+    public Settings withNetwork(Network other) {
+        return new Settings(
+                runtime,
+                port,
+                seed,
+                demo,
+                follow,
+                allowPlainSecrets,
+                writes,
+                oidc,
+                listen,
+                registries,
+                memoryBytes,
+                seedAuthor,
+                other);
     }
 
     /** The port of the Kubernetes API. */
@@ -154,10 +195,24 @@ public record Settings(
                     writes(node.path("writes").asText("")),
                     oidc(node.path("oidc")),
                     node.path("listen").asText(LOOPBACK),
-                    registries(node.path("registries")));
+                    registries(node.path("registries")),
+                    node.path("memoryBytes").isIntegralNumber()
+                            ? OptionalLong.of(node.path("memoryBytes").asLong())
+                            : OptionalLong.empty(),
+                    author(node.path("seedAuthor")),
+                    new Network(
+                            text(node.path("network"), "services"),
+                            text(node.path("network"), "loadBalancers")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
+    }
+
+    private static Optional<Author> author(JsonNode author) {
+        return author.isObject()
+                ? Optional.of(
+                        new Author(author.path("name").asText(), author.path("email").asText()))
+                : Optional.empty();
     }
 
     private static Optional<Oidc> oidc(JsonNode oidc) {
@@ -198,7 +253,46 @@ public record Settings(
                         insecure.map(Settings::said).orElse(registries.insecure()),
                         repository
                                 .map(place -> Optional.of(place).filter(text -> !text.isEmpty()))
-                                .orElse(registries.repository())));
+                                .orElse(registries.repository())),
+                memoryBytes,
+                seedAuthor,
+                network);
+    }
+
+    /** The same with a limit to what the node's pods may ask for together. */
+    public Settings withMemory(OptionalLong bytes) {
+        return new Settings(
+                runtime,
+                port,
+                seed,
+                demo,
+                follow,
+                allowPlainSecrets,
+                writes,
+                oidc,
+                listen,
+                registries,
+                bytes,
+                seedAuthor,
+                network);
+    }
+
+    /** The same as the demo, whose repository begins with the manifests of a folder. */
+    public Settings asDemo(String manifests, Optional<Author> author) {
+        return new Settings(
+                runtime,
+                port,
+                Optional.of(manifests),
+                true,
+                follow,
+                allowPlainSecrets,
+                writes,
+                oidc,
+                listen,
+                registries,
+                memoryBytes,
+                author,
+                network);
     }
 
     private static List<String> said(List<String> values) {
@@ -225,6 +319,10 @@ public record Settings(
         node.put("port", port);
         node.put("listen", listen);
         seed.ifPresent(folder -> node.put("seed", folder));
+        seedAuthor.ifPresent(author ->
+                node.putObject("seedAuthor")
+                        .put("name", author.name())
+                        .put("email", author.email()));
         node.put("demo", demo);
         node.put("allowPlainSecrets", allowPlainSecrets);
         node.put("writes", writes.name().toLowerCase(Locale.ROOT));
@@ -256,6 +354,12 @@ public record Settings(
             registries.mirrors().forEach(fetched.putArray("mirrors")::add);
             registries.insecure().forEach(fetched.putArray("insecure")::add);
             registries.repository().ifPresent(value -> fetched.put("repository", value));
+        }
+        memoryBytes.ifPresent(bytes -> node.put("memoryBytes", bytes));
+        if (!network.equals(Network.DEFAULT)) {
+            ObjectNode addresses = node.putObject("network");
+            network.services().ifPresent(range -> addresses.put("services", range));
+            network.pool().ifPresent(pool -> addresses.put("loadBalancers", pool));
         }
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");

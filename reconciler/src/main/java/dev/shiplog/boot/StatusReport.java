@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.api.dashboard.Dashboard;
 import dev.shiplog.audit.Convergence;
 import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.source.WriteMode;
@@ -88,6 +89,13 @@ final class StatusReport {
         add(node.putArray("milestones"), activity.milestones());
         add(node.putArray("details"), details);
         return node;
+    }
+
+    /** The same in short, for the dashboard. */
+    Dashboard.Standing standing() {
+        ClusterState current = state.get();
+        Convergence convergence = Convergence.of(current);
+        return new Dashboard.Standing(phase(current, convergence), convergence.waiting());
     }
 
     private String phase(ClusterState current, Convergence convergence) {

@@ -1,5 +1,7 @@
 package dev.shiplog.cli;
 
+import dev.shiplog.boot.NodeOptions;
+import dev.shiplog.boot.NodeServer;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Runtimes;
 
@@ -9,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code shiplog delete}. */
@@ -32,11 +35,21 @@ final class DeleteCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return 0;
         }
+        Optional<NodeOptions> joined = NodeOptions.read(NodeServer.settings(chosen));
         Shutdown.stop(chosen);
         // Containers first: while the folder is there, a failed attempt can be repeated.
         Runtimes.purge(chosen);
         chosen.deleteFolder();
-        spec.commandLine().getOut().println("Cluster \"" + chosen.name() + "\" is gone.");
+        spec.commandLine()
+                .getOut()
+                .println(
+                        joined.map(node ->
+                                        "Node \""
+                                                + node.name()
+                                                + "\" is gone from this machine; its cluster"
+                                                + " forgets it after: kubectl delete node "
+                                                + node.name())
+                                .orElse("Cluster \"" + chosen.name() + "\" is gone."));
         spec.commandLine().getOut().flush();
         return 0;
     }

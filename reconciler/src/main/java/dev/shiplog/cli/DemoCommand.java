@@ -3,6 +3,7 @@ package dev.shiplog.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.Host;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
 
@@ -31,6 +32,11 @@ import java.util.concurrent.Callable;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
+    /** How long after the last pod the way from outside to it may take to open. */
+    private static final Duration SHOP_PATIENCE = Duration.ofSeconds(15);
+
+    private static final int OK = 200;
+
     @Mixin private final ProfileOption profile = new ProfileOption();
 
     @Mixin private final StartOptions options = new StartOptions();
@@ -51,19 +57,10 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
         Display display = new Display(out, Display.onTerminal());
-        Settings told = options.over(Settings.read(chosen.settings()));
         Settings settings =
-                new Settings(
-                        told.runtime(),
-                        told.port(),
-                        Optional.of(examples().toString()),
-                        true,
-                        told.follow(),
-                        told.allowPlainSecrets(),
-                        told.writes(),
-                        told.oidc(),
-                        told.listen(),
-                        told.registries());
+                options.settings(chosen).asDemo(examples().toString(), GitIdentity.ofUser());
+        Host.swapWarning()
+                .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "control plane and node answer at "
@@ -73,6 +70,7 @@ final class DemoCommand implements Callable<Integer> {
                         + ", "
                         + display.elapsed()
                         + ")");
+        Optional<IngressUrl> shop;
         try (ServerClient client = ServerClient.open(chosen, endpoint)) {
             JsonNode status = awaitReady(client, display);
             display.done(
@@ -82,8 +80,9 @@ final class DemoCommand implements Callable<Integer> {
                             + " pods Ready ("
                             + display.elapsed()
                             + ")");
+            shop = awaitShop(client, endpoint, display);
         }
-        new NextSteps(chosen, endpoint).print(out);
+        new NextSteps(chosen, endpoint, shop).print(out);
         return 0;
     }
 
@@ -112,13 +111,52 @@ final class DemoCommand implements Callable<Integer> {
         return status;
     }
 
+    /** Where the shop really answers; empty, and said, if it does not. */
+    private static Optional<IngressUrl> awaitShop(
+            ServerClient client, Endpoint endpoint, Display display) throws InterruptedException {
+        if (endpoint.runtime().equals("simulated")) {
+            return Optional.empty();
+        }
+        long deadline = System.nanoTime() + SHOP_PATIENCE.toNanos();
+        Optional<IngressUrl> found = Optional.empty();
+        int answer = 0;
+        while (System.nanoTime() < deadline) {
+            if (found.isEmpty()) {
+                found = IngressUrl.of(client, Launch.status(client));
+            }
+            answer = found.map(IngressUrl::answer).orElse(0);
+            if (answer == OK) {
+                display.done(
+                        "the shop answers at "
+                                + found.map(IngressUrl::url).orElse("")
+                                + " ("
+                                + display.elapsed()
+                                + ")");
+                return found;
+            }
+            display.show("waiting for the shop to answer through its Ingress");
+            Thread.sleep(LOOK_EVERY);
+        }
+        display.done(
+                found.isEmpty()
+                        ? "no Ingress is answered on this machine yet; shiplog logs may say why"
+                        : "the shop does not answer through its Ingress yet ("
+                                + (answer == 0 ? "no answer" : "status " + answer)
+                                + "); ask again with: "
+                                + found.get().curl());
+        return Optional.empty();
+    }
+
     private static String activity(JsonNode status) {
+        List<String> activities = lines(status.path("activity"));
+        if (status.path("pods").path("total").asInt() == 0) {
+            return activities.isEmpty() ? "starting the node" : activities.getFirst();
+        }
         String pods =
                 status.path("pods").path("ready").asInt()
                         + " of "
                         + status.path("pods").path("total").asInt()
                         + " pods Ready";
-        List<String> activities = lines(status.path("activity"));
         List<String> waiting = lines(status.path("waiting"));
         if (!activities.isEmpty()) {
             return pods + "; " + activities.getFirst();

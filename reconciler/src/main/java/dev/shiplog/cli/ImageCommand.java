@@ -10,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -52,6 +53,10 @@ final class ImageCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
+            if (!Files.exists(source)) {
+                throw new CommandFailure(
+                        "expected an archive or a folder to import, found nothing at " + source);
+            }
             Profile chosen = profile.profile();
             chosen.create();
             String id = Runtimes.images(chosen).importTar(source, name).id();

@@ -9,11 +9,9 @@ import dev.shiplog.boot.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -57,7 +55,7 @@ final class Launch {
     private Process spawn() throws IOException {
         List<String> command = new ArrayList<>();
         // Its own session: Ctrl-C here, or a closed terminal, must not end the cluster.
-        if (onPath("setsid")) {
+        if (Browser.onPath("setsid", System.getenv())) {
             command.add("setsid");
         } else {
             command.add("nohup");
@@ -113,16 +111,6 @@ final class Launch {
                     "expected SHIPLOG_LAUNCHER in the environment: start Shiplog by ops/shiplog");
         }
         return launcher;
-    }
-
-    private static boolean onPath(String program) {
-        Map<String, String> environment = System.getenv();
-        for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The server's own account of itself. */

@@ -8,7 +8,9 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.PrintWriter;
 import java.util.logging.Level;
 
 /** The {@code shiplog} command. */
@@ -24,8 +26,13 @@ import java.util.logging.Level;
             DemoCommand.class,
             StartCommand.class,
             StatusCommand.class,
+            LogsCommand.class,
             StopCommand.class,
             DeleteCommand.class,
+            ProfileCommand.class,
+            ConfigCommand.class,
+            ServiceCommand.class,
+            DashboardCommand.class,
             CloneCommand.class,
             LogCommand.class,
             StateCommand.class,
@@ -69,6 +76,24 @@ public final class Main implements Runnable {
                 failure.printStackTrace(command.getErr());
             }
             return 1;
+        });
+        // The whole usage would push what is wrong off the screen.
+        line.setParameterExceptionHandler((wrong, _) -> {
+            CommandLine command = wrong.getCommandLine();
+            PrintWriter err = command.getErr();
+            if (!(wrong instanceof UnmatchedArgumentException)
+                    && !command.getSubcommands().isEmpty()) {
+                command.usage(err);
+                err.println();
+            }
+            err.println("shiplog: " + wrong.getMessage());
+            UnmatchedArgumentException.printSuggestions(wrong, err);
+            err.println(
+                    "\""
+                            + command.getCommandSpec().qualifiedName()
+                            + " --help\" says what there is.");
+            err.flush();
+            return command.getCommandSpec().exitCodeOnInvalidInput();
         });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;

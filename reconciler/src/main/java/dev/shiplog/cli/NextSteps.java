@@ -4,28 +4,40 @@ import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the demo says to try next; every command can be pasted as it stands. */
 final class NextSteps {
     private final Profile profile;
     private final Endpoint endpoint;
+    private final Optional<IngressUrl> shop;
 
-    NextSteps(Profile profile, Endpoint endpoint) {
+    /**
+     * @param shop where an Ingress of the examples answers; empty if it does not
+     */
+    NextSteps(Profile profile, Endpoint endpoint, Optional<IngressUrl> shop) {
         this.profile = profile;
         this.endpoint = endpoint;
+        this.shop = shop;
     }
 
     void print(PrintWriter out) {
         String shiplog = program();
         String suffix = ProfileOption.suffix(profile);
         String edit = "sed -i 's/replicas: 3/replicas: 5/' shop/frontend.yaml";
-        List<String> lines =
+        List<String> lines = new ArrayList<>(List.of("", "Try next:"));
+        shop.ifPresent(url -> {
+            lines.add("  visit the shop     " + url.curl());
+            lines.add("                     or in a browser: " + url.url());
+        });
+        lines.addAll(
                 List.of(
-                        "",
-                        "Try next:",
                         "  look around        export KUBECONFIG=" + profile.kubeconfig(),
                         "                     kubectl get pods -A -o wide",
+                        "                     " + shiplog + " dashboard" + suffix,
+                        "                     " + shiplog + " service frontend -n shop" + suffix,
                         "  get the manifests  "
                                 + CloneCommand.gitClone(profile, endpoint)
                                 + " demo-cluster",
@@ -53,13 +65,7 @@ final class NextSteps {
                                 + "    (pods keep running meanwhile)",
                         "  remove everything  " + shiplog + " delete" + suffix,
                         "",
-                        "API server "
-                                + endpoint.apiServer()
-                                + "; Git "
-                                + endpoint.git()
-                                + "; a dashboard will be at "
-                                + endpoint.apiServer()
-                                + "/dashboard in a later version.");
+                        "API server " + endpoint.apiServer() + "; Git " + endpoint.git()));
         lines.forEach(out::println);
         out.flush();
     }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -165,6 +166,11 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException _) {
+            // Not Linux: whoever resolves names knows.
+        }
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (IOException _) {

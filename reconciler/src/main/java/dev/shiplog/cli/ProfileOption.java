@@ -3,19 +3,36 @@ package dev.shiplog.cli;
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
+
+import java.io.IOException;
 
 /** {@code -p NAME}: which cluster. */
 final class ProfileOption {
+    private static final String DEFAULT = "default";
+
     @Option(
             names = {"-p", "--profile"},
             paramLabel = "NAME",
-            defaultValue = "default",
-            description = "The cluster on this machine (default: ${DEFAULT-VALUE}).")
-    private String name = "default";
+            description =
+                    "The cluster on this machine (default: what \"config set profile\" said, or"
+                            + " default).")
+    private @Nullable String name;
 
     Profile profile() {
-        return Profile.of(name, System.getenv());
+        return Profile.of(name == null ? usual() : name, System.getenv());
+    }
+
+    /** The cluster that is meant where nothing is said. */
+    private static String usual() {
+        try {
+            return Config.read(System.getenv()).values().getOrDefault(Config.PROFILE, DEFAULT);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    Config.file(System.getenv()) + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** The profile, which must exist. */
@@ -47,6 +64,6 @@ final class ProfileOption {
 
     /** {@code " -p NAME"} where a printed command needs it. */
     static String suffix(Profile profile) {
-        return profile.name().equals("default") ? "" : " -p " + profile.name();
+        return profile.name().equals(usual()) ? "" : " -p " + profile.name();
     }
 }

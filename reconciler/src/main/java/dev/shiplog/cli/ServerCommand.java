@@ -30,7 +30,7 @@ final class ServerCommand implements Callable<Integer> {
         Logging.configure(Level.INFO);
         Profile chosen = profile.profile();
         chosen.create();
-        Settings settings = options.over(Settings.read(chosen.settings()));
+        Settings settings = options.settings(chosen);
         settings.write(chosen.settings());
         try (Server server = Server.start(chosen, settings)) {
             return server.awaitEnd();

@@ -1,6 +1,7 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.Host;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
 
@@ -28,14 +29,28 @@ final class StartCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
 
+    @Mixin private final NodeTimesOptions nodeTimes = new NodeTimesOptions();
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
+        nodeTimes.keep(chosen);
         Display display = new Display(out, Display.onTerminal());
-        Endpoint endpoint =
-                new Launch(chosen, display)
-                        .ensureRunning(options.over(Settings.read(chosen.settings())));
+        Settings settings = options.settings(chosen);
+        Host.swapWarning().ifPresent(this::warn);
+        if (Endpoint.read(chosen.endpoint()).isPresent()
+                && !settings.equals(Settings.read(chosen.settings()))) {
+            settings.write(chosen.settings());
+            String suffix = ProfileOption.suffix(chosen);
+            warn(
+                    "the cluster runs already; what is new in this command holds from its next start"
+                            + " on: shiplog stop"
+                            + suffix
+                            + " && shiplog start"
+                            + suffix);
+        }
+        Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
         display.done(
                 "Cluster \""
                         + chosen.name()
@@ -50,5 +65,10 @@ final class StartCommand implements Callable<Integer> {
         out.println("  " + CloneCommand.gitClone(chosen, endpoint));
         out.flush();
         return 0;
+    }
+
+    private void warn(String what) {
+        spec.commandLine().getErr().println("warning: " + what);
+        spec.commandLine().getErr().flush();
     }
 }

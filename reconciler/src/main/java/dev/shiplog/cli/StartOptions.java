@@ -1,5 +1,6 @@
 package dev.shiplog.cli;
 
+import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
 import dev.shiplog.source.WriteMode;
 
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +33,22 @@ final class StartOptions {
             description =
                     "What runs containers: auto, docker, process (no Docker; Linux, root) or simulated.")
     private @Nullable RuntimeChoice runtime;
+
+    @Option(
+            names = {"--driver", "--vm-driver"},
+            hidden = true,
+            converter = Driver.class,
+            description = "What minikube calls --runtime.")
+    private @Nullable RuntimeChoice driver;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.Converter.class,
+            description =
+                    "How much memory pods may ask for together: 4g, 4096mb, a number of MiB, or max"
+                            + " (default: all of this machine's).")
+    private @Nullable MemorySize memory;
 
     @Option(
             names = "--port",
@@ -85,6 +104,23 @@ final class StartOptions {
             description =
                     "Where images come from whose names say no registry, instead of docker.io.")
     private @Nullable String imageRepository;
+
+    @Option(
+            names = "--service-cidr",
+            paramLabel = "CIDR",
+            description =
+                    "The range of the addresses of Services, said at the first start (default:"
+                            + " 10.96.0.0/12, or 10.112.0.0/16 and so on if another cluster on this"
+                            + " machine has that).")
+    private @Nullable String serviceCidr;
+
+    @Option(
+            names = "--load-balancer-pool",
+            paramLabel = "CIDR|FIRST-LAST",
+            description =
+                    "Addresses for Services of type LoadBalancer, which this machine answers for"
+                            + " (default: its own).")
+    private @Nullable String pool;
 
     @ArgGroup(exclusive = false)
     private @Nullable FollowOptions follow;
@@ -228,13 +264,25 @@ final class StartOptions {
         }
     }
 
+    /**
+     * What a start of a cluster goes by: what was said now, else what was said at its last start,
+     * else, for a new one, what {@code shiplog config} says.
+     */
+    Settings settings(Profile profile) throws IOException {
+        return over(
+                Files.exists(profile.settings())
+                        ? Settings.read(profile.settings())
+                        : Config.read(System.getenv()).over(Settings.DEFAULT));
+    }
+
     Settings over(Settings before) {
         OidcOptions trusted = oidc;
         FollowOptions told = follow;
+        RuntimeChoice chosen = runtime == null ? driver : runtime;
         return new Settings(
-                        runtime == null
+                        chosen == null
                                 ? before.runtime()
-                                : runtime.name().toLowerCase(java.util.Locale.ROOT),
+                                : chosen.name().toLowerCase(java.util.Locale.ROOT),
                         port == null ? before.port() : port,
                         before.seed(),
                         before.demo(),
@@ -243,7 +291,16 @@ final class StartOptions {
                         writes == null ? before.writes() : writes,
                         trusted == null ? before.oidc() : Optional.of(trusted.settings()),
                         listen == null ? before.listen() : listen,
-                        before.registries())
+                        before.registries(),
+                        memory == null ? before.memoryBytes() : memory.bytes(),
+                        before.seedAuthor(),
+                        new Settings.Network(
+                                serviceCidr == null
+                                        ? before.network().services()
+                                        : Optional.of(serviceCidr),
+                                pool == null
+                                        ? before.network().pool()
+                                        : Optional.of(pool).filter(text -> !text.isEmpty())))
                 .withRegistries(
                         Optional.ofNullable(mirrors),
                         Optional.ofNullable(insecure),

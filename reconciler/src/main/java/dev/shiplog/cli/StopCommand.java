@@ -1,5 +1,6 @@
 package dev.shiplog.cli;
 
+import dev.shiplog.boot.NodeServer;
 import dev.shiplog.boot.Profile;
 
 import picocli.CommandLine.Command;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 
 /** {@code shiplog stop}. */
@@ -24,12 +26,13 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Profile existing = profile.existing();
+        boolean joined = Files.exists(NodeServer.settings(profile.profile()));
+        Profile existing = joined ? profile.profile() : profile.existing();
         boolean was = Shutdown.stop(existing);
         spec.commandLine()
                 .getOut()
                 .println(
-                        "Cluster \""
+                        (joined ? "Node \"" : "Cluster \"")
                                 + existing.name()
                                 + "\" "
                                 + (was

@@ -14,9 +14,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code shiplog token}: bootstrap tokens, with which machines ask to become nodes. */
@@ -51,15 +49,15 @@ final class TokenCommand implements Callable<Integer> {
                     "Make a token and print it, this once: the cluster keeps its hash only. The"
                             + " command with which a machine joins is printed along with it.")
     static final class Create implements Callable<Integer> {
-        private static final Pattern LIFE = Pattern.compile("(\\d{1,7})(s|m|h|d)");
-
         @Mixin private final ProfileOption profile = new ProfileOption();
 
         @Option(
                 names = "--ttl",
+                paramLabel = "TIME",
+                converter = Life.class,
                 defaultValue = "24h",
                 description = "How long it lives: 30m, 24h, 7d (default: ${DEFAULT-VALUE}).")
-        private String life = "24h";
+        private Duration life = Duration.ofHours(24);
 
         @Option(names = "--description", defaultValue = "", description = "What it is for.")
         private String description = "";
@@ -71,7 +69,7 @@ final class TokenCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             ObjectNode request = JsonNodeFactory.instance.objectNode();
-            request.put("seconds", seconds());
+            request.put("seconds", life.toSeconds());
             request.put("description", description);
             try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
                 JsonNode made = client.post(PATH, request.toString(), TIMEOUT);
@@ -101,22 +99,6 @@ final class TokenCommand implements Callable<Integer> {
                                 + " --listen 0.0.0.0.");
             }
             err.flush();
-        }
-
-        private long seconds() {
-            Matcher parts = LIFE.matcher(life.toLowerCase(Locale.ROOT));
-            if (!parts.matches()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "expected a life such as 30m, 24h or 7d, found \"" + life + "\"");
-            }
-            long amount = Long.parseLong(parts.group(1));
-            return switch (parts.group(2)) {
-                case "s" -> amount;
-                case "m" -> Duration.ofMinutes(amount).toSeconds();
-                case "h" -> Duration.ofHours(amount).toSeconds();
-                default -> Duration.ofDays(amount).toSeconds();
-            };
         }
     }
 

@@ -1,13 +1,17 @@
 package dev.shiplog.controller;
 
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Selector;
 import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.resource.kind.Kinds;
 import dev.shiplog.state.ClusterState;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** From a dependent to the resources that it lives and dies with. */
 public final class Owners {
@@ -33,6 +37,34 @@ public final class Owners {
                 .metadata()
                 .controller()
                 .flatMap(reference -> live(state, reference, dependent.key()));
+    }
+
+    /**
+     * Who may have to act when a dependent changes: the owner of a kind that manages it; of one
+     * that nobody manages, every owner of that kind that would like to.
+     *
+     * @param selector what an owner selects
+     */
+    public static List<ResourceKey> concerned(
+            ClusterState state,
+            GroupKind kind,
+            Resource dependent,
+            Function<Resource, Selector> selector) {
+        if (dependent.metadata().controller().isPresent()) {
+            return dependent.metadata().controller().stream()
+                    .filter(reference -> reference.groupKind().equals(kind))
+                    .map(reference -> key(reference, dependent.key()))
+                    .toList();
+        }
+        return state.resources(kind, dependent.key().namespace()).stream()
+                .filter(owner -> selector.apply(owner).matches(dependent.metadata().labels()))
+                .map(Resource::key)
+                .toList();
+    }
+
+    /** What an owner selects by the labels and expressions of its spec. */
+    public static Selector selector(Resource owner) {
+        return Selector.of(owner.body().toNode().path("spec").path("selector"));
     }
 
     /** Whether this life of an owner manages a resource. */

@@ -102,9 +102,8 @@ public final class LedgerControlPlane implements ControlPlane {
         heartbeats.accept(node);
         Origin request = Origin.request(actor(node), correlations.get());
         submit(Registration.command(first, ledger.state()), request);
-        ClusterState state = ledger.state();
         OrderFeed feed = new OrderFeed(node, inputs, orders);
-        feed.catchUp(state);
+        ClusterState state = feed.catchUp(ledger::state);
         settle(node, feed.drainObsolete());
         // Whatever is recorded from here on comes through the subscription, these orders included.
         Ledger.Subscription subscription =
@@ -181,7 +180,7 @@ public final class LedgerControlPlane implements ControlPlane {
         if (connected != null && givenUp(node)) {
             introduce(connected.introduction().get());
             // Its pods were called not ready: with their orders they hear it, and say how it is.
-            connected.feed().catchUp(ledger.state());
+            connected.feed().catchUp(ledger::state);
             settle(node, connected.feed().drainObsolete());
         }
     }
@@ -203,7 +202,8 @@ public final class LedgerControlPlane implements ControlPlane {
             batch(batches, state, report.pod(), report.uid())
                     .ifPresent(batch -> batch.reports.add(report));
         }
-        for (Note note : notes) {
+        for (Note told : notes) {
+            Note note = ofItself(state, node, told);
             batch(batches, state, note.about(), note.uid())
                     .ifPresent(batch -> batch.notes.add(note));
         }
@@ -220,6 +220,21 @@ public final class LedgerControlPlane implements ControlPlane {
                 .forEach(batch ->
                         submitted.add(ledger.submit(batch.command(node), batch.origin(node))));
         submitted.forEach(LedgerControlPlane::await);
+    }
+
+    /** A node that notes something about itself does not know which life of its name it is. */
+    private static Note ofItself(ClusterState state, NodeName node, Note note) {
+        Optional<Resource> itself = state.resource(ResourceKey.node(node));
+        return itself.isEmpty() || !note.about().equals(ResourceKey.node(node))
+                ? note
+                : new Note(
+                        note.about(),
+                        itself.get().uid(),
+                        note.warning(),
+                        note.reason(),
+                        note.message(),
+                        note.component(),
+                        note.node());
     }
 
     /** The batch that a pod's reports belong to; none if the cluster does not know the pod. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Turns what is recorded for one node into its orders. One call at a time. */
 final class OrderFeed {
@@ -37,8 +38,13 @@ final class OrderFeed {
      * Every order that still matters: the newest of each pod that is bound to the node, even if it
      * was acknowledged, because a restarted node supervises again; and the open ones about pods
      * that are gone. A pod that was never ordered waits for its order.
+     *
+     * @param current asked in turn with {@link #changed}, so that no order is followed by an older
+     *     form of itself
+     * @return the state that was caught up with
      */
-    synchronized void catchUp(ClusterState state) {
+    synchronized ClusterState catchUp(Supplier<ClusterState> current) {
+        ClusterState state = current.get();
         for (ResourceKey key : state.podsOn(node)) {
             Resource pod = state.resource(key).orElseThrow();
             state.ordered(pod.uid())
@@ -55,6 +61,7 @@ final class OrderFeed {
                         superseded(id, work, state);
                     }
                 });
+        return state;
     }
 
     /** An open order that is not a live pod's newest. */

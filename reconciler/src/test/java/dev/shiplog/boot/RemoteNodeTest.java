@@ -9,8 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.api.tls.AuthorityHash;
 import dev.shiplog.api.tls.Certificates;
+import dev.shiplog.api.tls.Credential;
+import dev.shiplog.command.NodeCommand;
 import dev.shiplog.node.link.remote.LinkTimes;
+import dev.shiplog.node.link.wire.LinkCodec;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
 import dev.shiplog.source.WriteMode;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,13 +24,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +263,133 @@ class RemoteNodeTest {
                                                         TIMES))
                                 .getMessage());
         assertTrue(other.contains("somebody stands in between"), other);
+    }
+
+    @Test
+    void aCertificateIsRenewedBeforeItEndsAndTheOneBeforeIsRefusedAfterwards() throws Exception {
+        http.shutdownNow();
+        server.close();
+        new NodeTimes(NodeTimes.DEFAULT.grace(), NodeTimes.SHORTEST_LIFE).write(profile);
+        begin();
+        Profile folder = node("n4");
+        try (NodeServer _ = NodeServer.start(folder, options("n4", token()), TIMES)) {
+            Credential first = certificate(folder);
+            Instant end = first.certificate().getNotAfter().toInstant();
+            assertTrue(
+                    end.isBefore(Instant.now().plus(NodeTimes.SHORTEST_LIFE)),
+                    () -> "it ends at " + end);
+            await("n4 to be ready", () -> readiness("n4").equals("True"));
+            assertEquals(200, asks(first), "it holds for now");
+            await(
+                    "another certificate",
+                    () -> !certificate(folder).certificate().equals(first.certificate()));
+            await("the end of the first", () -> Instant.now().isAfter(end));
+            assertEquals(401, asks(first));
+            assertEquals(200, asks(certificate(folder)));
+            // What the streams were opened with has ended; orders come all the same.
+            pod("after", "n4");
+            await("after to run", () -> runs("after"));
+            assertEquals("True", readiness("n4"));
+        }
+    }
+
+    private static Credential certificate(Profile node) {
+        try {
+            return Certificates.read(node.tls().resolve("node.crt"), node.tls().resolve("node.key"))
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How the API server answers the bearer of a certificate who asks for its own Node. */
+    private int asks(Credential bearer) throws Exception {
+        return asks(bearer, "GET", "/api/v1/nodes/n4", "");
+    }
+
+    private int asks(Credential bearer, String method, String path, String body) throws Exception {
+        HttpClient client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .sslContext(
+                                Certificates.client(
+                                        Certificates.read(
+                                                Files.readString(profile.tls().resolve("ca.crt"))),
+                                        Optional.of(bearer)))
+                        .build();
+        try {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(endpoint.apiServer() + path))
+                                    .timeout(PATIENCE)
+                                    .header("Content-Type", "application/json")
+                                    .method(method, HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void aNodeSpeaksForItselfAndItsOwnPodsOnly() throws Exception {
+        Profile folder = node("n5");
+        try (NodeServer _ = NodeServer.start(folder, options("n5", token()), TIMES)) {
+            pod("mine", "n5");
+            pod("theirs", "node-1");
+            await("both to run", () -> runs("mine") && runs("theirs"));
+            Credential node = certificate(folder);
+            String links = "/shiplog/v1/nodes/";
+            String reports = links + "n5/report";
+            assertEquals(200, asks(node, "POST", links + "n5/renew", ""));
+            assertEquals(403, asks(node, "POST", links + "node-1/renew", ""));
+            assertEquals(403, asks(node, "POST", links + "node-1/connect", "{}"));
+            assertEquals(403, asks(node, "GET", links + "n5/view?kind=ServiceAccount", ""));
+            assertEquals(200, posts(node, reports, report(1, "mine", "Running")));
+            assertEquals(403, posts(node, reports, report(2, "theirs", "Failed")));
+            assertEquals(400, asks(node, "POST", reports, "no report"));
+            assertEquals("Running", status("theirs").path("phase").asText());
+            assertEquals(403, posts(node, links + "n5/token", tokenFor("theirs")));
+            assertEquals(403, asks(node, "DELETE", "/api/v1/namespaces/default/pods/theirs", ""));
+            assertEquals(403, asks(node, "GET", "/api/v1/namespaces/default/secrets", ""));
+            assertEquals(
+                    403,
+                    asks(
+                            node,
+                            "PUT",
+                            "/api/v1/nodes/node-1/status",
+                            get("/api/v1/nodes/node-1").toString()));
+            assertEquals("True", readiness("node-1"));
+        }
+    }
+
+    private int posts(Credential bearer, String path, byte[] body) throws Exception {
+        return asks(bearer, "POST", path, new String(body, StandardCharsets.UTF_8));
+    }
+
+    private String uid(String pod) {
+        return get("/api/v1/namespaces/default/pods/" + pod).path("metadata").path("uid").asText();
+    }
+
+    private byte[] report(int number, String pod, String phase) {
+        return LinkCodec.report(
+                new LinkCodec.Report(
+                        "by-hand",
+                        number,
+                        List.of(
+                                new NodeCommand.PodReport(
+                                        ResourceKey.pod("default", pod),
+                                        new Uid(uid(pod)),
+                                        Json.parse("{\"phase\":\"" + phase + "\"}"),
+                                        false)),
+                        List.of(),
+                        List.of()));
+    }
+
+    private byte[] tokenFor(String pod) {
+        return LinkCodec.tokenAsked(
+                new LinkCodec.TokenAsked(
+                        ResourceKey.pod("default", pod), new Uid(uid(pod)), "", 600));
     }
 
     private static final LinkTimes TIMES =

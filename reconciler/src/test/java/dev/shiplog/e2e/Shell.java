@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,18 +22,32 @@ final class Shell {
 
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>();
+    private final List<String> prefix;
 
     Shell(Path folder, Map<String, String> environment) {
+        this(folder, environment, List.of());
+    }
+
+    /**
+     * @param prefix what is put before every command
+     */
+    Shell(Path folder, Map<String, String> environment, List<String> prefix) {
         this.folder = folder;
         this.environment.putAll(environment);
+        this.prefix = List.copyOf(prefix);
     }
 
     Shell in(Path other) {
-        return new Shell(other, environment);
+        return new Shell(other, environment, prefix);
+    }
+
+    /** The same on another machine: every command begins with these words. */
+    Shell through(List<String> words) {
+        return new Shell(folder, environment, words);
     }
 
     Shell with(String name, String value) {
-        Shell other = new Shell(folder, environment);
+        Shell other = new Shell(folder, environment, prefix);
         other.environment.put(name, value);
         return other;
     }
@@ -93,7 +108,9 @@ final class Shell {
 
     /** Starts a program that goes on; the caller ends it. */
     Process start(List<String> command, File output) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(output)

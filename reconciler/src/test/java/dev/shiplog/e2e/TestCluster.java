@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
@@ -38,6 +39,15 @@ final class TestCluster implements AutoCloseable {
     private final Shell shell;
 
     TestCluster(String profile) {
+        this(profile, (_, _) -> List.of());
+    }
+
+    /**
+     * A cluster that runs somewhere else than right here.
+     *
+     * @param machine gives the words before each command, of a shell here and a folder
+     */
+    TestCluster(String profile, BiFunction<Shell, Path, List<String>> machine) {
         try {
             this.profile = profile;
             root = Path.of(System.getProperty("shiplog.root", ".")).toAbsolutePath();
@@ -53,7 +63,8 @@ final class TestCluster implements AutoCloseable {
             environment.put("GIT_CONFIG_NOSYSTEM", "1");
             environment.put("GIT_TERMINAL_PROMPT", "0");
             environment.put("KUBECONFIG", folder().resolve("kubeconfig").toString());
-            shell = new Shell(base, environment);
+            Shell here = new Shell(base, environment);
+            shell = here.through(machine.apply(here, base));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

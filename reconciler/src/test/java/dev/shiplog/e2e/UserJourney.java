@@ -80,6 +80,21 @@ abstract class UserJourney {
                     output.contains(expected),
                     () -> "expected \"" + expected + "\" in:\n" + output);
         }
+        String visit =
+                Pattern.compile("curl -H 'Host: shop\\.localhost' http://127\\.0\\.0\\.1\\S+")
+                        .matcher(output)
+                        .results()
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no curl line in:\n" + output))
+                        .group();
+        String page = cluster.shell().sh(visit).ok();
+        assertTrue(page.contains("<h1>The fruit shop</h1>"), page);
+        Await.until(
+                "the stock, by the backend's name",
+                () -> cluster.shell().sh(visit).output(),
+                text -> text.contains("\"apples\": 12"));
+        assertTrue(cluster.shell().sh(visit + "stock").ok().contains("backend-"), visit);
+        assertFalse(output.contains("0 of 0 pods"), output);
         JsonNode status = cluster.status();
         assertEquals("Ready", status.path("phase").asText());
         assertEquals(runtime, status.path("runtime").asText());
@@ -106,6 +121,9 @@ abstract class UserJourney {
                         .group();
         cluster.shell().sh(line + " " + cluster.base().resolve("plain")).ok();
         clone = cluster.cloned("work");
+        assertEquals(
+                "Jane Doe <jane@example.com>\n",
+                clone.run("git", "log", "--max-parents=0", "--format=%an <%ae>").ok());
 
         clone.sh("sed -i 's/replicas: 3/replicas: 5/' " + FRONTEND).ok();
         String pushed = push("More frontends");

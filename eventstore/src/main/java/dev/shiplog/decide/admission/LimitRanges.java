@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.kind.QuantityValue;
 import dev.shiplog.state.ClusterState;
 
@@ -23,7 +24,16 @@ final class LimitRanges {
     }
 
     static LimitRanges of(ClusterState state, String namespace) {
+        return of(state, namespace, List.of());
+    }
+
+    /**
+     * @param declared bodies of more LimitRanges, of the same commit
+     */
+    static LimitRanges of(ClusterState state, String namespace, List<Json> declared) {
         List<JsonNode> items = new ArrayList<>();
+        declared.forEach(
+                body -> body.toNode().path("spec").path("limits").forEach(items::add));
         state.resources(GroupKind.LIMIT_RANGE, namespace)
                 .forEach(range ->
                         range.body().toNode().path("spec").path("limits").forEach(items::add));
@@ -37,13 +47,7 @@ final class LimitRanges {
      * @param wrong takes the objections
      */
     void apply(ObjectNode spec, List<String> wrong) {
-        for (JsonNode item : items) {
-            if (item.path("type").asText().equals("Container")) {
-                for (JsonNode container : Amounts.containers(spec)) {
-                    fill((ObjectNode) container, item);
-                }
-            }
-        }
+        fill(spec);
         for (JsonNode item : items) {
             switch (item.path("type").asText()) {
                 case "Container" -> {
@@ -69,6 +73,17 @@ final class LimitRanges {
                 }
                 default -> {
                     // Limits of volume claims are checked where claims are made.
+                }
+            }
+        }
+    }
+
+    /** Fills in what containers do not say. */
+    void fill(ObjectNode spec) {
+        for (JsonNode item : items) {
+            if (item.path("type").asText().equals("Container")) {
+                for (JsonNode container : Amounts.containers(spec)) {
+                    fill((ObjectNode) container, item);
                 }
             }
         }

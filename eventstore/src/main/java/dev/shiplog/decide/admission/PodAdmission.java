@@ -48,6 +48,24 @@ public final class PodAdmission {
                 || PodSecurity.enforced(state, namespace).isPresent();
     }
 
+    /**
+     * A pod with what LimitRanges give to containers that do not ask; anything else as it is.
+     *
+     * @param declared bodies of LimitRanges of the namespace that come with the pod
+     */
+    public static Json defaulted(
+            ClusterState state, ResourceKey key, Json body, List<Json> declared) {
+        if (!key.kind().equals(GroupKind.POD)
+                || (declared.isEmpty()
+                        && state.resources(GroupKind.LIMIT_RANGE, key.namespace()).isEmpty())) {
+            return body;
+        }
+        ObjectNode completed = body.toObject();
+        LimitRanges.of(state, key.namespace(), declared)
+                .fill(completed.withObjectProperty("spec"));
+        return Json.of(completed);
+    }
+
     /** Decides on a new object; one that is admitted counts from then on. */
     public Verdict admit(ResourceKey key, Json body) {
         if (namespace.isEmpty()) {

@@ -56,24 +56,13 @@ final class AffinityValidation {
 
     private static void expression(JsonNode expression, FieldPath path, Findings findings) {
         Check.requiredText(expression, "key", path, Names::qualified, findings);
-        JsonNode values = expression.path("values");
+        SelectorValidation.presence(expression, path, findings);
         switch (expression.path("operator").asText()) {
-            case "In", "NotIn" -> {
-                if (values.isEmpty()) {
-                    findings.required(
-                            path.child("values"),
-                            "must be specified when `operator` is 'In' or 'NotIn'");
-                }
-            }
-            case "Exists", "DoesNotExist" -> {
-                if (!values.isEmpty()) {
-                    findings.forbidden(
-                            path.child("values"),
-                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                }
+            case "In", "NotIn", "Exists", "DoesNotExist" -> {
+                // Nothing more is asked of these.
             }
             case "Gt", "Lt" -> {
-                if (values.size() != 1) {
+                if (expression.path("values").size() != 1) {
                     findings.required(
                             path.child("values"),
                             "must be specified single value when `operator` is 'Lt' or 'Gt'");

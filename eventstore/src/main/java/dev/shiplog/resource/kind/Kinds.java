@@ -28,6 +28,7 @@ public final class Kinds {
                     EndpointSliceTable.KIND,
                     IngressTables.INGRESS,
                     IngressTables.INGRESS_CLASS,
+                    ServiceCidrTable.KIND,
                     RoleTables.ROLE,
                     RoleTables.CLUSTER_ROLE,
                     BindingTables.ROLE_BINDING,

@@ -20,33 +20,41 @@ final class SelectorValidation {
 
     private static void expression(JsonNode expression, FieldPath path, Findings findings) {
         Check.requiredText(expression, "key", path, Names::qualified, findings);
-        JsonNode values = expression.path("values");
-        switch (expression.path("operator").asText()) {
-            case "In", "NotIn" -> {
-                if (values.isEmpty()) {
-                    findings.required(
-                            path.child("values"),
-                            "must be specified when `operator` is 'In' or 'NotIn'");
-                }
-            }
-            case "Exists", "DoesNotExist" -> {
-                if (!values.isEmpty()) {
-                    findings.forbidden(
-                            path.child("values"),
-                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                }
-            }
-            case "" -> findings.required(path.child("operator"), "");
-            default -> {
-                // Not one of the words that are known: that is said already.
-            }
+        presence(expression, path, findings);
+        if (expression.path("operator").asText().isEmpty()) {
+            findings.required(path.child("operator"), "");
         }
+        JsonNode values = expression.path("values");
         for (int i = 0; i < values.size(); i++) {
             Check.text(
                     values.get(i).asText(),
                     path.child("values").item(i),
                     Names::labelValue,
                     findings);
+        }
+    }
+
+    /** Values where an operator of sets compares with some, and none where it does not. */
+    static void presence(JsonNode expression, FieldPath path, Findings findings) {
+        boolean given = !expression.path("values").isEmpty();
+        switch (expression.path("operator").asText()) {
+            case "In", "NotIn" -> {
+                if (!given) {
+                    findings.required(
+                            path.child("values"),
+                            "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (given) {
+                    findings.forbidden(
+                            path.child("values"),
+                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            default -> {
+                // Whether the word is known is the caller's question.
+            }
         }
     }
 

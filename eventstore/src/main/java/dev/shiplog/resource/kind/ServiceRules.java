@@ -167,16 +167,6 @@ final class ServiceRules implements Rules {
                     path.item(0),
                     Check.quoted(address),
                     "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-        } else if (!ServiceRanges.contains(address)) {
-            findings.invalid(
-                    path,
-                    addresses.toString(),
-                    "failed to allocate IP "
-                            + address
-                            + ": the provided IP ("
-                            + address
-                            + ") is not in the valid range. The range of valid IPs is "
-                            + ServiceRanges.cidr());
         }
     }
 

@@ -26,7 +26,7 @@ class ExampleRepositoryTest {
         List<DeclaredResource> resources = resources();
         Set<Object> keys = new HashSet<>();
         resources.forEach(resource -> assertTrue(keys.add(resource.key()), resource.toString()));
-        assertEquals(7, resources.size());
+        assertEquals(13, resources.size());
     }
 
     @Test
@@ -44,7 +44,7 @@ class ExampleRepositoryTest {
     }
 
     @Test
-    void itAsksForTenPods() {
+    void itAsksForTenPodsBesideThoseOfEachNode() {
         int pods =
                 resources().stream()
                         .mapToInt(resource ->

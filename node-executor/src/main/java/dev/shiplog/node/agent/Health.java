@@ -18,74 +18,121 @@ import java.util.regex.Pattern;
  * @param memory whether memory is about to run out
  * @param disk whether the file system of this folder is about to
  * @param pids whether process ids are about to
- * @param pressedAt when something was last about to run out
  * @param runtime what the runtime's trouble is; empty if it answers
  */
-record Health(
-        boolean memory, boolean disk, boolean pids, Instant pressedAt, Optional<String> runtime) {
-    static final Health GOOD = new Health(false, false, false, Instant.EPOCH, Optional.empty());
+record Health(Pressure memory, Pressure disk, Pressure pids, Optional<String> runtime) {
+    static final Health GOOD =
+            new Health(Pressure.NONE, Pressure.NONE, Pressure.NONE, Optional.empty());
 
     /** Less than this is pressure: the kubelet's default. */
-    private static final long LEAST_MEMORY_BYTES = 100L << 20;
+    static final long LEAST_MEMORY_BYTES = 100L << 20;
 
-    /** Less than both is pressure: a large disk that is nearly full still has room. */
-    private static final long LEAST_DISK_BYTES = 2L << 30;
+    /**
+     * Less than both is pressure: a large disk that is nearly full still has room. The kubelet
+     * takes a tenth, which kind and minikube switch off for that reason.
+     */
+    static final long LEAST_DISK_BYTES = 2L << 30;
 
-    private static final double LEAST_DISK_PART = 0.05;
+    static final double LEAST_DISK_PART = 0.05;
 
-    private static final long LEAST_PIDS = 500;
+    /**
+     * Less than these is pressure: a pod that starts may need as many. The kubelet has no default
+     * for {@code pid.available}.
+     */
+    static final long LEAST_PIDS = 100;
 
     /** Pressure is over when it was not there for so long: the kubelet's default. */
-    private static final Duration TRANSITION = Duration.ofMinutes(5);
+    static final Duration TRANSITION = Duration.ofMinutes(5);
+
+    /**
+     * One thing that may run out.
+     *
+     * @param on whether it is said to
+     * @param last when it last was measured to
+     */
+    record Pressure(boolean on, Instant last) {
+        static final Pressure NONE = new Pressure(false, Instant.EPOCH);
+
+        /** It stays said for a while, on its own account and not on another's. */
+        Pressure next(boolean measured, Instant now) {
+            if (measured) {
+                return new Pressure(true, now);
+            }
+            return new Pressure(on && last.plus(TRANSITION).isAfter(now), last);
+        }
+    }
+
+    /**
+     * What there is left.
+     *
+     * @param pids how many processes and threads can still begin
+     */
+    record Left(long memoryBytes, long diskBytes, long diskTotalBytes, long pids) {
+        /** What cannot be measured is taken to be good. */
+        static Left measured() {
+            long disk = Long.MAX_VALUE;
+            long total = Long.MAX_VALUE;
+            try {
+                FileStore store = Files.getFileStore(Path.of("").toAbsolutePath());
+                disk = store.getUsableSpace();
+                total = store.getTotalSpace();
+            } catch (IOException _) {
+                // Taken to be good.
+            }
+            return new Left(memory(read("/proc/meminfo")), disk, total, pidsLeft());
+        }
+
+        static long memory(String meminfo) {
+            Matcher available = AVAILABLE.matcher(meminfo);
+            return available.find() ? Long.parseLong(available.group(1)) * 1024 : Long.MAX_VALUE;
+        }
+
+        private static long pidsLeft() {
+            return pids(
+                    read("/proc/loadavg"),
+                    Math.min(
+                            number("/proc/sys/kernel/pid_max"),
+                            number("/proc/sys/kernel/threads-max")));
+        }
+
+        /**
+         * @param most how many ids there can be; {@link Long#MAX_VALUE} if that is not known
+         */
+        static long pids(String loadavg, long most) {
+            Matcher processes = PROCESSES.matcher(loadavg);
+            return processes.find() && most != Long.MAX_VALUE
+                    ? most - Long.parseLong(processes.group(1))
+                    : Long.MAX_VALUE;
+        }
+    }
 
     private static final int READ_BYTES = 4096;
 
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
-    private static final Pattern PROCESSES = Pattern.compile("\\d+/(\\d+)");
+    private static final Pattern PROCESSES = Pattern.compile("\\b\\d+/(\\d+)\\b");
 
-    /** How it is now, given how it was. What cannot be measured is taken to be good. */
+    /** How it is now, given how it was. */
     static Health now(Health before, Optional<String> runtime, Instant now) {
-        boolean memory = memoryShort();
-        boolean disk = diskShort();
-        boolean pids = pidsShort();
-        boolean lately = before.pressedAt().plus(TRANSITION).isAfter(now);
+        return before.next(Left.measured(), runtime, now);
+    }
+
+    Health next(Left left, Optional<String> trouble, Instant now) {
+        boolean diskShort =
+                left.diskBytes() < LEAST_DISK_BYTES
+                        && left.diskBytes() < left.diskTotalBytes() * LEAST_DISK_PART;
         return new Health(
-                memory || (before.memory() && lately),
-                disk || (before.disk() && lately),
-                pids || (before.pids() && lately),
-                memory || disk || pids ? now : before.pressedAt(),
-                runtime);
+                memory.next(left.memoryBytes() < LEAST_MEMORY_BYTES, now),
+                disk.next(diskShort, now),
+                pids.next(left.pids() < LEAST_PIDS, now),
+                trouble);
     }
 
     /** Whether the same is to be said of it. */
     boolean sameAs(Health other) {
-        return memory == other.memory
-                && disk == other.disk
-                && pids == other.pids
+        return memory.on() == other.memory.on()
+                && disk.on() == other.disk.on()
+                && pids.on() == other.pids.on()
                 && runtime.equals(other.runtime);
-    }
-
-    private static boolean memoryShort() {
-        Matcher available = AVAILABLE.matcher(read("/proc/meminfo"));
-        return available.find() && Long.parseLong(available.group(1)) * 1024 < LEAST_MEMORY_BYTES;
-    }
-
-    private static boolean diskShort() {
-        try {
-            FileStore store = Files.getFileStore(Path.of("").toAbsolutePath());
-            long usable = store.getUsableSpace();
-            return usable < LEAST_DISK_BYTES && usable < store.getTotalSpace() * LEAST_DISK_PART;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    private static boolean pidsShort() {
-        Matcher processes = PROCESSES.matcher(read("/proc/loadavg"));
-        long most =
-                Math.min(
-                        number("/proc/sys/kernel/pid_max"), number("/proc/sys/kernel/threads-max"));
-        return processes.find() && most - Long.parseLong(processes.group(1)) < LEAST_PIDS;
     }
 
     private static long number(String file) {

@@ -39,7 +39,7 @@ final class Introductions {
                 List.of(machine.address()),
                 runtime.name(),
                 machine.cpus() * NANOS_PER_CORE,
-                machine.memoryBytes(),
+                settings.allocatableBytes(machine.memoryBytes()),
                 settings.names());
     }
 
@@ -81,8 +81,10 @@ final class Introductions {
             Health health,
             Instant now) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
-        status.set("capacity", resources(machine));
-        status.set("allocatable", resources(machine));
+        status.set("capacity", resources(machine, machine.memoryBytes()));
+        status.set(
+                "allocatable",
+                resources(machine, settings.allocatableBytes(machine.memoryBytes())));
         ArrayNode addresses = status.putArray("addresses");
         addresses.addObject().put("type", "InternalIP").put("address", machine.address());
         addresses.addObject().put("type", "Hostname").put("address", settings.node().value());
@@ -101,10 +103,10 @@ final class Introductions {
         return status;
     }
 
-    private static ObjectNode resources(Machine machine) {
+    private static ObjectNode resources(Machine machine, long memoryBytes) {
         ObjectNode resources = JsonNodeFactory.instance.objectNode();
         resources.put("cpu", Integer.toString(machine.cpus()));
-        resources.put("memory", machine.memoryBytes() / 1024 + "Ki");
+        resources.put("memory", memoryBytes / 1024 + "Ki");
         resources.put("pods", Integer.toString(MOST_PODS));
         resources.put("ephemeral-storage", machine.diskBytes() / 1024 + "Ki");
         return resources;
@@ -114,7 +116,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "MemoryPressure",
-                health.memory(),
+                health.memory().on(),
                 "KubeletHasInsufficientMemory",
                 "kubelet has insufficient memory available",
                 "KubeletHasSufficientMemory",
@@ -123,7 +125,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "DiskPressure",
-                health.disk(),
+                health.disk().on(),
                 "KubeletHasDiskPressure",
                 "kubelet has disk pressure",
                 "KubeletHasNoDiskPressure",
@@ -132,7 +134,7 @@ final class Introductions {
         pressure(
                 conditions,
                 "PIDPressure",
-                health.pids(),
+                health.pids().on(),
                 "KubeletHasInsufficientPID",
                 "kubelet has insufficient PID available",
                 "KubeletHasSufficientPID",

@@ -58,7 +58,7 @@ public record Machine(
     public static Machine here(Path state) {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
-                memory(),
+                installedMemory(),
                 disk(state),
                 findAddress(),
                 findHostname(),
@@ -99,7 +99,8 @@ public record Machine(
         return name.find() ? name.group(1) : System.getProperty("os.name", "");
     }
 
-    private static long memory() {
+    /** Memory that is installed here, in bytes. */
+    public static long installedMemory() {
         Matcher total = MEM_TOTAL.matcher(read("/proc/meminfo").orElse(""));
         if (total.find()) {
             return Long.parseLong(total.group(1)) * 1024;

@@ -1,5 +1,6 @@
 package dev.shiplog.node.agent;
 
+import dev.shiplog.command.ResourceCommand.Note;
 import dev.shiplog.node.link.ControlPlane;
 import dev.shiplog.node.link.ControlPlane.Order;
 import dev.shiplog.node.link.ControlPlane.Running;
@@ -16,6 +17,7 @@ import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.worker.Effects;
 import dev.shiplog.node.worker.ImagePulls;
 import dev.shiplog.node.worker.PodWorker;
+import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +157,13 @@ public final class NodeAgent implements AutoCloseable {
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
         Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
+    }
+
+    /** What a node says of itself before it works: so that the cluster knows it. */
+    public static ControlPlane.Introduction introduction(
+            NodeSettings settings, Machine machine, PodRuntime runtime, Instant now) {
+        return Introductions.introduce(
+                settings, machine, runtime, Health.now(Health.GOOD, Optional.empty(), now), now);
     }
 
     private ControlPlane.Introduction introduction() {
@@ -314,6 +324,23 @@ public final class NodeAgent implements AutoCloseable {
         }
         String id = LogSource.containerId(pod, worker.views(), container, previous);
         runtime.logs(id, options, out);
+    }
+
+    /** Notes something about the node itself, for people; it waits for the control plane. */
+    public void warn(String reason, String message) {
+        NodeName node = settings.node();
+        reporter.tell(
+                List.of(),
+                List.of(
+                        new Note(
+                                ResourceKey.node(node),
+                                // The control plane knows it better.
+                                new Uid(node.value()),
+                                true,
+                                reason,
+                                message,
+                                "kubelet",
+                                node.value())));
     }
 
     /** Commands, terminals, ports and measurements of this node's pods. */

@@ -51,6 +51,11 @@ public record NetworkNames(String key) {
         return "shl_" + key + "_services";
     }
 
+    /** Whether a table is one of Services, of whatever cluster. */
+    public static boolean isServiceTable(String table) {
+        return table.matches("shl_[0-9a-f]{6}_services");
+    }
+
     /** By which its routes are known among others of the machine; see rtnetlink(7). */
     public int routeProtocol() {
         return 100 + Integer.parseInt(key, 16) % 100;

@@ -10,10 +10,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a pod's worker has still to hear of: orders, each once, whether somebody hinted that
- * something happened, and whether something that was begun has ended. The newest wish wins, but
- * those before it are kept, because each is acknowledged; a pod has few: one to run, and one to
- * stop for each shorter grace period.
+ * What a pod's worker has still to hear of: orders, each once and as it came last, whether somebody
+ * hinted that something happened, and whether something that was begun has ended. The newest wish
+ * wins, but those before it are kept, because each is acknowledged; a pod has few: one to run, and
+ * one to stop for each shorter grace period.
  */
 final class Mailbox {
     /** Nobody waits longer than this without looking whether there is mail. */
@@ -33,9 +33,9 @@ final class Mailbox {
             if (closed) {
                 return false;
             }
-            if (orders.stream().noneMatch(known -> known.id().equals(order.id()))) {
-                orders.add(order);
-            }
+            // An order that comes again brings what has changed since of what the pod refers to.
+            orders.removeIf(known -> known.id().equals(order.id()));
+            orders.add(order);
             changed.signalAll();
             return true;
         } finally {

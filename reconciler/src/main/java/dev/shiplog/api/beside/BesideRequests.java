@@ -1,7 +1,6 @@
 package dev.shiplog.api.beside;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
@@ -17,30 +16,22 @@ import dev.shiplog.api.select.Selection;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.api.table.Format;
 import dev.shiplog.api.table.Writer;
+import dev.shiplog.api.watch.WatchSeats;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.kind.Admission;
-import dev.shiplog.resource.schema.Finding;
-import dev.shiplog.resource.schema.Findings;
 import dev.shiplog.resource.schema.Schema;
 import dev.shiplog.state.ClusterState;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Answers requests about what lives beside the log, as the rest of the API does. */
 public final class BesideRequests {
@@ -52,13 +43,12 @@ public final class BesideRequests {
     private static final int MAX_WATCHERS = 1_000;
     private static final Duration DEFAULT_WATCH = Duration.ofMinutes(30);
     private static final Duration MAX_WATCH = Duration.ofHours(24);
-    private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
 
     private final BesideStore store;
     private final Supplier<ClusterState> state;
     private final Supplier<Instant> clock;
     private final WriteGuard guard;
-    private final AtomicInteger watchers = new AtomicInteger();
+    private final WatchSeats seats = new WatchSeats(MAX_WATCHERS);
 
     /**
      * @param state says which namespaces there are
@@ -134,7 +124,7 @@ public final class BesideRequests {
                             metadata.path("generateName").asText()
                                     + Long.toString(clock.get().toEpochMilli(), 36));
         }
-        Wish wish = wish(served, namespace, "", document);
+        BesideDocument wish = BesideDocument.of(served, namespace, "", document);
         if (state.get().resource(ResourceKey.namespace(namespace)).isEmpty()) {
             throw new ApiFailure(Status.notFound("", "namespaces", namespace));
         }
@@ -172,9 +162,9 @@ public final class BesideRequests {
     private Reply update(Request request, ServedResource served, ResourceKey key)
             throws IOException {
         ObjectNode document = body(request);
-        Optional<Uid> uid = uid(document);
-        Optional<Position> expected = version(document);
-        Wish wish = wish(served, key.namespace(), key.name(), document);
+        Optional<Uid> uid = BesideDocument.uid(document);
+        Optional<Position> expected = BesideDocument.version(document);
+        BesideDocument wish = BesideDocument.of(served, key.namespace(), key.name(), document);
         look(request, served, "update", store.find(key), wish);
         if (dryRun(request)) {
             Resource before = found(served, Optional.of(key.namespace()), key.name());
@@ -193,7 +183,7 @@ public final class BesideRequests {
             ServedResource served,
             String verb,
             Optional<Resource> before,
-            Wish wish) {
+            BesideDocument wish) {
         guard.objection(
                         request.identity(),
                         new WriteGuard.Write(
@@ -225,9 +215,9 @@ public final class BesideRequests {
                             before.document().toObject(),
                             patch,
                             Schema.of(served.kind().model()));
-            Position expected = version(document).orElse(before.version());
-            Uid uid = uid(document).orElse(before.uid());
-            Wish wish = wish(served, key.namespace(), key.name(), document);
+            Position expected = BesideDocument.version(document).orElse(before.version());
+            Uid uid = BesideDocument.uid(document).orElse(before.uid());
+            BesideDocument wish = BesideDocument.of(served, key.namespace(), key.name(), document);
             look(request, served, "patch", Optional.of(before), wish);
             if (dryRun(request)) {
                 return shown(request, served, 200, wish.over(before));
@@ -264,7 +254,8 @@ public final class BesideRequests {
                             Optional.of(preconditions.path("uid").asText())
                                     .filter(uid -> !uid.isEmpty())
                                     .map(Uid::new),
-                            position(preconditions.path("resourceVersion").asText()));
+                            BesideDocument.position(
+                                    preconditions.path("resourceVersion").asText()));
             if (!(deleted instanceof BesideStore.Written.Done)) {
                 return written(request, served, key, deleted);
             }
@@ -298,128 +289,12 @@ public final class BesideRequests {
         return Reply.json(code, new Writer(served, Format.of(request), clock.get()).one(resource));
     }
 
-    /** A document that was taken in. */
-    private record Wish(
-            ResourceKey key,
-            String apiVersion,
-            SortedMap<String, String> labels,
-            SortedMap<String, String> annotations,
-            Json body) {
-        Resource over(Resource before) {
-            return before.with(
-                            before.metadata().withLabels(labels).withAnnotations(annotations),
-                            before.version())
-                    .withBody(body, before.version());
-        }
-
-        Resource resource(Instant now) {
-            BesideStore nowhere = new BesideStore(() -> now);
-            return nowhere.create(key, apiVersion, labels, annotations, body)
-                            instanceof BesideStore.Written.Done(Resource made)
-                    ? made
-                    : unreachable();
-        }
-
-        private static Resource unreachable() {
-            throw new IllegalStateException("an empty store takes anything in");
-        }
-    }
-
-    private static Wish wish(
-            ServedResource served, String namespace, String name, ObjectNode document) {
-        String apiVersion = served.apiVersion();
-        if (!document.path("apiVersion").asText(apiVersion).equals(apiVersion)
-                || !document.path("kind").asText(served.kindName()).equals(served.kindName())) {
-            throw new ApiFailure(
-                    Status.badRequest(
-                            "expected "
-                                    + apiVersion
-                                    + " "
-                                    + served.kindName()
-                                    + ", found "
-                                    + document.path("apiVersion").asText()
-                                    + " "
-                                    + document.path("kind").asText()));
-        }
-        document.put("apiVersion", apiVersion).put("kind", served.kindName());
-        String named = document.path("metadata").path("namespace").asText();
-        if (!named.isEmpty() && !named.equals(namespace)) {
-            throw new ApiFailure(
-                    Status.badRequest(
-                            "the namespace of the provided object does not match the namespace sent"
-                                    + " on the request"));
-        }
-        if (!name.isEmpty() && !document.path("metadata").path("name").asText(name).equals(name)) {
-            throw new ApiFailure(
-                    Status.badRequest(
-                            "the name of the object ("
-                                    + document.path("metadata").path("name").asText()
-                                    + ") does not match the name on the URL ("
-                                    + name
-                                    + ")"));
-        }
-        Findings findings = new Findings();
-        Admission.admit(served.kind(), document, namespace, findings);
-        if (findings.hasErrors()) {
-            throw new ApiFailure(
-                    Status.of(
-                            422,
-                            "Invalid",
-                            "%s \"%s\" is invalid: %s"
-                                    .formatted(
-                                            served.group().isEmpty()
-                                                    ? served.kindName()
-                                                    : served.kindName() + "." + served.group(),
-                                            document.path("metadata").path("name").asText(),
-                                            findings.errors().stream()
-                                                    .map(Finding::message)
-                                                    .collect(Collectors.joining(", ")))));
-        }
-        JsonNode metadata = document.path("metadata");
-        ObjectNode body = document.deepCopy();
-        body.remove(List.of("apiVersion", "kind", "metadata", "status"));
-        return new Wish(
-                served.key(Optional.of(namespace), metadata.path("name").asText()),
-                served.kind().storageVersion(),
-                texts(metadata.path("labels")),
-                texts(metadata.path("annotations")),
-                Json.of(body));
-    }
-
-    private static SortedMap<String, String> texts(JsonNode map) {
-        SortedMap<String, String> texts = new TreeMap<>();
-        map.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
-        return texts;
-    }
-
     private static ObjectNode body(Request request) throws IOException {
         return Bodies.read(request, MAX_BODY_BYTES).document();
     }
 
     private static boolean dryRun(Request request) {
         return request.query().first("dryRun").filter("All"::equals).isPresent();
-    }
-
-    private static Optional<Uid> uid(ObjectNode document) {
-        return Optional.of(document.path("metadata").path("uid").asText())
-                .filter(uid -> !uid.isEmpty())
-                .map(Uid::new);
-    }
-
-    private static Optional<Position> version(ObjectNode document) {
-        return position(document.path("metadata").path("resourceVersion").asText());
-    }
-
-    private static Optional<Position> position(String text) {
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new Position(Long.parseLong(text)));
-        } catch (IllegalArgumentException e) {
-            throw new ApiFailure(
-                    Status.badRequest("Invalid value: \"" + text + "\": resourceVersion"), e);
-        }
     }
 
     private Reply watch(Request request, ServedResource served, Optional<String> namespace) {
@@ -437,130 +312,20 @@ public final class BesideRequests {
                 200,
                 "application/json",
                 stream -> {
-                    if (watchers.incrementAndGet() > MAX_WATCHERS) {
-                        watchers.decrementAndGet();
-                        throw new ApiFailure(
-                                Status.of(
-                                        429,
-                                        "TooManyRequests",
-                                        "expected at most "
-                                                + MAX_WATCHERS
-                                                + " watches at once; try again later"));
-                    }
                     AtomicBoolean gone = new AtomicBoolean();
                     stream.whenGone(() -> gone.set(true));
-                    try {
-                        new Watching(served, selection, format, stream.out(), gone, bookmarks)
+                    try (WatchSeats.Seat _ = seats.take()) {
+                        new BesideWatch(
+                                        store,
+                                        clock,
+                                        served,
+                                        selection,
+                                        format,
+                                        stream.out(),
+                                        gone,
+                                        bookmarks)
                                 .run(from, initial, timeout);
-                    } finally {
-                        watchers.decrementAndGet();
                     }
                 });
-    }
-
-    /** One watch under way. */
-    private final class Watching {
-        private final ServedResource served;
-        private final Selection selection;
-        private final Format format;
-        private final OutputStream out;
-        private final AtomicBoolean gone;
-        private final boolean bookmarks;
-
-        Watching(
-                ServedResource served,
-                Selection selection,
-                Format format,
-                OutputStream out,
-                AtomicBoolean gone,
-                boolean bookmarks) {
-            this.served = served;
-            this.selection = selection;
-            this.format = format;
-            this.out = out;
-            this.gone = gone;
-            this.bookmarks = bookmarks;
-        }
-
-        void run(Optional<Position> from, boolean initial, Duration timeout)
-                throws IOException, InterruptedException {
-            // The headers need a byte to go along; before a JSON value a blank means nothing.
-            out.write(' ');
-            long deadline = System.nanoTime() + timeout.toNanos();
-            Position position = from.isPresent() && !initial ? from.get() : begin(initial);
-            out.flush();
-            long bookmarkAt = System.nanoTime() + BOOKMARK_PERIOD.toNanos();
-            while (!gone.get() && !store.closed() && System.nanoTime() < deadline) {
-                Optional<List<BesideStore.Change>> changes =
-                        store.changesAfter(position, BesideStore.GLANCE);
-                if (changes.isEmpty()) {
-                    Status old =
-                            Status.expired(
-                                    "too old resource version: the changes after "
-                                            + position
-                                            + " are not remembered; list again");
-                    frame("ERROR", old.json().bytes());
-                    return;
-                }
-                for (BesideStore.Change change : changes.get()) {
-                    position = change.version();
-                    tell(change);
-                }
-                if (bookmarks && System.nanoTime() > bookmarkAt) {
-                    bookmark(position, false);
-                    bookmarkAt = System.nanoTime() + BOOKMARK_PERIOD.toNanos();
-                }
-                out.flush();
-            }
-        }
-
-        private Position begin(boolean initial) throws IOException {
-            BesideStore.Listed listed = store.list(served.kind().groupKind());
-            for (Resource resource : listed.resources()) {
-                if (selection.matches(resource)) {
-                    frame("ADDED", bytes(resource));
-                }
-            }
-            if (initial && bookmarks) {
-                bookmark(listed.version(), true);
-            }
-            return listed.version();
-        }
-
-        private void tell(BesideStore.Change change) throws IOException {
-            if (!change.after().key().kind().equals(served.kind().groupKind())) {
-                return;
-            }
-            boolean was = change.before().filter(selection::matches).isPresent();
-            boolean is = !change.deleted() && selection.matches(change.after());
-            if (is) {
-                frame(was ? "MODIFIED" : "ADDED", bytes(change.after()));
-            } else if (was) {
-                frame("DELETED", bytes(change.after()));
-            }
-        }
-
-        private byte[] bytes(Resource resource) {
-            return new Writer(served, format, clock.get()).one(resource);
-        }
-
-        private void bookmark(Position position, boolean initialEnd) throws IOException {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            object.put("kind", served.kindName()).put("apiVersion", served.apiVersion());
-            ObjectNode metadata = object.putObject("metadata");
-            metadata.put("resourceVersion", position.toString());
-            metadata.putNull("creationTimestamp");
-            if (initialEnd) {
-                metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
-            }
-            frame("BOOKMARK", Json.of(object).bytes());
-        }
-
-        private void frame(String type, byte[] object) throws IOException {
-            out.write(
-                    ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
-            out.write(object);
-            out.write(new byte[] {'}', '\n'});
-        }
     }
 }

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
@@ -51,6 +52,7 @@ public final class CertificateSigners implements AutoCloseable {
     private final Ledger ledger;
     private final Authorizer authorizer;
     private final CertificateAuthority authority;
+    private final Duration nodeLife;
     private final Supplier<Instant> clock;
     private final Origins origins;
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,11 +64,19 @@ public final class CertificateSigners implements AutoCloseable {
     private Optional<Ledger.Subscription> subscription = Optional.empty();
     private boolean closed;
 
+    /** How long certificates hold at most: Kubernetes' {@code --cluster-signing-duration}. */
+    public static final Duration LONGEST_LIFE = Signing.LONGEST;
+
+    /**
+     * @param nodeLife how long the certificate of a node holds at most
+     */
     public CertificateSigners(
             Ledger ledger,
             Authorizer authorizer,
             CertificateAuthority authority,
+            Duration nodeLife,
             Supplier<Instant> clock) {
+        this.nodeLife = nodeLife;
         this.ledger = ledger;
         this.authorizer = authorizer;
         this.authority = authority;
@@ -143,7 +153,7 @@ public final class CertificateSigners implements AutoCloseable {
         Resource resource = found.get();
         SigningRequest request = SigningRequest.of(resource);
         try {
-            switch (Signing.next(request, state, authorizer)) {
+            switch (Signing.next(request, state, authorizer, nodeLife)) {
                 case Signing.Step.Wait _ -> {}
                 case Signing.Step.Approve(String message) ->
                         record(

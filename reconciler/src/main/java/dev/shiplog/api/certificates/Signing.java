@@ -45,7 +45,11 @@ final class Signing {
         record Fail(String message) implements Step {}
     }
 
-    static Step next(SigningRequest request, ClusterState state, Authorizer authorizer) {
+    /**
+     * @param nodeLife how long a node's certificate holds at most, even if somebody asks for more
+     */
+    static Step next(
+            SigningRequest request, ClusterState state, Authorizer authorizer, Duration nodeLife) {
         boolean ours =
                 request.signer().equals(SigningRequest.CLIENTS)
                         || request.signer().equals(SigningRequest.NODES);
@@ -56,11 +60,11 @@ final class Signing {
             return new Step.Wait();
         }
         return request.has(SigningRequest.APPROVED)
-                ? sign(request)
+                ? sign(request, nodeLife)
                 : approve(request, state, authorizer);
     }
 
-    private static Step sign(SigningRequest request) {
+    private static Step sign(SigningRequest request, Duration nodeLife) {
         try {
             CertificateRequest parsed = request.parsed();
             Optional<String> objection =
@@ -73,15 +77,19 @@ final class Signing {
                             new Step.Issue(
                                     parsed,
                                     request.usages().contains(ENCIPHERMENT),
-                                    life(request)));
+                                    life(request, nodeLife)));
         } catch (GeneralSecurityException e) {
             return new Step.Fail(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Duration life(SigningRequest request) {
+    private static Duration life(SigningRequest request, Duration nodeLife) {
         long seconds = request.expirationSeconds().orElse(LONGEST.toSeconds());
-        return Duration.ofSeconds(Math.clamp(seconds, SHORTEST.toSeconds(), LONGEST.toSeconds()));
+        Duration asked =
+                Duration.ofSeconds(Math.clamp(seconds, SHORTEST.toSeconds(), LONGEST.toSeconds()));
+        return request.signer().equals(SigningRequest.NODES) && asked.compareTo(nodeLife) > 0
+                ? nodeLife
+                : asked;
     }
 
     private static Optional<String> usageObjection(List<String> usages) {

@@ -2,6 +2,7 @@ package dev.shiplog.api.git;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Authorizer;
+import dev.shiplog.api.Headroom;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
 import dev.shiplog.api.Status;
@@ -31,6 +32,7 @@ public final class GitMount {
     private final GitService service;
     private final Access access;
     private final Function<Request, Pusher> pushers;
+    private final Headroom headroom = Headroom.ofThisProcess();
 
     /**
      * @param access whether somebody may read ({@code get}) or push to ({@code post}) the path of a
@@ -70,6 +72,7 @@ public final class GitMount {
                             request.body(),
                             (in, out) -> repository.uploadPack(in, false, out, protocol));
             case "POST git-receive-pack" -> {
+                headroom.require();
                 Pusher pusher = pushers.apply(request);
                 yield exchange(
                         Service.RECEIVE_PACK,

@@ -70,7 +70,9 @@ final class ClientCertificates {
             return Identity.refused(
                     "the client certificate is not this cluster's: " + e.getMessage());
         }
-        Identity identity = named(certificate);
+        Identity named = named(certificate);
+        Identity identity =
+                named.anonymous() ? named : named.until(certificate.getNotAfter().toInstant());
         synchronized (known) {
             known.put(certificate, identity);
         }

@@ -68,6 +68,7 @@ final class Exchange {
                 case Reply.Whole whole -> send(request, response, whole);
                 case Reply.Streamed streamed -> send(response, streamed, stream);
                 case Reply.WebSocket socket -> upgrade(request, response, id, socket);
+                case Reply.Spdy spdy -> upgrade(id, spdy);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -151,6 +152,15 @@ final class Exchange {
                 messages.open(Handshake.accept(request.headers(), reply.protocol(), id));
                 talk.talk(messages);
             }
+        }
+        throw new CloseConnectionException("the session is over");
+    }
+
+    private void upgrade(String id, Reply.Spdy reply) throws IOException, InterruptedException {
+        try (Reply.Talk talk = reply.talk();
+                SpdyBytes bytes = new SpdyBytes(TrackedConnections.CURRENT.get(), stalls, limits)) {
+            bytes.open(reply.protocol(), id);
+            talk.talk(bytes);
         }
         throw new CloseConnectionException("the session is over");
     }

@@ -46,6 +46,7 @@ public final class MetricsApi {
     private final ServedResource pods;
     private final ServedResource nodes;
     private final Access access;
+    private final PodSessions sessions;
     private final Sampler sampler;
     private final Supplier<Instant> clock;
 
@@ -59,6 +60,7 @@ public final class MetricsApi {
         this.pods = served.find("v1", "pods").orElseThrow();
         this.nodes = served.find("v1", "nodes").orElseThrow();
         this.access = access;
+        this.sessions = sessions;
         this.sampler = new Sampler(sessions, clock);
         this.clock = clock;
     }
@@ -152,7 +154,14 @@ public final class MetricsApi {
         return root;
     }
 
+    /** What the machine uses; where that is not known, what its pods do. */
     private ObjectNode nodeMetrics(ClusterState state, Resource node) throws InterruptedException {
+        Optional<Usage> machine = sessions.machine(node.key().name());
+        if (machine.isPresent()) {
+            ObjectNode root = metrics(node, clock.get(), machine.get().window());
+            usage(root, machine.get().cpuNanoCores(), machine.get().memoryBytes());
+            return root;
+        }
         List<Resource> running = new ArrayList<>();
         state.podsOn(new NodeName(node.key().name()))
                 .forEach(key -> state.resource(key).ifPresent(running::add));

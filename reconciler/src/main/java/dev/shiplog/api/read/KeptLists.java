@@ -52,6 +52,10 @@ final class KeptLists {
         private SoftReference<byte[]> plain = new SoftReference<>(null);
         private SoftReference<byte[]> zipped = new SoftReference<>(null);
 
+        synchronized Optional<byte[]> known() {
+            return Optional.ofNullable(plain.get());
+        }
+
         synchronized byte[] plain(Supplier<byte[]> making) {
             byte[] known = plain.get();
             if (known != null) {

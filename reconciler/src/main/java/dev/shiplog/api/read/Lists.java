@@ -13,6 +13,8 @@ import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.state.ClusterState;
 
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,11 @@ public final class Lists {
 
     /** As for any answer: below this, zipping costs more than it saves. */
     private static final int GZIP_FROM_BYTES = 128 * 1024;
+
+    /** A list of more resources is written as it is read: it is long enough to be worth it. */
+    static final int MAX_HELD = 2_000;
+
+    private static final int BUFFER_BYTES = 64 << 10;
 
     private final Revisions revisions;
     private final Supplier<Instant> clock;
@@ -66,19 +73,48 @@ public final class Lists {
                 || served.secret()
                 || limit > 0
                 || from.isPresent()) {
-            return Reply.json(200, body(served, format, selection, state, from, limit));
+            return answer(cut(served, selection, state, from, limit), served, format);
         }
         KeptLists.Kept list =
                 kept.of(
                         new KeptLists.Asked(
                                 state.position(), served.toString(), namespace, query, format));
-        byte[] plain = list.plain(() -> body(served, format, selection, state, from, limit));
-        return plain.length >= GZIP_FROM_BYTES
-                        && request.header("Accept-Encoding")
-                                .filter(value -> value.contains("gzip"))
-                                .isPresent()
+        Optional<byte[]> known = list.known();
+        byte[] plain;
+        if (known.isPresent()) {
+            plain = known.get();
+        } else {
+            Cut cut = cut(served, selection, state, from, limit);
+            if (cut.resources().size() > MAX_HELD) {
+                return answer(cut, served, format);
+            }
+            Writer writer = new Writer(served, format, clock.get());
+            plain = list.plain(() -> writer.list(cut.resources(), cut.page()));
+        }
+        return plain.length >= GZIP_FROM_BYTES && takesGzip(request)
                 ? zipped(list.zipped(plain))
                 : Reply.json(200, plain);
+    }
+
+    /** A short list at once; a long one piece by piece, so that no list takes all memory. */
+    private Reply answer(Cut cut, ServedResource served, Format format) {
+        Writer writer = new Writer(served, format, clock.get());
+        return cut.resources().size() > MAX_HELD
+                ? Reply.stream(
+                        200,
+                        "application/json",
+                        stream -> {
+                            OutputStream out = new BufferedOutputStream(stream.out(), BUFFER_BYTES);
+                            writer.list(cut.resources(), cut.page(), out);
+                            out.flush();
+                        })
+                : Reply.json(200, writer.list(cut.resources(), cut.page()));
+    }
+
+    private static boolean takesGzip(Request request) {
+        return request.header("Accept-Encoding")
+                .filter(value -> value.contains("gzip"))
+                .isPresent();
     }
 
     private static Reply zipped(byte[] body) {
@@ -89,9 +125,11 @@ public final class Lists {
         return new Reply.Whole(200, headers, body);
     }
 
-    private byte[] body(
+    /** What a reply holds. */
+    private record Cut(List<Resource> resources, Writer.Page page) {}
+
+    private Cut cut(
             ServedResource served,
-            Format format,
             Selection selection,
             ClusterState state,
             Optional<ContinueToken> from,
@@ -111,8 +149,7 @@ public final class Lists {
                 found.add(resource);
             }
         }
-        Writer writer = new Writer(served, format, clock.get());
-        return writer.list(found, page(state, found, remaining, selection));
+        return new Cut(found, page(state, found, remaining, selection));
     }
 
     private Writer.Page page(

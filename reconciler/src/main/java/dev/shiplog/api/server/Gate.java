@@ -91,6 +91,14 @@ final class Gate implements Handler {
                 handedOver = true;
                 return new Reply.WebSocket(protocol, new Rationed(talk, permit));
             }
+            if (reply instanceof Reply.Spdy(String protocol, Talk talk)) {
+                if (!permit.stream()) {
+                    talk.close();
+                    return tooMany();
+                }
+                handedOver = true;
+                return new Reply.Spdy(protocol, new Rationed(talk, permit));
+            }
             return reply;
         } finally {
             if (!handedOver) {

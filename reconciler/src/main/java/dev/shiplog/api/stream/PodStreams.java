@@ -32,6 +32,7 @@ public final class PodStreams {
     private final SessionJournal journal;
     private final Slots slots;
     private final Duration stall;
+    private final Duration silence;
 
     public PodStreams(Ledger ledger, Streams streams) {
         this.ledger = ledger;
@@ -39,6 +40,7 @@ public final class PodStreams {
         this.journal = streams.journal();
         this.slots = new Slots(streams.limits());
         this.stall = streams.limits().stall();
+        this.silence = streams.limits().silence();
     }
 
     /** How many sessions there are. */
@@ -87,16 +89,22 @@ public final class PodStreams {
             Request request, ServedResource served, Optional<String> namespace, String name) {
         Resource pod = pod(served, namespace, name);
         requireNode(name, pod.body().toNode().path("spec"));
-        requireUpgrade(request);
+        boolean bare = requireUpgrade(request);
         Optional<String> offered = request.header("Sec-WebSocket-Protocol");
-        if (offers(offered, SpdyPortForward.PROTOCOL)) {
-            return new Reply.WebSocket(
-                    SpdyPortForward.PROTOCOL,
+        if (bare || offers(offered, SpdyPortForward.PROTOCOL)) {
+            if (bare) {
+                requireSpdyProtocol(request, SpdyPortForward.BARE_PROTOCOL);
+            }
+            SpdyPortForward forward =
                     new SpdyPortForward(
                             sessions,
                             pod,
                             entry(request, Kind.PORT_FORWARD, pod, "", List.of()),
-                            slots.take(request.identity())));
+                            slots.take(request.identity()),
+                            silence);
+            return bare
+                    ? new Reply.Spdy(SpdyPortForward.BARE_PROTOCOL, forward)
+                    : new Reply.WebSocket(SpdyPortForward.PROTOCOL, forward);
         }
         ChannelProtocol protocol = ChannelProtocol.negotiate(offered, ChannelProtocol.PORTS);
         List<Integer> ports = ChannelPortForward.ports(request.query());
@@ -134,19 +142,44 @@ public final class PodStreams {
             Kind kind,
             CommandOptions options,
             RemoteCommand.Run run) {
-        requireUpgrade(request);
+        if (requireUpgrade(request)) {
+            requireSpdyProtocol(request, SpdyCommand.PROTOCOL);
+            return new Reply.Spdy(
+                    SpdyCommand.PROTOCOL,
+                    new SpdyCommand(
+                            options,
+                            silence,
+                            command(
+                                    request,
+                                    pod,
+                                    container,
+                                    kind,
+                                    options,
+                                    run,
+                                    ChannelProtocol.V5)));
+        }
         ChannelProtocol protocol =
                 ChannelProtocol.negotiate(
                         request.header("Sec-WebSocket-Protocol"), ChannelProtocol.COMMANDS);
         return new Reply.WebSocket(
-                protocol.text(),
-                new RemoteCommand(
-                        options,
-                        protocol,
-                        stall,
-                        entry(request, kind, pod, container, options.command()),
-                        run,
-                        slots.take(request.identity())));
+                protocol.text(), command(request, pod, container, kind, options, run, protocol));
+    }
+
+    private RemoteCommand command(
+            Request request,
+            Resource pod,
+            String container,
+            Kind kind,
+            CommandOptions options,
+            RemoteCommand.Run run,
+            ChannelProtocol protocol) {
+        return new RemoteCommand(
+                options,
+                protocol,
+                stall,
+                entry(request, kind, pod, container, options.command()),
+                run,
+                slots.take(request.identity()));
     }
 
     private Resource pod(ServedResource served, Optional<String> namespace, String name) {
@@ -171,21 +204,35 @@ public final class PodStreams {
         }
     }
 
-    private void requireUpgrade(Request request) {
+    /** Whether the client asks for bare SPDY; a WebSocket otherwise. */
+    private static boolean requireUpgrade(Request request) {
+        if (asksFor(request, "SPDY/3.1")) {
+            return true;
+        }
         if (!asksFor(request, "websocket")) {
-            if (asksFor(request, "SPDY/3.1")) {
-                // kubectl's second attempt: it shows this answer, not the one before.
-                slots.take(request.identity()).close();
-                throw new ApiFailure(
-                        Status.badRequest(
-                                "expected an upgrade to a WebSocket, found SPDY/3.1: this server"
-                                        + " speaks to kubectl 1.30 or newer; if yours is, look for"
-                                        + " a proxy between that does not pass WebSockets on"));
-            }
             throw new ApiFailure(Status.badRequest("Upgrade request required"));
         }
         if (!request.method().equals("GET")) {
             throw new ApiFailure(Status.methodNotAllowed());
+        }
+        return false;
+    }
+
+    /**
+     * @throws ApiFailure 403 if the client does not offer the subprotocol, as Kubernetes answers
+     */
+    private static void requireSpdyProtocol(Request request, String ours) {
+        List<String> offered = request.headers("X-Stream-Protocol-Version");
+        if (offered.stream().noneMatch(header -> offers(Optional.of(header), ours))) {
+            throw new ApiFailure(
+                    Status.of(
+                            403,
+                            "Forbidden",
+                            "unable to upgrade: unable to negotiate protocol: client supports "
+                                    + offered
+                                    + ", server accepts ["
+                                    + ours
+                                    + "]"));
         }
     }
 

@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +30,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * kubectl's port-forward: SPDY/3.1 over a WebSocket. For each connection the client begins two
- * streams with the same {@code requestid}, one for data, one for an error's text.
+ * kubectl's port-forward: SPDY/3.1, over a WebSocket or bare. For each connection the client begins
+ * two streams with the same {@code requestid}, one for data, one for an error's text.
  */
 final class SpdyPortForward implements Reply.Talk {
     static final String PROTOCOL = "SPDY/3.1+portforward.k8s.io";
+
+    /** The subprotocol where SPDY is spoken without a WebSocket around it. */
+    static final String BARE_PROTOCOL = "portforward.k8s.io";
 
     private static final int MAX_CONNECTIONS = 128;
     private static final int MAX_PORT = 65_535;
@@ -43,10 +47,20 @@ final class SpdyPortForward implements Reply.Talk {
     private final Resource pod;
     private final Supplier<Entry> journal;
     private final Slots.Slot slot;
+    private final Duration silence;
     private final Map<String, Pair> pairs = new ConcurrentHashMap<>();
     private final Map<Integer, Pair> byStream = new ConcurrentHashMap<>();
 
-    SpdyPortForward(PodSessions sessions, Resource pod, Supplier<Entry> journal, Slots.Slot slot) {
+    /**
+     * @param silence how long a client may be silent; it is asked three times in that
+     */
+    SpdyPortForward(
+            PodSessions sessions,
+            Resource pod,
+            Supplier<Entry> journal,
+            Slots.Slot slot,
+            Duration silence) {
+        this.silence = silence;
         this.sessions = sessions;
         this.pod = pod;
         this.journal = journal;
@@ -68,7 +82,8 @@ final class SpdyPortForward implements Reply.Talk {
             return;
         }
         Outcome outcome = new Outcome.Left();
-        try (SpdyWire wire = new SpdyWire(messages)) {
+        try (SpdyWire wire = new SpdyWire(messages);
+                SpdyPings _ = new SpdyPings(wire, silence)) {
             try {
                 serve(wire);
                 outcome = new Outcome.Ended();

@@ -16,6 +16,7 @@ import dev.shiplog.resource.kind.Column;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -80,25 +81,53 @@ public final class Writer {
     /** A list of resources. */
     public byte[] list(Collection<Resource> resources, Page page) {
         if (format.shape() != Format.Shape.TABLE) {
-            return joined(
-                    list(
-                            page,
-                            json -> {
-                                json.writeArrayFieldStart("items");
-                                json.writeEndArray();
-                            }),
-                    resources.stream().map(this::one).toList());
+            return joined(empty(page), resources.stream().map(this::one).toList());
         }
+        return list(page, json -> rows(json, resources));
+    }
+
+    /** The same, to somebody who takes it piece by piece: it may be more than there is memory. */
+    public void list(Collection<Resource> resources, Page page, OutputStream out)
+            throws IOException {
+        if (format.shape() == Format.Shape.TABLE) {
+            list(page, json -> rows(json, resources), out);
+            return;
+        }
+        byte[] empty = empty(page);
+        out.write(empty, 0, empty.length - 2);
+        boolean first = true;
+        for (Resource resource : resources) {
+            if (!first) {
+                out.write(',');
+            }
+            first = false;
+            out.write(passing(resource));
+        }
+        out.write(empty, empty.length - 2, 2);
+    }
+
+    private byte[] passing(Resource resource) {
+        return format.shape() == Format.Shape.WHOLE
+                ? served.passing(resource).bytes()
+                : one(resource);
+    }
+
+    private byte[] empty(Page page) {
         return list(
                 page,
                 json -> {
-                    columns(json);
-                    json.writeArrayFieldStart("rows");
-                    for (Resource resource : resources) {
-                        row(json, resource);
-                    }
+                    json.writeArrayFieldStart("items");
                     json.writeEndArray();
                 });
+    }
+
+    private void rows(JsonGenerator json, Collection<Resource> resources) throws IOException {
+        columns(json);
+        json.writeArrayFieldStart("rows");
+        for (Resource resource : resources) {
+            row(json, resource);
+        }
+        json.writeEndArray();
     }
 
     /** An empty list, which ends with its empty array, with its items in it. */
@@ -128,7 +157,17 @@ public final class Writer {
 
     private byte[] list(Page page, Content content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+        try {
+            list(page, content, bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException("a list could not be written to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void list(Page page, Content content, OutputStream out) throws IOException {
+        try (JsonGenerator json =
+                FACTORY.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
             json.writeStartObject();
             json.writeStringField("kind", listKind());
             json.writeStringField("apiVersion", listApiVersion());
@@ -143,10 +182,7 @@ public final class Writer {
             json.writeEndObject();
             content.write(json);
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new IllegalStateException("a list could not be written to memory", e);
         }
-        return bytes.toByteArray();
     }
 
     private String listKind() {
@@ -192,7 +228,7 @@ public final class Writer {
         switch (format.included()) {
             case NONE -> json.writeNull();
             case METADATA -> raw(json, metadata(resource));
-            case OBJECT -> raw(json, served.document(resource).bytes());
+            case OBJECT -> raw(json, served.passing(resource).bytes());
         }
         json.writeEndObject();
     }
@@ -214,7 +250,7 @@ public final class Writer {
             json.writeStringField("kind", "PartialObjectMetadata");
             json.writeStringField("apiVersion", "meta.k8s.io/" + format.metaVersion());
             json.writeFieldName("metadata");
-            raw(json, metadataOf(served.document(resource)));
+            raw(json, metadataOf(served.passing(resource)));
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("metadata could not be written to memory", e);

@@ -1,7 +1,5 @@
 package dev.shiplog.api.tls;
 
-import dev.shiplog.resource.ServiceRanges;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +37,8 @@ public record TlsFiles(Path folder, Credential authority, Credential server, Cre
     /**
      * Opens a folder of certificates, and makes those that are needed.
      *
-     * @param extraNames host names and addresses of the server beside the usual ones
+     * @param extraNames host names and addresses of the server beside the usual ones: that of
+     *     Service {@code default/kubernetes}
      * @throws IOException if a file cannot be read or written; the message says which
      */
     public static TlsFiles open(Path folder, Collection<String> extraNames, Instant now)
@@ -110,8 +109,7 @@ public record TlsFiles(Path folder, Credential authority, Credential server, Cre
                                 "kubernetes",
                                 "kubernetes.default",
                                 "kubernetes.default.svc",
-                                "kubernetes.default.svc.cluster.local",
-                                ServiceRanges.API_ADDRESS));
+                                "kubernetes.default.svc.cluster.local"));
         names.addAll(extraNames);
         try {
             names.add(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());

@@ -1,9 +1,7 @@
 package dev.shiplog.api.watch;
 
-import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Request;
-import dev.shiplog.api.Status;
 import dev.shiplog.api.read.Revisions;
 import dev.shiplog.api.select.Selection;
 import dev.shiplog.api.served.ServedResource;
@@ -11,7 +9,6 @@ import dev.shiplog.api.table.Format;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Answers watches. */
@@ -22,7 +19,7 @@ public final class Watches {
     private final ChangeLog log;
     private final Revisions revisions;
     private final Supplier<Instant> clock;
-    private final AtomicInteger watchers = new AtomicInteger();
+    private final WatchSeats seats = new WatchSeats(MAX_WATCHERS);
 
     public Watches(ChangeLog log, Revisions revisions, Supplier<Instant> clock) {
         this.log = log;
@@ -38,17 +35,7 @@ public final class Watches {
                 200,
                 "application/json",
                 stream -> {
-                    if (watchers.incrementAndGet() > MAX_WATCHERS) {
-                        watchers.decrementAndGet();
-                        throw new ApiFailure(
-                                Status.of(
-                                        429,
-                                        "TooManyRequests",
-                                        "expected at most "
-                                                + MAX_WATCHERS
-                                                + " watches at once; try again later"));
-                    }
-                    try {
+                    try (WatchSeats.Seat _ = seats.take()) {
                         new Watcher(
                                         log,
                                         revisions,
@@ -56,16 +43,14 @@ public final class Watches {
                                         selection,
                                         frames,
                                         options,
-                                        watchers::get)
+                                        seats::taken)
                                 .run(stream);
-                    } finally {
-                        watchers.decrementAndGet();
                     }
                 });
     }
 
     /** How many watches are under way. */
     public int count() {
-        return watchers.get();
+        return seats.taken();
     }
 }

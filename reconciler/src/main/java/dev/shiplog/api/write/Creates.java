@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
+import dev.shiplog.api.Headroom;
 import dev.shiplog.api.Reply;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
 import dev.shiplog.api.certificates.SigningRequest;
+import dev.shiplog.api.served.Invalid;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
@@ -24,6 +26,7 @@ import java.util.Optional;
 final class Creates {
     private final Commands commands;
     private final Landing landing;
+    private final Headroom headroom = Headroom.ofThisProcess();
 
     Creates(Commands commands, Landing landing) {
         this.commands = commands;
@@ -43,6 +46,7 @@ final class Creates {
 
     /** Another name is tried as often as a made one turns out to be taken. */
     Reply create(Call call, Body body, boolean accounted) throws InterruptedException {
+        headroom.require();
         for (int attempt = 1; ; attempt++) {
             Wish wish =
                     call.documents()

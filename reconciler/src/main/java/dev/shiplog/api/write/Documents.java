@@ -9,6 +9,7 @@ import dev.shiplog.api.Status;
 import dev.shiplog.api.body.Body;
 import dev.shiplog.api.patch.FieldManager;
 import dev.shiplog.api.patch.ManagedFields;
+import dev.shiplog.api.served.Invalid;
 import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;

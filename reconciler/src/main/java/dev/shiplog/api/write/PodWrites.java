@@ -10,6 +10,7 @@ import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.patch.Patches;
+import dev.shiplog.api.served.Invalid;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.command.SchedulerCommand;
 import dev.shiplog.decide.Decision;

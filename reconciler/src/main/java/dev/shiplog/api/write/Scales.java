@@ -11,6 +11,7 @@ import dev.shiplog.api.body.Bodies;
 import dev.shiplog.api.body.Body;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.patch.Patches;
+import dev.shiplog.api.served.Invalid;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;

@@ -12,6 +12,7 @@ import dev.shiplog.api.certificates.SigningRequest;
 import dev.shiplog.api.certificates.SigningStatus;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.patch.Patches;
+import dev.shiplog.api.served.Invalid;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.Decision;
 import dev.shiplog.ledger.Outcome;

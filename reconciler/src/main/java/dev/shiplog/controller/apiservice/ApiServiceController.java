@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Makes the Services of the cluster itself again when they were deleted, {@code kubectl delete all
@@ -33,46 +32,7 @@ public final class ApiServiceController implements Controller {
     public static final ResourceKey DNS =
             new ResourceKey(GroupKind.SERVICE, "kube-system", "kube-dns");
 
-    private static final Json BODY =
-            Json.parse(
-                    """
-                    {"spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],\
-                    "ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",\
-                    "internalTrafficPolicy":"Cluster","sessionAffinity":"None",\
-                    "ports":[{"name":"https","port":443,"protocol":"TCP","targetPort":6443}]}}
-                    """
-                            .formatted(ServiceRanges.API_ADDRESS));
-
-    /** Without a selector: each node sends it to the server of its own. */
-    private static final Json DNS_BODY =
-            Json.parse(
-                    """
-                    {"spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],\
-                    "ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",\
-                    "internalTrafficPolicy":"Cluster","sessionAffinity":"None",\
-                    "ports":[{"name":"dns","port":53,"protocol":"UDP","targetPort":53},\
-                    {"name":"dns-tcp","port":53,"protocol":"TCP","targetPort":53}]}}
-                    """
-                            .formatted(ServiceRanges.DNS_ADDRESS));
-
-    private static final Map<ResourceKey, CreateResource> CREATIONS =
-            Map.of(
-                    SERVICE,
-                    creation(
-                            SERVICE,
-                            Map.of("component", "apiserver", "provider", "kubernetes"),
-                            BODY),
-                    DNS,
-                    creation(
-                            DNS,
-                            Map.of(
-                                    "k8s-app",
-                                    "kube-dns",
-                                    "kubernetes.io/cluster-service",
-                                    "true",
-                                    "kubernetes.io/name",
-                                    "CoreDNS"),
-                            DNS_BODY));
+    private static final List<ResourceKey> ALL = List.of(SERVICE, DNS);
 
     @Override
     public String name() {
@@ -81,10 +41,50 @@ public final class ApiServiceController implements Controller {
 
     /** What makes those of the Services that are not there. */
     public static List<CreateResource> missing(ClusterState state) {
-        return Stream.of(SERVICE, DNS)
+        return ALL.stream()
                 .filter(key -> state.resource(key).isEmpty())
-                .flatMap(key -> Optional.ofNullable(CREATIONS.get(key)).stream())
+                .map(key -> creation(state, key))
                 .toList();
+    }
+
+    private static CreateResource creation(ClusterState state, ResourceKey key) {
+        ServiceRanges range = ServiceRanges.of(state.resource(ServiceRanges.KEY));
+        return key.equals(SERVICE)
+                ? creation(
+                        SERVICE,
+                        Map.of("component", "apiserver", "provider", "kubernetes"),
+                        body(
+                                range.apiAddress(),
+                                """
+                                {"name":"https","port":443,"protocol":"TCP","targetPort":6443}\
+                                """))
+                : creation(
+                        DNS,
+                        Map.of(
+                                "k8s-app",
+                                "kube-dns",
+                                "kubernetes.io/cluster-service",
+                                "true",
+                                "kubernetes.io/name",
+                                "CoreDNS"),
+                        // Without a selector: each node sends it to the server of its own.
+                        body(
+                                range.dnsAddress(),
+                                """
+                                {"name":"dns","port":53,"protocol":"UDP","targetPort":53},\
+                                {"name":"dns-tcp","port":53,"protocol":"TCP","targetPort":53}\
+                                """));
+    }
+
+    private static Json body(String address, String ports) {
+        return Json.parse(
+                """
+                {"spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],\
+                "ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",\
+                "internalTrafficPolicy":"Cluster","sessionAffinity":"None",\
+                "ports":[%2$s]}}
+                """
+                        .formatted(address, ports));
     }
 
     private static CreateResource creation(ResourceKey key, Map<String, String> labels, Json body) {
@@ -93,19 +93,20 @@ public final class ApiServiceController implements Controller {
 
     @Override
     public Verdict reconcile(ClusterState state, ResourceKey key, Instant now) {
-        CreateResource creation = CREATIONS.get(key);
         boolean lacking =
-                creation != null
+                ALL.contains(key)
                         && state.resource(key).isEmpty()
                         && state.declared(key).isEmpty()
                         && state.resource(ResourceKey.namespace(key.namespace())).isPresent();
-        return lacking ? new Verdict(List.of(creation), Optional.empty()) : Verdict.DONE;
+        return lacking
+                ? new Verdict(List.of(creation(state, key)), Optional.empty())
+                : Verdict.DONE;
     }
 
     @Override
     public Collection<ResourceKey> wakes(Recorded event, ClusterState before, ClusterState after) {
         return event.event() instanceof ResourceEvent.ResourceRemoved(var key, var _)
-                        && CREATIONS.containsKey(key)
+                        && ALL.contains(key)
                 ? List.of(key)
                 : List.of();
     }

@@ -19,7 +19,6 @@ import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.Selector;
 import dev.shiplog.state.ClusterState;
 
 import java.time.Duration;
@@ -302,20 +301,8 @@ public final class DaemonSetController implements Controller {
         return state.resource(node).map(NodeFacts::of);
     }
 
-    /** Who manages a pod or a revision, or would like to. */
-    private static Collection<ResourceKey> managers(ClusterState state, Resource one) {
-        if (one.metadata().controller().isPresent()) {
-            return one.metadata().controller().stream()
-                    .filter(reference -> reference.groupKind().equals(GroupKind.DAEMON_SET))
-                    .map(reference -> Owners.key(reference, one.key()))
-                    .toList();
-        }
-        return state.resources(GroupKind.DAEMON_SET, one.key().namespace()).stream()
-                .filter(owner ->
-                        Selector.of(owner.body().toNode().path("spec").path("selector"))
-                                .matches(one.metadata().labels()))
-                .map(Resource::key)
-                .toList();
+    private static List<ResourceKey> managers(ClusterState state, Resource one) {
+        return Owners.concerned(state, GroupKind.DAEMON_SET, one, Owners::selector);
     }
 
     @Override

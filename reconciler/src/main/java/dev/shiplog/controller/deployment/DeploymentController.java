@@ -13,7 +13,6 @@ import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.Selector;
 import dev.shiplog.state.ClusterState;
 
 import java.time.Instant;
@@ -201,19 +200,8 @@ public final class DeploymentController implements Controller {
         return keys;
     }
 
-    private static Collection<ResourceKey> managers(ClusterState state, Resource set) {
-        if (set.metadata().controller().isPresent()) {
-            return set.metadata().controller().stream()
-                    .filter(reference -> reference.groupKind().equals(GroupKind.DEPLOYMENT))
-                    .map(reference -> Owners.key(reference, set.key()))
-                    .toList();
-        }
-        return state.resources(GroupKind.DEPLOYMENT, set.key().namespace()).stream()
-                .filter(owner ->
-                        Selector.of(owner.body().toNode().path("spec").path("selector"))
-                                .matches(set.metadata().labels()))
-                .map(Resource::key)
-                .toList();
+    private static List<ResourceKey> managers(ClusterState state, Resource set) {
+        return Owners.concerned(state, GroupKind.DEPLOYMENT, set, Owners::selector);
     }
 
     @Override

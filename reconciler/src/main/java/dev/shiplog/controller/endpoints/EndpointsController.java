@@ -15,7 +15,6 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.Selector;
 import dev.shiplog.state.ClusterState;
 
 import io.fabric8.kubernetes.api.model.Service;
@@ -30,6 +29,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Says which pods stand behind each Service: an Endpoints object of the Service's name, and
@@ -66,10 +66,12 @@ public final class EndpointsController implements Controller {
     }
 
     private static List<Command> ofPods(
-            ClusterState state, Resource service, Selector selector, Optional<Resource> endpoints) {
+            ClusterState state,
+            Resource service,
+            Map<String, String> selector,
+            Optional<Resource> endpoints) {
         List<Backend> backends =
-                state.resources(GroupKind.POD, service.key().namespace()).stream()
-                        .filter(pod -> selector.matches(pod.metadata().labels()))
+                state.podsLabelled(service.key().namespace(), selector).stream()
                         .flatMap(pod -> Backend.of(service, pod).stream())
                         .toList();
         List<Command> commands = new ArrayList<>();
@@ -182,14 +184,14 @@ public final class EndpointsController implements Controller {
     }
 
     /** What the Service chooses pods by; empty if it chooses none by itself. */
-    private static Optional<Selector> selector(Resource service) {
+    private static Optional<Map<String, String>> selector(Resource service) {
         Service view = service.as(Service.class);
         Map<String, String> labels = view.getSpec().getSelector();
         boolean none =
                 labels == null
                         || labels.isEmpty()
                         || "ExternalName".equals(view.getSpec().getType());
-        return none ? Optional.empty() : Optional.of(Selector.ofLabels(labels));
+        return none ? Optional.empty() : Optional.of(labels);
     }
 
     private static ResourceKey endpointsKey(ResourceKey service) {
@@ -222,22 +224,23 @@ public final class EndpointsController implements Controller {
     private static Collection<ResourceKey> choosing(
             ResourceKey pod, ClusterState before, ClusterState after) {
         Set<ResourceKey> services = new TreeSet<>();
-        for (Resource service : after.resources(GroupKind.SERVICE, pod.namespace())) {
-            boolean chooses =
-                    selector(service)
-                            .filter(selector ->
-                                    matches(selector, before.resource(pod))
-                                            || matches(selector, after.resource(pod)))
-                            .isPresent();
-            if (chooses) {
-                services.add(service.key());
-            }
-        }
+        Stream.of(before.resource(pod), after.resource(pod))
+                .flatMap(Optional::stream)
+                .map(found -> found.metadata().labels())
+                .distinct()
+                .forEach(labels ->
+                        after.servicesAbout(pod.namespace(), labels).stream()
+                                .filter(service -> chooses(after, service, labels))
+                                .forEach(services::add));
         return services;
     }
 
-    private static boolean matches(Selector selector, Optional<Resource> pod) {
-        return pod.filter(found -> selector.matches(found.metadata().labels())).isPresent();
+    private static boolean chooses(
+            ClusterState state, ResourceKey service, Map<String, String> labels) {
+        return state.resource(service)
+                .flatMap(EndpointsController::selector)
+                .filter(selector -> labels.entrySet().containsAll(selector.entrySet()))
+                .isPresent();
     }
 
     @Override

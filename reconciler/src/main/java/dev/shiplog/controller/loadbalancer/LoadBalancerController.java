@@ -9,6 +9,7 @@ import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.Subjects;
 import dev.shiplog.controller.Verdict;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.resource.AddressPool;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
@@ -22,12 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * A load balancer where there is no cloud: a Service of type LoadBalancer is given the addresses of
- * the nodes, which forward its ports; one that asks for an address gets that. With a local-only
- * policy, only nodes with endpoints. What an older Service has on a node, a younger one does not
- * get there.
+ * A load balancer where there is no cloud: a Service of type LoadBalancer is given an address of the
+ * cluster's pool, or where there is none the addresses of the nodes, which forward its ports; one
+ * that asks for an address gets that. With a local-only policy, only nodes with endpoints. What an
+ * older Service has on a node, a younger one does not get there.
  */
 public final class LoadBalancerController implements Controller {
     /** A node with this label is left out, whatever its value. */
@@ -86,6 +88,10 @@ public final class LoadBalancerController implements Controller {
 
     private static List<String> addresses(ClusterState state, Resource service) {
         String asked = spec(service).path("loadBalancerIP").asText();
+        Optional<AddressPool> pool = AddressPool.of(state.resource(AddressPool.KEY));
+        if (asked.isEmpty() && pool.isPresent()) {
+            return ofPool(state, service, pool.get()).map(List::of).orElse(List.of());
+        }
         List<String> candidates = asked.isEmpty() ? nodes(state, service) : List.of(asked);
         SortedSet<String> taken = taken(state, service);
         SortedSet<String> ports = ports(service);
@@ -93,6 +99,34 @@ public final class LoadBalancerController implements Controller {
                 .filter(address ->
                         ports.stream().noneMatch(port -> taken.contains(address + "/" + port)))
                 .toList();
+    }
+
+    /** The one that it has, or else the first that no other Service has. */
+    private static Optional<String> ofPool(
+            ClusterState state, Resource service, AddressPool pool) {
+        SortedSet<String> others = new TreeSet<>();
+        for (Resource other : state.resources(GroupKind.SERVICE)) {
+            if (balances(other) && !other.key().equals(service.key())) {
+                others.addAll(given(other));
+                others.add(spec(other).path("loadBalancerIP").asText());
+            }
+        }
+        return Stream.concat(
+                        given(service).stream()
+                                .filter(address -> pool.addresses().anyMatch(address::equals)),
+                        pool.addresses())
+                .filter(address -> !others.contains(address))
+                .findFirst();
+    }
+
+    private static List<String> given(Resource service) {
+        List<String> given = new ArrayList<>();
+        service.status()
+                .toNode()
+                .path("loadBalancer")
+                .path("ingress")
+                .forEach(ingress -> given.add(ingress.path("ip").asText()));
+        return given;
     }
 
     /** The addresses of nodes that are ready and have endpoints if that matters. */
@@ -184,7 +218,7 @@ public final class LoadBalancerController implements Controller {
                     before.resource(key).filter(LoadBalancerController::balances).isPresent();
             return balancer ? withOthers(key, after) : List.of(key);
         }
-        if (key.kind().equals(GroupKind.NODE)) {
+        if (key.kind().equals(GroupKind.NODE) || key.equals(AddressPool.KEY)) {
             return all(after);
         }
         if (key.kind().equals(GroupKind.ENDPOINT_SLICE)) {

@@ -168,18 +168,8 @@ public final class ReplicaSetController implements Controller {
         return keys;
     }
 
-    /** Who manages a pod, or would like to. */
-    private Collection<ResourceKey> managers(ClusterState state, Resource pod) {
-        if (pod.metadata().controller().isPresent()) {
-            return pod.metadata().controller().stream()
-                    .filter(reference -> reference.groupKind().equals(kind))
-                    .map(reference -> Owners.key(reference, pod.key()))
-                    .toList();
-        }
-        return state.resources(kind, pod.key().namespace()).stream()
-                .filter(owner -> ReplicaWish.selector(owner).matches(pod.metadata().labels()))
-                .map(Resource::key)
-                .toList();
+    private List<ResourceKey> managers(ClusterState state, Resource pod) {
+        return Owners.concerned(state, kind, pod, ReplicaWish::selector);
     }
 
     @Override

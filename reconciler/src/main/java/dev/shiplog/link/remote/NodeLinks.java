@@ -27,12 +27,14 @@ import dev.shiplog.state.ClusterState;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -68,6 +70,7 @@ public final class NodeLinks implements AutoCloseable {
     private final ClusterView view;
     private final Supplier<ClusterState> state;
     private final WriteGuard guard;
+    private final InstantSource clock;
     private final Map<NodeName, NodeStream> streams = new ConcurrentHashMap<>();
     private final Map<NodeName, Recorded> recorded = new ConcurrentHashMap<>();
     private final RemoteSessions sessions = new RemoteSessions(this::stream);
@@ -83,7 +86,9 @@ public final class NodeLinks implements AutoCloseable {
             ControlPlane controlPlane,
             ClusterView view,
             Supplier<ClusterState> state,
-            WriteGuard guard) {
+            WriteGuard guard,
+            InstantSource clock) {
+        this.clock = clock;
         this.controlPlane = controlPlane;
         this.view = view;
         this.state = state;
@@ -113,28 +118,35 @@ public final class NodeLinks implements AutoCloseable {
         NodeName node = itself(request.identity(), parts[1]);
         return switch (request.method() + " " + parts[2]) {
             case "POST " + LinkPaths.CONNECT ->
-                    connect(node, request.identity(), LinkCodec.hello(body(request)));
+                    connect(node, request.identity(), said(request, LinkCodec::hello));
             case "POST " + LinkPaths.INTRODUCE -> {
-                Introduction introduction = LinkCodec.introduction(body(request));
+                Introduction introduction = said(request, LinkCodec::introduction);
                 look(node, request.identity(), introduction);
                 controlPlane.introduce(introduction);
                 yield done();
             }
-            case "POST " + LinkPaths.REPORT -> report(node, LinkCodec.report(body(request)));
+            case "POST " + LinkPaths.REPORT -> report(node, said(request, LinkCodec::report));
             case "POST " + LinkPaths.RENEW -> {
                 controlPlane.renew(node);
                 yield done();
             }
-            case "POST " + LinkPaths.TOKEN -> token(node, LinkCodec.tokenAsked(body(request)));
+            case "POST " + LinkPaths.TOKEN -> token(node, said(request, LinkCodec::tokenAsked));
             case "GET " + LinkPaths.SESSIONS ->
                     sessions.callBack(node, parts.length > 3 ? parts[3] : "");
-            case "GET " + LinkPaths.VIEW -> follow(request.query());
+            case "GET " + LinkPaths.VIEW -> follow(request.identity(), request.query());
             default -> throw new ApiFailure(Status.noSuchPath());
         };
     }
 
-    private static byte[] body(Request request) throws IOException {
-        return request.body(BODY_BYTES);
+    /** What a node said; one that speaks another language is told so. */
+    private static <T> T said(Request request, Function<byte[], T> codec) throws IOException {
+        byte[] body = request.body(BODY_BYTES);
+        try {
+            return codec.apply(body);
+        } catch (IllegalArgumentException e) {
+            throw new ApiFailure(
+                    Status.badRequest("this is no message of a node: " + e.getMessage()), e);
+        }
     }
 
     private static Reply done() {
@@ -178,7 +190,7 @@ public final class NodeLinks implements AutoCloseable {
                                     hello::running,
                                     order -> stream.send(new LinkCodec.Down.Ordered(order)))) {
                         if (!closed) {
-                            stream.keepAlive(KEEP_ALIVE);
+                            stream.keepAlive(KEEP_ALIVE, () -> holds(who));
                         }
                     } finally {
                         stream.end();
@@ -291,7 +303,7 @@ public final class NodeLinks implements AutoCloseable {
 
     // ---- the view ----
 
-    private Reply follow(Query query) {
+    private Reply follow(Identity who, Query query) {
         Set<GroupKind> kinds = new TreeSet<>();
         for (String kind : query.parameters().getOrDefault("kind", List.of())) {
             if (!SEEN.contains(kind)) {
@@ -308,11 +320,16 @@ public final class NodeLinks implements AutoCloseable {
                     stream.write(new byte[0]);
                     try (ClusterView.Subscription _ =
                             view.follow(kinds, update -> stream.write(LinkCodec.update(update)))) {
-                        stream.keepAlive(KEEP_ALIVE);
+                        stream.keepAlive(KEEP_ALIVE, () -> holds(who));
                     } finally {
                         stream.end();
                     }
                 });
+    }
+
+    /** Whether the node's certificate still holds: a stream ends with it. */
+    private boolean holds(Identity who) {
+        return who.until().filter(end -> !clock.instant().isBefore(end)).isEmpty();
     }
 
     /** Ends all streams; the nodes try again until there is a control plane. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * What goes down to one connected node, a line at a time; an empty line now and then says that the
@@ -43,9 +44,9 @@ final class NodeStream {
         }
     }
 
-    /** Sends empty lines until the stream is over. */
-    void keepAlive(Duration every) throws InterruptedException {
-        while (!over.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+    /** Sends empty lines until the stream is over, or what the node was let in by does not hold. */
+    void keepAlive(Duration every, BooleanSupplier holds) throws InterruptedException {
+        while (!over.await(every.toMillis(), TimeUnit.MILLISECONDS) && holds.getAsBoolean()) {
             write(new byte[0]);
         }
     }

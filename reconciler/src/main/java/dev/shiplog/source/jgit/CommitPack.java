@@ -34,7 +34,7 @@ import java.util.zip.Deflater;
  */
 final class CommitPack {
     /** A longer chain of differences makes its end slow to read. */
-    private static final int MAX_CHAIN = 50;
+    static final int MAX_CHAIN = 50;
 
     /**
      * Larger objects are stored and not deflated: a folder is mostly hashes; packing comes later.
@@ -54,15 +54,23 @@ final class CommitPack {
 
     private final List<Item> items = new ArrayList<>();
     private final Map<ObjectId, Integer> indexes = new HashMap<>();
+    private long bytes;
 
     int size() {
         return items.size();
     }
 
+    /** What the objects take in memory, in bytes. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Forgets what was added since the pack had that size. */
     void truncate(int size) {
         while (items.size() > size) {
-            indexes.remove(items.removeLast().id());
+            Item last = items.removeLast();
+            indexes.remove(last.id());
+            bytes -= last.bytes().length;
         }
     }
 
@@ -79,19 +87,11 @@ final class CommitPack {
         return id;
     }
 
-    /**
-     * Adds an object whose name is known.
-     *
-     * @param before the tree that it came of, if it is one; the zero id for none
-     */
-    void add(int type, ObjectId id, byte[] bytes, ObjectId before) {
-        add(type, id, bytes, indexes.getOrDefault(before, -1));
-    }
-
     private void add(int type, ObjectId id, byte[] bytes, int base) {
         if (indexes.putIfAbsent(id, items.size()) == null) {
             int chain = base < 0 ? 0 : items.get(base).chain() + 1;
             boolean whole = base < 0 || chain > MAX_CHAIN;
+            this.bytes += bytes.length;
             items.add(new Item(type, id, bytes, whole ? -1 : base, whole ? 0 : chain));
         }
     }
@@ -105,7 +105,7 @@ final class CommitPack {
         return ObjectId.fromRaw(sha1.digest(bytes));
     }
 
-    private static MessageDigest sha1() {
+    static MessageDigest sha1() {
         try {
             return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
@@ -121,8 +121,6 @@ final class CommitPack {
         Path folder = objects.getPackDirectory().toPath();
         Files.createDirectories(folder);
         String name = "pack-" + HexFormat.of().formatHex(checksum);
-        Path packFile = folder.resolve(name + ".pack");
-        Path index = folder.resolve(name + ".idx");
         infos.sort(null);
         ByteArrayOutputStream indexed = new ByteArrayOutputStream();
         BasePackIndexWriter.createVersion(indexed, 2).write(infos, checksum);
@@ -131,10 +129,42 @@ final class CommitPack {
                 pack,
                 folder.resolve(name + ".idx.tmp"),
                 indexed.toByteArray());
-        Files.move(folder.resolve(name + ".pack.tmp"), packFile, StandardCopyOption.ATOMIC_MOVE);
-        Files.move(folder.resolve(name + ".idx.tmp"), index, StandardCopyOption.ATOMIC_MOVE);
+        publish(
+                objects,
+                checksum,
+                folder.resolve(name + ".pack.tmp"),
+                folder.resolve(name + ".idx.tmp"));
         Durable.folder(folder);
-        objects.openPack(packFile.toFile());
+    }
+
+    /** Gives a pack and its index the names by which readers find them. */
+    static void publish(ObjectDirectory objects, byte[] checksum, Path pack, Path index)
+            throws IOException {
+        Path folder = objects.getPackDirectory().toPath();
+        String name = "pack-" + HexFormat.of().formatHex(checksum);
+        Path named = folder.resolve(name + ".pack");
+        Files.move(pack, named, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(index, folder.resolve(name + ".idx"), StandardCopyOption.ATOMIC_MOVE);
+        objects.openPack(named.toFile());
+    }
+
+    static void deflate(byte[] data, ByteArrayOutputStream out) {
+        Deflater fast = new Deflater(Deflater.BEST_SPEED);
+        try {
+            deflate(data, fast, out);
+        } finally {
+            fast.end();
+        }
+    }
+
+    private static void deflate(byte[] data, Deflater deflater, ByteArrayOutputStream out) {
+        deflater.reset();
+        deflater.setInput(data);
+        deflater.finish();
+        byte[] buffer = new byte[8 << 10];
+        while (!deflater.finished()) {
+            out.write(buffer, 0, deflater.deflate(buffer));
+        }
     }
 
     private byte[] pack(List<PackedObjectInfo> infos) throws IOException {
@@ -183,28 +213,21 @@ final class CommitPack {
         if (item.base() >= 0) {
             back(out, at - offsets[item.base()]);
         }
-        Deflater deflater = data.length > STORED_BYTES ? stored : fast;
-        deflater.reset();
-        deflater.setInput(data);
-        deflater.finish();
-        byte[] buffer = new byte[8 << 10];
-        while (!deflater.finished()) {
-            out.write(buffer, 0, deflater.deflate(buffer));
-        }
+        deflate(data, data.length > STORED_BYTES ? stored : fast, out);
         return out.toByteArray();
     }
 
-    private static void typeAndSize(ByteArrayOutputStream out, int type, int size) {
-        int rest = size >>> 4;
-        out.write((rest > 0 ? 0x80 : 0) | (type << 4) | (size & 0x0f));
+    static void typeAndSize(ByteArrayOutputStream out, int type, long size) {
+        long rest = size >>> 4;
+        out.write((rest > 0 ? 0x80 : 0) | (type << 4) | (int) (size & 0x0f));
         while (rest > 0) {
-            out.write((rest > 0x7f ? 0x80 : 0) | (rest & 0x7f));
+            out.write((rest > 0x7f ? 0x80 : 0) | (int) (rest & 0x7f));
             rest >>>= 7;
         }
     }
 
     /** How far back the base stands. */
-    private static void back(ByteArrayOutputStream out, long distance) {
+    static void back(ByteArrayOutputStream out, long distance) {
         byte[] reversed = new byte[10];
         int n = 0;
         long rest = distance;

@@ -44,6 +44,9 @@ final class GroupCommit implements Declarations, AutoCloseable {
     /** Edits that share one pack. */
     static final int MAX_BATCH = 256;
 
+    /** What the objects of one pack may hold in memory, in bytes; what exceeds it waits. */
+    static final long MAX_BATCH_BYTES = 8L << 20;
+
     private static final long OFFER_SECONDS = 30;
     private static final long CLOSE_SECONDS = 30;
 
@@ -171,7 +174,8 @@ final class GroupCommit implements Declarations, AutoCloseable {
         Workbench.Mark mark = bench.mark();
         ObjectId tip = bench.tip();
         List<Drafting.Draft.Files> drafts = new ArrayList<>();
-        List<Made> made = made(List.of(waiting), drafts);
+        List<Made> made = new ArrayList<>();
+        List<Waiting> _ = made(List.of(waiting), made, drafts);
         if (made.isEmpty()) {
             return;
         }
@@ -214,25 +218,33 @@ final class GroupCommit implements Declarations, AutoCloseable {
         }
         ObjectId tip = Branch.tip(repository, config.branch());
         bench.begin(tip);
-        List<Made> made = made(batch, new ArrayList<>());
+        List<Made> made = new ArrayList<>();
+        List<Waiting> left = made(batch, made, new ArrayList<>());
         if (made.isEmpty()) {
-            return List.of();
+            return left;
         }
         bench.store();
         if (!Branch.moveUnlogged(repository, config.branch(), tip, bench.tip())) {
             throw new IOException(
                     "expected " + config.branch() + " at " + tip.name() + ", found it moved");
         }
-        return record(made);
+        List<Waiting> open = new ArrayList<>(record(made));
+        open.addAll(left);
+        return open;
     }
 
-    private List<Made> made(List<Waiting> batch, List<Drafting.Draft.Files> drafts)
+    /** Makes the commits of a batch; gives what is left of it for another one. */
+    private List<Waiting> made(
+            List<Waiting> batch, List<Made> made, List<Drafting.Draft.Files> drafts)
             throws IOException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         PersonIdent committer = Workbench.committer(now);
-        List<Made> made = new ArrayList<>();
         ClusterState at = state.get();
-        for (Waiting waiting : batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (bench.bytes() > MAX_BATCH_BYTES) {
+                return batch.subList(i, batch.size());
+            }
+            Waiting waiting = batch.get(i);
             Workbench.Mark mark = bench.mark();
             Edit edit = waiting.edit();
             switch (drafting.draft(at, bench, edit, waiting.prepared())) {
@@ -258,7 +270,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
                 }
             }
         }
-        return made;
+        return List.of();
     }
 
     /** The branch has moved; now the log, in order. */

@@ -15,6 +15,7 @@ import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -65,6 +66,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
         Talk talk = new Talk(receive);
         try {
             turn = Optional.of(turns.take());
+            tellLosers(receive.getAllCommands());
             receive(receive, new ArrayList<>(commands), talk);
         } catch (IOException e) {
             talk.say("the repository could not be read or written: " + e.getMessage());
@@ -93,6 +95,29 @@ final class Push implements PreReceiveHook, AutoCloseable {
             }
             report.handleUnpackException(fault);
         };
+    }
+
+    /**
+     * Says what to do where JGit only says that the branch is not where it was: somebody else's
+     * push came between the client's look at the branches and its own.
+     */
+    private void tellLosers(List<ReceiveCommand> commands) throws IOException {
+        for (ReceiveCommand command : commands) {
+            if (rejected(command)) {
+                Ref now = repository.exactRef(command.getRefName());
+                ObjectId tip =
+                        now == null || now.getObjectId() == null
+                                ? ObjectId.zeroId()
+                                : now.getObjectId();
+                if (!tip.equals(command.getOldId())) {
+                    reject(command, fetchFirst(Repository.shortenRefName(command.getRefName())));
+                }
+            }
+        }
+    }
+
+    private static String fetchFirst(String branch) {
+        return "fetch first: somebody else has pushed to " + branch;
     }
 
     private void receive(ReceivePack receive, List<ReceiveCommand> commands, Talk talk)
@@ -197,7 +222,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
     private Optional<String> objection(ReceiveCommand command) throws IOException {
         ObjectId now = Branch.tip(repository, config.branch());
         if (!now.equals(command.getOldId())) {
-            return Optional.of("fetch first: somebody else has pushed to " + config.branch());
+            return Optional.of(fetchFirst(config.branch()));
         }
         return switch (command.getType()) {
             case DELETE ->

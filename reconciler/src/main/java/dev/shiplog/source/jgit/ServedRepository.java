@@ -4,6 +4,7 @@ import dev.shiplog.ledger.Ledger;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.SourceName;
 import dev.shiplog.source.Adoption;
+import dev.shiplog.source.Author;
 import dev.shiplog.source.CommitHistory;
 import dev.shiplog.source.Declarations;
 import dev.shiplog.source.Drafting;
@@ -112,16 +113,19 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
      *
      * @param firstFiles a folder whose files become the first commit of a new repository; empty for
      *     a new repository without commits
+     * @param firstAuthor whom that commit is by; empty for Shiplog itself
      */
     public static ServedRepository open(
             Config config,
             Optional<Path> firstFiles,
+            Optional<Author> firstAuthor,
             Ledger ledger,
             ManifestDecoder decoder,
             InstantSource clock)
             throws IOException {
+        Author by = firstAuthor.orElse(new Author("Shiplog", "shiplog@localhost"));
         PersonIdent author =
-                new PersonIdent("Shiplog", "shiplog@localhost", clock.instant(), ZoneOffset.UTC);
+                new PersonIdent(by.name(), by.email(), clock.instant(), ZoneOffset.UTC);
         Repository repository =
                 BareRepository.open(
                         config.directory(),

@@ -2,11 +2,6 @@ package dev.shiplog.source.jgit;
 
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.internal.storage.file.Pack;
-import org.eclipse.jgit.internal.storage.file.PackIndex;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectLoader;
-import org.eclipse.jgit.lib.ObjectReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,11 +9,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,17 +27,14 @@ final class Upkeep implements AutoCloseable {
     /** So many small packs are merged into one. */
     static final int MAX_SMALL_PACKS = 64;
 
-    /** A pack below this is small, in bytes; merging holds so many times that in memory. */
+    /** A pack below this is small, in bytes; merging holds one of them in memory at a time. */
     private static final long SMALL_BYTES = 4L << 20;
 
     /** A pack so many times larger than all that are smaller is left as it is. */
     private static final long MAX_GROWTH = 2;
 
-    /** What merging holds in memory, in bytes of objects. */
+    /** What one merge writes, in bytes. */
     private static final long MAX_MERGED_BYTES = 64L << 20;
-
-    /** Trees that a tree is compared with. */
-    private static final int LIKELY_TREES = 8;
 
     private final ObjectDirectory objects;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -120,72 +109,19 @@ final class Upkeep implements AutoCloseable {
         objects.close();
         List<Pack> candidates = worthMerging(small());
         candidates.sort(Comparator.comparingLong(pack -> pack.getPackFile().lastModified()));
-        CommitPack merged = new CommitPack();
-        List<Path> old = new ArrayList<>();
+        List<Pack> taken = new ArrayList<>();
         long bytes = 0;
-        try (ObjectReader reader = objects.newReader()) {
-            Deque<Tree> trees = new ArrayDeque<>();
-            for (Pack pack : candidates) {
-                for (ObjectId id : inOrder(pack)) {
-                    ObjectLoader loader = reader.open(id);
-                    byte[] content = loader.getCachedBytes(Integer.MAX_VALUE);
-                    bytes += content.length;
-                    if (loader.getType() == Constants.OBJ_TREE) {
-                        merged.add(Constants.OBJ_TREE, id, content, likeliest(content, trees));
-                        trees.addFirst(new Tree(id, content));
-                        if (trees.size() > LIKELY_TREES) {
-                            trees.removeLast();
-                        }
-                    } else {
-                        merged.add(loader.getType(), id, content, ObjectId.zeroId());
-                    }
-                }
-                old.add(pack.getPackFile().toPath());
-                if (bytes > MAX_MERGED_BYTES) {
-                    break;
-                }
+        for (Pack pack : candidates) {
+            taken.add(pack);
+            bytes += pack.getPackFile().length();
+            if (bytes > MAX_MERGED_BYTES) {
+                break;
             }
         }
-        if (old.size() > 1 && !closed) {
-            merged.write(objects);
-            retired = List.copyOf(old);
+        if (taken.size() > 1 && !closed) {
+            PackMerge.write(objects, taken);
+            retired = taken.stream().map(pack -> pack.getPackFile().toPath()).toList();
         }
-    }
-
-    private static List<ObjectId> inOrder(Pack pack) {
-        List<PackIndex.MutableEntry> entries = new ArrayList<>();
-        pack.iterator().forEachRemaining(entry -> entries.add(entry.cloneEntry()));
-        entries.sort(Comparator.comparingLong(PackIndex.MutableEntry::getOffset));
-        return entries.stream().map(PackIndex.MutableEntry::toObjectId).toList();
-    }
-
-    /** A tree that was merged not long ago. */
-    private record Tree(ObjectId id, byte[] content) {}
-
-    /** The tree before that has most in common with one at its ends; the zero id if none has. */
-    private static ObjectId likeliest(byte[] content, Deque<Tree> trees) {
-        ObjectId best = ObjectId.zeroId();
-        int most = content.length / 2;
-        for (Tree tree : trees) {
-            int common = common(content, tree.content());
-            if (common > most) {
-                most = common;
-                best = tree.id();
-            }
-        }
-        return best;
-    }
-
-    private static int common(byte[] one, byte[] other) {
-        int limit = Math.min(one.length, other.length);
-        int mismatch = Arrays.mismatch(one, other);
-        int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
-        int suffix = 0;
-        while (suffix < limit - prefix
-                && one[one.length - 1 - suffix] == other[other.length - 1 - suffix]) {
-            suffix++;
-        }
-        return prefix + suffix;
     }
 
     private static void delete(List<Path> packs) throws IOException {

@@ -285,6 +285,11 @@ final class Workbench implements WorkingFiles {
         return known.orElse(CommitFiles.IgnoreRules.NONE);
     }
 
+    /** What the batch holds in memory, in bytes of objects. */
+    long bytes() {
+        return pack.bytes();
+    }
+
     /** Makes the commits of the batch durable; no branch points to them yet. */
     void store() throws IOException {
         pack.write(objects);

@@ -97,6 +97,7 @@ class CertificatesTest {
                         cluster.ledger,
                         authorizer,
                         new CertificateAuthority(cluster.tls.authority()),
+                        CertificateSigners.LONGEST_LIFE,
                         Instant::now);
         signers.start();
         url = "https://127.0.0.1:" + server.address().getPort();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +19,19 @@ final class Kubectl {
     private static final int TIMEOUT_SECONDS = 60;
 
     private final Path folder;
+    private final Map<String, String> environment;
 
     /**
      * @param folder holds {@code kubeconfig}; its caches go there too
      */
     Kubectl(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** One with more in its environment. */
+    Kubectl(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = environment;
     }
 
     /** What a run gave. */
@@ -149,6 +157,7 @@ final class Kubectl {
         builder.environment().put("HOME", folder.toString());
         builder.environment().put("TZ", "UTC");
         builder.environment().put("KUBECTL_KUBERC", "false");
+        builder.environment().putAll(environment);
         return builder;
     }
 }

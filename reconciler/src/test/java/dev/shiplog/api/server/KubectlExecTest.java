@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -144,6 +145,51 @@ class KubectlExecTest {
         Files.write(folder.resolve("local"), content);
         kubectl.ok("cp", folder.resolve("local").toString(), "shop/" + POD + ":" + inside + "/in");
         assertArrayEquals(content, Files.readAllBytes(inside.resolve("in")));
+    }
+
+    /** What kubectl did before it spoke WebSocket, and what many client libraries do. */
+    @Test
+    void olderClientsAreServedOverSpdy() throws Exception {
+        Kubectl old = new Kubectl(folder, Map.of("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false"));
+        assertEquals(
+                new Kubectl.Result(0, "to stdout\n", "to stderr\n"),
+                old.run("exec", "-n", "shop", POD, "--", "both"));
+        assertEquals(
+                new Kubectl.Result(7, "", "command terminated with exit code 7\n"),
+                old.run("exec", "-n", "shop", POD, "--", "exit", "7"));
+        byte[] input = random(3_000_000);
+        Path from = Files.write(folder.resolve("spdy-input"), input);
+        Path to = folder.resolve("spdy-output");
+        assertEquals(0, old.run(from, to, "exec", "-i", "-n", "shop", POD, "--", "cat"));
+        assertArrayEquals(input, Files.readAllBytes(to));
+        Files.writeString(from, "typed\n");
+        assertEquals(0, old.run(from, to, "attach", "-i", "-n", "shop", POD));
+        assertEquals("attached to web\ntyped\n", Files.readString(to));
+        Files.write(inside.resolve("out"), input);
+        old.ok("cp", "shop/" + POD + ":out", folder.resolve("spdy-copied").toString());
+        assertArrayEquals(input, Files.readAllBytes(folder.resolve("spdy-copied")));
+        assertEquals(
+                "error: Internal error occurred: exec: \"nothing\": executable file not found in"
+                        + " $PATH",
+                old.fails("exec", "-n", "shop", POD, "--", "nothing"));
+        assertEquals(
+                "Error from server (NotFound): pods \"absent\" not found",
+                old.fails("exec", "-n", "shop", "absent", "--", "echo"));
+    }
+
+    @Test
+    void anOlderClientThatLeavesEndsItsCommand() throws Exception {
+        int before = containers.interrupted.get();
+        Kubectl old = new Kubectl(folder, Map.of("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false"));
+        try (Kubectl.Running sleeping = old.start("exec", "-n", "shop", POD, "--", "sleep", "1d")) {
+            sleeping.awaitLine("asleep");
+        }
+        Await.until(
+                () -> containers.interrupted.get() == before + 1,
+                () -> "the command was not interrupted");
+        Await.until(
+                () -> cluster.server.sessions() == 0,
+                () -> cluster.server.sessions() + " sessions are left");
     }
 
     private static String exec(String... arguments) throws Exception {

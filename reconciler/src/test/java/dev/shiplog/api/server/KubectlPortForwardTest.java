@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,6 +93,23 @@ class KubectlPortForwardTest {
             assertEquals(sent.length + 3, reply.length);
             assertArrayEquals(sent, Arrays.copyOf(reply, sent.length));
         }
+    }
+
+    /** What kubectl did before it spoke WebSocket. */
+    @Test
+    void olderClientsForwardOverSpdy() throws Exception {
+        Kubectl old = new Kubectl(folder, Map.of("KUBECTL_PORT_FORWARD_WEBSOCKETS", "false"));
+        try (Kubectl.Running forward =
+                old.start("port-forward", "-n", "shop", "pod/" + POD, ":80")) {
+            int port = localPort(forward);
+            for (int i = 0; i < 8; i++) {
+                byte[] sent = random(i, 1_000_000 + i);
+                assertArrayEquals(sent, Arrays.copyOf(talk(port, sent), sent.length));
+            }
+        }
+        Await.until(
+                () -> cluster.server.sessions() == 0,
+                () -> cluster.server.sessions() + " sessions are left");
     }
 
     @Test

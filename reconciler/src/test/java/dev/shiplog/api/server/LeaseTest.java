@@ -122,6 +122,9 @@ class LeaseTest {
                 "Lease.coordination.k8s.io \"lead\" is invalid: spec.leaseDurationSeconds: Invalid"
                         + " value: 0: must be greater than 0",
                 invalid.json().path("message").asText());
+        assertEquals(
+                "spec.leaseDurationSeconds",
+                invalid.json().path("details").path("causes").path(0).path("field").asText());
         assertEquals(404, send("POST", LEASES.replace("default", "nowhere"), LEASE).code());
         assertEquals(400, send("POST", LEASES, "[").code());
         assertEquals(

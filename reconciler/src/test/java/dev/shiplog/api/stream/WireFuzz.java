@@ -68,7 +68,9 @@ public final class WireFuzz {
         Fed messages = new Fed(data, choice == 2 || choice == 5);
         Reply.Talk talk =
                 switch (choice) {
-                    case 0 -> new SpdyPortForward(pod, POD, journal, slot);
+                    case 0 ->
+                            new SpdyPortForward(
+                                    pod, POD, journal, slot, java.time.Duration.ofSeconds(90));
                     case 1, 2 ->
                             new ChannelPortForward(
                                     pod,

@@ -11,6 +11,7 @@ import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.AddressPool;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
@@ -102,6 +103,26 @@ class LoadBalancerControllerTest {
 
     private static ResourceKey key(String service) {
         return new ResourceKey(GroupKind.SERVICE, "default", service);
+    }
+
+    @Test
+    void aPoolGivesEachAnAddressOfItsOwnThatStays() {
+        service("web", 80, "");
+        service("fixed", 80, ",\"loadBalancerIP\":\"198.51.100.1\"");
+        settle();
+        create(
+                AddressPool.KEY,
+                Map.of(),
+                "{\"data\":{\"pool\":\"198.51.100.0/30,198.51.100.9-198.51.100.9\"}}");
+        settle();
+        assertEquals(List.of("198.51.100.1"), addresses("fixed"));
+        assertEquals(List.of("198.51.100.2"), addresses("web"));
+        service("more", 80, "");
+        service("none", 80, "");
+        settle();
+        assertEquals(List.of("198.51.100.9"), addresses("more"));
+        assertEquals(List.of(), addresses("none"));
+        assertEquals(List.of("198.51.100.2"), addresses("web"));
     }
 
     private void service(String name, int port, String more) {

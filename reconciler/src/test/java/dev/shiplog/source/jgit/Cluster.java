@@ -41,6 +41,7 @@ final class Cluster implements AutoCloseable {
                                 "main",
                                 ""),
                         firstFiles,
+                        Optional.empty(),
                         ledger,
                         decoder,
                         InstantSource.fixed(NOW));

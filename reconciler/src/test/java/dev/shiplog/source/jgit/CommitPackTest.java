@@ -112,6 +112,68 @@ class CommitPackTest {
         }
     }
 
+    @Test
+    void foldersOfManyPacksAreMergedToDifferencesInShortChains() throws Exception {
+        try (Repository repository =
+                BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
+            ObjectDirectory objects = BareRepository.objects(repository);
+            Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
+            byte[] tree = TreeBytes.EMPTY;
+            ObjectId before = ObjectId.zeroId();
+            long separate = 0;
+            for (int i = 0; i < 60; i++) {
+                CommitPack pack = new CommitPack();
+                // One object that every pack brings anew.
+                pack.add(Constants.OBJ_BLOB, new byte[] {1});
+                for (int n = 0; n < 4; n++) {
+                    byte[] blob = ("blob " + i + " " + n).getBytes(StandardCharsets.UTF_8);
+                    ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
+                    String name = "file-" + n + "-" + i;
+                    tree = TreeBytes.with(tree, name, FileMode.REGULAR_FILE, id);
+                    expected.put(id, blob);
+                    before = pack.addTree(tree, before);
+                    expected.put(before, tree);
+                }
+                pack.write(objects);
+            }
+            separate = bytesOfPacks();
+            Upkeep upkeep = new Upkeep(objects);
+
+            upkeep.merge();
+            upkeep.merge();
+            assertEquals(1, packs());
+            assertRead(repository, expected);
+            git("fsck", "--strict");
+            assertTrue(bytesOfPacks() < separate / 5, separate + " " + bytesOfPacks());
+            // A line is: id, type, sizes, offset, and for a difference the chain's length and base.
+            String index;
+            try (Stream<Path> files = Files.list(root.resolve("r.git/objects/pack"))) {
+                index =
+                        files.map(Path::toString)
+                                .filter(file -> file.endsWith(".idx"))
+                                .findFirst()
+                                .orElseThrow();
+            }
+            int longest =
+                    git("verify-pack", "-v", index)
+                            .lines()
+                            .map(line -> line.split(" +", -1))
+                            .filter(words -> words.length == 7)
+                            .mapToInt(words -> Integer.parseInt(words[5]))
+                            .max()
+                            .orElseThrow();
+            assertTrue(longest > 10 && longest <= CommitPack.MAX_CHAIN, "chain of " + longest);
+        }
+    }
+
+    private long bytesOfPacks() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("r.git/objects/pack"))) {
+            return files.filter(file -> file.toString().endsWith(".pack"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
     private long packs() throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("r.git/objects/pack"))) {
             return files.filter(file -> file.toString().endsWith(".pack")).count();

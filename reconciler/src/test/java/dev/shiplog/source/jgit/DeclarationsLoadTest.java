@@ -62,6 +62,7 @@ class DeclarationsLoadTest {
                                         "main",
                                         ""),
                                 Optional.of(files),
+                                Optional.empty(),
                                 ledger,
                                 Manifests::decode,
                                 InstantSource.system())) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -108,6 +109,29 @@ class PushFaultTest {
         loser.git("push");
         assertTrue(cluster.live("Pod/shop/a") && cluster.live("Pod/shop/b"));
         assertEquals("3\n", loser.git("rev-list", "--count", "origin/main"));
+    }
+
+    /** Git runs the hook after it has looked at the branches, and before it sends. */
+    @Test
+    void aPushThatAnotherOvertakesIsToldToFetch() throws Exception {
+        git.write("a.yaml", Yaml.pod("shop", "a"));
+        git.commit("Ann's");
+        GitCommand ben = cluster.clone("ben");
+        ben.write("b.yaml", Yaml.pod("shop", "b"));
+        ben.commit("Ben's");
+        ben.write(
+                ".git/hooks/pre-push",
+                "#!/bin/sh\nunset GIT_DIR\ngit -C '" + git.directory() + "' push -q\n");
+        Files.setPosixFilePermissions(
+                ben.directory().resolve(".git/hooks/pre-push"),
+                PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        GitCommand.Result lost = ben.run("push");
+
+        assertNotEquals(0, lost.exit());
+        assertContains(lost.output(), "(fetch first: somebody else has pushed to main)");
+        assertTrue(cluster.live("Pod/shop/a"));
+        assertFalse(cluster.live("Pod/shop/b"));
     }
 
     @Test

@@ -21,6 +21,9 @@ final class Follow implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
+    /** What was wrong last; only its own thread's. */
+    private String told = "";
+
     /**
      * @param body what is posted each time; empty for a GET
      * @param line told of each line, one at a time
@@ -30,7 +33,7 @@ final class Follow implements AutoCloseable {
         this.what = what;
         this.body = body;
         this.line = line;
-        this.thread = Thread.ofVirtual().name("link-" + what).start(this::work);
+        this.thread = Thread.ofVirtual().name("link-" + name()).start(this::work);
     }
 
     private void work() {
@@ -48,19 +51,31 @@ final class Follow implements AutoCloseable {
     private Duration once(Retry retry) throws InterruptedException {
         try {
             link.stream(what, body.get(), retry::succeeded, line);
-            return Duration.ZERO;
-        } catch (IOException | RuntimeException e) {
-            Duration wait = retry.failed();
+            told = "";
+        } catch (IOException e) {
             if (closed.getCount() > 0) {
-                LOG.warn(
-                        "node {}: {}: {}; again in {} ms",
-                        link.node(),
-                        what,
-                        e.getMessage() == null ? e.toString() : e.getMessage(),
-                        wait.toMillis());
+                link.reachability().failed(what, e);
             }
-            return wait;
+        } catch (RuntimeException e) {
+            tell(e);
         }
+        // Also after an end in order: a control plane that ends every stream is not asked at once.
+        return retry.failed();
+    }
+
+    /** Says what is wrong, once for each thing that is wrong. */
+    private void tell(RuntimeException failure) {
+        String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (closed.getCount() > 0 && !why.equals(told)) {
+            told = why;
+            LOG.warn("node {}: {}: {}; it is tried again", link.node(), name(), why);
+        }
+    }
+
+    /** What it is called towards people: the path without its query. */
+    private String name() {
+        int query = what.indexOf('?');
+        return query < 0 ? what : what.substring(0, query);
     }
 
     @Override

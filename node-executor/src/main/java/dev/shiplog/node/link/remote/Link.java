@@ -17,7 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +42,10 @@ public final class Link {
     private final String server;
     private final Supplier<HttpClient> http;
     private final LinkTimes times;
+    private final Reachability reachability;
+
+    /** The streams that are open. */
+    private final Set<InputStream> streams = ConcurrentHashMap.newKeySet();
 
     /**
      * @param server such as {@code https://10.0.0.1:6443}
@@ -50,6 +56,7 @@ public final class Link {
         this.server = server;
         this.http = http;
         this.times = times;
+        this.reachability = new Reachability(node.value(), server);
     }
 
     public NodeName node() {
@@ -58,6 +65,27 @@ public final class Link {
 
     LinkTimes times() {
         return times;
+    }
+
+    /** Told of every try that failed. */
+    Reachability reachability() {
+        return reachability;
+    }
+
+    /**
+     * Begins every stream anew, with the client that there is now. Sessions go on: who may be in
+     * one was asked when it was opened.
+     */
+    public void beginAnew() {
+        for (InputStream stream : streams) {
+            if (streams.remove(stream)) {
+                try {
+                    stream.close();
+                } catch (IOException _) {
+                    // Broken already.
+                }
+            }
+        }
     }
 
     /**
@@ -76,6 +104,7 @@ public final class Link {
                                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                                         .build(),
                                 HttpResponse.BodyHandlers.ofInputStream());
+        reachability.answered();
         try (InputStream answer = response.body()) {
             check(response.statusCode(), answer);
             return answer.readNBytes(MAX_ANSWER_BYTES);
@@ -83,7 +112,8 @@ public final class Link {
     }
 
     /**
-     * Reads a stream until it ends or breaks.
+     * Reads a stream until it breaks. Returns when it was ended in order, by either side, to be
+     * begun anew.
      *
      * @param body what is posted for it; empty for a GET
      * @param began told once the control plane has said yes
@@ -100,11 +130,24 @@ public final class Link {
         CompletableFuture<HttpResponse<InputStream>> soon =
                 http.get().sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         HttpResponse<InputStream> response = awaited(soon);
+        reachability.answered();
         try (InputStream in = response.body();
                 Watchdog watchdog = new Watchdog(times.silence(), in)) {
             check(response.statusCode(), in);
+            streams.add(in);
             began.run();
-            lines(in, watchdog, line);
+            try {
+                lines(in, watchdog, line);
+            } catch (IOException e) {
+                if (streams.remove(in)) {
+                    throw watchdog.bit()
+                            ? new IOException(
+                                    "nothing came for " + times.silence().toSeconds() + " s", e)
+                            : e;
+                }
+            } finally {
+                streams.remove(in);
+            }
         }
     }
 
@@ -131,7 +174,7 @@ public final class Link {
         }
     }
 
-    private static void lines(InputStream raw, Watchdog watchdog, Consumer<byte[]> line)
+    private void lines(InputStream raw, Watchdog watchdog, Consumer<byte[]> line)
             throws IOException {
         InputStream in = new BufferedInputStream(raw, LOCAL_BUFFER_BYTES);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
@@ -145,13 +188,13 @@ public final class Link {
                 continue;
             }
             watchdog.heard();
+            reachability.answered();
             if (whole.size() > 0) {
                 byte[] bytes = whole.toByteArray();
                 whole.reset();
                 line.accept(bytes);
             }
         }
-        throw new IOException("the control plane ended the stream");
     }
 
     /** Opens a WebSocket. */
@@ -198,6 +241,7 @@ public final class Link {
         private final Thread thread;
         private volatile long heard = System.nanoTime();
         private volatile boolean over;
+        private volatile boolean bit;
 
         Watchdog(Duration silence, InputStream watched) {
             long limit = silence.toNanos();
@@ -212,12 +256,18 @@ public final class Link {
                                         left = limit - (System.nanoTime() - heard);
                                     }
                                     if (!over) {
+                                        bit = true;
                                         watched.close();
                                     }
                                 } catch (InterruptedException | IOException _) {
                                     // Over, or broken already.
                                 }
                             });
+        }
+
+        /** Whether it closed the stream. */
+        boolean bit() {
+            return bit;
         }
 
         void heard() {

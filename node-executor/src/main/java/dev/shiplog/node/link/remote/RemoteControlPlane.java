@@ -105,21 +105,12 @@ public final class RemoteControlPlane implements ControlPlane {
                 LOG.error("node {}: a report was dropped: {}", link.node(), refused.getMessage());
                 return true;
             }
-            wait(retry, refused);
+            LOG.warn("node {}: a report waits: {}", link.node(), refused.getMessage());
         } catch (IOException e) {
-            wait(retry, e);
+            link.reachability().failed(LinkPaths.REPORT, e);
         }
+        TimeUnit.MILLISECONDS.sleep(retry.failed().toMillis());
         return false;
-    }
-
-    private void wait(Retry retry, Exception failure) throws InterruptedException {
-        long millis = retry.failed().toMillis();
-        LOG.warn(
-                "node {}: a report waits for the control plane: {}; again in {} ms",
-                link.node(),
-                failure.getMessage() == null ? failure.toString() : failure.getMessage(),
-                millis);
-        TimeUnit.MILLISECONDS.sleep(millis);
     }
 
     @Override
@@ -127,8 +118,8 @@ public final class RemoteControlPlane implements ControlPlane {
         try {
             byte[] _ = link.post(LinkPaths.RENEW, new byte[0]);
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "the control plane does not answer: " + e.getMessage(), e);
+            // Said there; it is renewed again in a moment.
+            link.reachability().failed(LinkPaths.RENEW, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

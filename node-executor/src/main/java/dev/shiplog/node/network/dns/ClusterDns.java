@@ -2,12 +2,12 @@ package dev.shiplog.node.network.dns;
 
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.link.ClusterView.Update;
-import dev.shiplog.resource.ServiceRanges;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -34,16 +34,14 @@ public final class ClusterDns implements AutoCloseable {
      * Starts to answer.
      *
      * @param address where to listen, over UDP and TCP; port 0 for any that is free
+     * @param ourselves other addresses that lead to it, so that it never asks itself
      * @throws IOException if the address is taken, or not this machine's
      */
-    public static ClusterDns start(ClusterView view, InetSocketAddress address) throws IOException {
-        return start(
-                view,
-                address,
-                new MachineNames(
-                        MachineNames.FILE,
-                        Set.of(address.getAddress().getHostAddress(), ServiceRanges.DNS_ADDRESS),
-                        System::nanoTime));
+    public static ClusterDns start(
+            ClusterView view, InetSocketAddress address, Set<String> ourselves) throws IOException {
+        Set<String> own = new TreeSet<>(ourselves);
+        own.add(address.getAddress().getHostAddress());
+        return start(view, address, new MachineNames(MachineNames.FILE, own, System::nanoTime));
     }
 
     static ClusterDns start(

@@ -262,17 +262,25 @@ final class ClusterZone {
             case Type.NS ->
                     new Answer.Found(
                             List.of(new NSRecord(APEX, DClass.IN, TTL_SECONDS, SERVER)),
-                            List.of(address(SERVER, ServiceRanges.DNS_ADDRESS)));
+                            List.of(address(SERVER, serverAddress())));
             default -> NO_DATA;
         };
     }
 
-    private static Answer server(String[] labels, int type) {
+    /** Where the cluster's names are asked for. */
+    private String serverAddress() {
+        ServiceNames service = services.get(id("kube-system", "kube-dns"));
+        return service != null && service.shape() instanceof Shape.Virtual(var addresses, var _)
+                ? addresses.getFirst()
+                : ServiceRanges.DEFAULT.dnsAddress();
+    }
+
+    private Answer server(String[] labels, int type) {
         if (labels.length == 1) {
             return NO_DATA;
         }
         return labels.length == 2 && labels[0].equals("ns")
-                ? addresses(SERVER, List.of(ServiceRanges.DNS_ADDRESS), type)
+                ? addresses(SERVER, List.of(serverAddress()), type)
                 : NO_NAME;
     }
 

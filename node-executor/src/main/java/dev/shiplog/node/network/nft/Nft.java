@@ -41,6 +41,13 @@ public record Nft(String name) {
         return listed("nft", "list", "table", "ip", name);
     }
 
+    /**
+     * The sets of all tables as nft writes them, without their elements; empty if there are none.
+     */
+    public static String sets() {
+        return listed("nft", "-t", "list", "sets", "ip").orElse("");
+    }
+
     /** Removes the table if it is there. */
     public void remove() throws IOException {
         // Adding a table that is there does nothing: so deleting finds one in any case.

@@ -28,6 +28,7 @@ final class Followed {
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     private final SortedMap<ResourceKey, Resource> resources = new TreeMap<>();
+    private final SortedMap<ResourceKey, Resource> nodes = new TreeMap<>();
     private final SortedMap<ResourceKey, SortedSet<ResourceKey>> slices = new TreeMap<>();
 
     /**
@@ -45,10 +46,14 @@ final class Followed {
             }
         }
         SortedSet<ResourceKey> services = new TreeSet<>();
-        boolean nodes = false;
+        boolean ofNodes = false;
         for (var entry : changed.entrySet()) {
             ResourceKey key = entry.getKey();
-            nodes |= key.kind().equals(GroupKind.NODE);
+            if (key.kind().equals(GroupKind.NODE)) {
+                ofNodes = true;
+                entry.getValue()
+                        .ifPresentOrElse(now -> nodes.put(key, now), () -> nodes.remove(key));
+            }
             if (key.kind().equals(GroupKind.SERVICE)) {
                 services.add(key);
             }
@@ -67,7 +72,7 @@ final class Followed {
                         }
                     });
         }
-        return new Touched(services, nodes);
+        return new Touched(services, ofNodes);
     }
 
     /** All Services. */
@@ -108,6 +113,33 @@ final class Followed {
             }
         }
         return others;
+    }
+
+    /** The nodes that are ready, by name. */
+    SortedSet<String> ready() {
+        SortedSet<String> ready = new TreeSet<>();
+        for (Resource resource : nodes.values()) {
+            for (JsonNode condition : resource.status().toNode().path("conditions")) {
+                if (condition.path("type").asText().equals("Ready")
+                        && condition.path("status").asText().equals("True")) {
+                    ready.add(resource.key().name());
+                }
+            }
+        }
+        return ready;
+    }
+
+    /** The addresses that nodes have of their own. */
+    SortedSet<String> addresses() {
+        SortedSet<String> addresses = new TreeSet<>();
+        for (Resource resource : nodes.values()) {
+            for (JsonNode address : resource.status().toNode().path("addresses")) {
+                if (address.path("type").asText().endsWith("IP")) {
+                    addresses.add(address.path("address").asText());
+                }
+            }
+        }
+        return addresses;
     }
 
     private static Optional<Peer> peer(Resource node) {

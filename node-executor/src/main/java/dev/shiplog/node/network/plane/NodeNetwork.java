@@ -11,6 +11,8 @@ import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A node's network at work: takes the range that the cluster gives, follows Services and nodes, and
@@ -49,6 +52,8 @@ public final class NodeNetwork implements AutoCloseable {
     private final NodeName node;
     private final ClusterView view;
     private final OptionalInt loopbackApi;
+    private final Optional<ServiceRanges> range;
+    private final Consumer<List<String>> mended;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
     private final CompletableFuture<Subnet> ready = new CompletableFuture<>();
@@ -60,6 +65,8 @@ public final class NodeNetwork implements AutoCloseable {
 
     /** Only the worker's. */
     private final Followed followed = new Followed();
+
+    private final Announcements announcements;
 
     private Optional<ServiceTable> services = Optional.empty();
     private Optional<ClusterView.Subscription> subscription = Optional.empty();
@@ -77,6 +84,26 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
+        this(pods, cluster, node, view, loopbackApi, Optional.empty(), _ -> {});
+    }
+
+    /**
+     * The same, where the range of the addresses of Services is known.
+     *
+     * @param range kept from other clusters on this machine
+     * @param mended told what was put back after somebody took it away; must not block
+     */
+    public NodeNetwork(
+            PodNetwork pods,
+            String cluster,
+            NodeName node,
+            ClusterView view,
+            OptionalInt loopbackApi,
+            Optional<ServiceRanges> range,
+            Consumer<List<String>> mended) {
+        this.range = range;
+        this.announcements = new Announcements(pods.names().bridge(), node.value());
+        this.mended = mended;
         this.pods = pods;
         this.node = node;
         this.view = view;
@@ -183,12 +210,22 @@ public final class NodeNetwork implements AutoCloseable {
         if (services.isEmpty()) {
             begin();
         } else if (!touched.services().isEmpty()) {
-            services.get().take(followed.known(touched.services()));
+            SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+                    followed.known(touched.services());
+            services.get().take(known);
             health.take(services.get().healthChecks());
+            announcements.take(known);
         }
         Optional<Peer> own = followed.node(node);
         if (touched.nodes() && own.isPresent() && services.isPresent()) {
             peers.take(own.get(), followed.others(node));
+        }
+        announce();
+    }
+
+    private void announce() throws IOException {
+        if (services.isPresent()) {
+            announcements.ensure(followed.ready(), followed.addresses());
         }
     }
 
@@ -209,11 +246,16 @@ public final class NodeNetwork implements AutoCloseable {
                 new ServiceTable(
                         pods.names(),
                         pods.cluster(),
-                        new Surroundings(node.value(), range.gateway(), redirects(range)));
-        table.take(followed.known(followed.services()));
+                        new Surroundings(node.value(), range.gateway(), redirects(range)),
+                        this.range);
+        SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+                followed.known(followed.services());
+        table.take(known);
+        announcements.take(known);
         services = Optional.of(table);
         health.take(table.healthChecks());
         peers.take(own.get(), followed.others(node));
+        announce();
         ready.complete(range);
     }
 
@@ -229,7 +271,7 @@ public final class NodeNetwork implements AutoCloseable {
             begin();
             return;
         }
-        pods.check();
+        List<String> restored = new ArrayList<>(pods.check());
         checks++;
         boolean sound = services.get().sound();
         if (!sound || checks % CHECKS_A_RENEWAL == 0) {
@@ -239,11 +281,16 @@ public final class NodeNetwork implements AutoCloseable {
             LOG.warn(
                     "nftables table {} was changed from outside, and put back",
                     pods.names().serviceTable());
+            restored.add("nftables table " + pods.names().serviceTable());
+        }
+        if (!restored.isEmpty()) {
+            mended.accept(restored);
         }
         Optional<Peer> own = followed.node(node);
         if (own.isPresent()) {
             peers.ensure(own.get());
         }
+        announce();
     }
 
     @Override

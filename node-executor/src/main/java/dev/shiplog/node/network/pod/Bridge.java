@@ -4,13 +4,9 @@ import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The switch that all pods of this node are plugged into, with the machine at its first address.
@@ -18,11 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Bridge {
     /** Ranges tried, one after the other, when the first is taken. */
     private static final int MAX_TRIES = 250;
-
-    /** Held while a range is chosen: two programs must not choose the same. */
-    private static final Path LOCK = Path.of("/run/lock/shiplog-network.lock");
-
-    private static final ReentrantLock LOCAL = new ReentrantLock();
 
     private final NetworkNames names;
     private final Interface device;
@@ -53,37 +44,29 @@ final class Bridge {
      * @param first tried first if nobody has said
      */
     Subnet ensure(Optional<Subnet> known, Subnet first) throws IOException {
-        LOCAL.lock();
-        try {
-            Files.createDirectories(LOCK.getParent());
-            try (FileChannel channel =
-                            FileChannel.open(
-                                    LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                assert lock.isValid();
-                Optional<Subnet> there = subnet();
-                if (there.isPresent() && known.orElse(there.get()).equals(there.get())) {
-                    make(there.get());
-                    return there.get();
-                }
-                Subnet wanted = known.isPresent() ? known.get() : free(first);
-                if (known.isPresent() && Routes.taken(wanted)) {
-                    throw new IOException(
-                            "expected the addresses "
-                                    + wanted
-                                    + " of this node's pods to be free on this machine, found a"
-                                    + " route into them: 'ip route' shows whose; remove it, and"
-                                    + " start again");
-                }
-                if (there.isPresent()) {
-                    Interface.ip("addr flush dev " + name());
-                }
-                make(wanted);
-                return wanted;
-            }
-        } finally {
-            LOCAL.unlock();
+        return MachineLock.held(() -> chosen(known, first));
+    }
+
+    private Subnet chosen(Optional<Subnet> known, Subnet first) throws IOException {
+        Optional<Subnet> there = subnet();
+        if (there.isPresent() && known.orElse(there.get()).equals(there.get())) {
+            make(there.get());
+            return there.get();
         }
+        Subnet wanted = known.isPresent() ? known.get() : free(first);
+        if (known.isPresent() && Routes.taken(wanted)) {
+            throw new IOException(
+                    "expected the addresses "
+                            + wanted
+                            + " of this node's pods to be free on this machine, found a"
+                            + " route into them: 'ip route' shows whose; remove it, and"
+                            + " start again");
+        }
+        if (there.isPresent()) {
+            Interface.ip("addr flush dev " + name());
+        }
+        make(wanted);
+        return wanted;
     }
 
     void remove() throws IOException {

@@ -2,9 +2,11 @@ package dev.shiplog.node.network.service;
 
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
+import dev.shiplog.resource.ServiceRanges;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** Writes what nft(8) reads. */
@@ -139,6 +141,12 @@ final class Script {
                 add rule ip %1$s postrouting meta mark & %5$s == %5$s ct status dnat masquerade
                 """
                         .formatted(table, names.bridge(), names.tunnel(), cluster, MASQUERADE));
+        return this;
+    }
+
+    /** Says which addresses are the cluster's, see {@link RangeClaim}. */
+    Script claim(Optional<ServiceRanges> range) {
+        range.ifPresent(mine -> declare("set", RangeClaim.name(mine), "type ipv4_addr"));
         return this;
     }
 

@@ -6,6 +6,7 @@ import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class ServiceTable {
     private final NetworkNames names;
     private final Subnet cluster;
     private final Surroundings around;
+    private final Optional<ServiceRanges> range;
     private final Nft table;
     private final Connections connections = new Connections();
     private final Plan plan = new Plan();
@@ -51,6 +53,19 @@ public final class ServiceTable {
      * @param cluster the range of all the cluster's pods
      */
     public ServiceTable(NetworkNames names, Subnet cluster, Surroundings around) {
+        this(names, cluster, around, Optional.empty());
+    }
+
+    /**
+     * The same for a cluster whose Services have a range of addresses, which no other cluster on
+     * this machine then takes.
+     */
+    public ServiceTable(
+            NetworkNames names,
+            Subnet cluster,
+            Surroundings around,
+            Optional<ServiceRanges> range) {
+        this.range = range;
         this.names = names;
         this.cluster = cluster;
         this.around = around;
@@ -90,6 +105,7 @@ public final class ServiceTable {
         String script =
                 new Script(table.name())
                         .frame(names, cluster)
+                        .claim(range)
                         .chains(needed)
                         .add(plan.elements())
                         .toString();

@@ -1,4 +1,4 @@
-package dev.shiplog.api.write;
+package dev.shiplog.api.served;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Status;
-import dev.shiplog.api.served.ServedResource;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.schema.Finding;
 
@@ -14,14 +13,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Findings as the failure 422, in Kubernetes' words and with its causes. */
-final class Invalid {
+public final class Invalid {
     private Invalid() {}
 
-    static ApiFailure failure(ServedResource served, String name, List<Finding> findings) {
+    /** Of a resource that is served. */
+    public static ApiFailure failure(ServedResource served, String name, List<Finding> findings) {
         return failure(served.group(), served.kindName(), name, findings);
     }
 
-    static ApiFailure failure(String group, String kind, String name, List<Finding> findings) {
+    /**
+     * Of anything else that a client may send.
+     *
+     * @param name empty if it has none yet
+     */
+    public static ApiFailure failure(
+            String group, String kind, String name, List<Finding> findings) {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         if (!name.isEmpty()) {
             details.put("name", name);

@@ -1,0 +1,101 @@
+package dev.shiplog.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The command line by itself: what it refuses, and what completion knows. */
+class CommandLineTest {
+    private final StringWriter err = new StringWriter();
+    private final CommandLine line = Main.commandLine().setErr(new PrintWriter(err));
+
+    @ParameterizedTest
+    @CsvSource({
+        "virtualbox, makes no virtual machine",
+        "kvm2, makes no virtual machine",
+        "podman, --runtime process",
+        "dokcer, 'did you mean \"docker\"?'",
+    })
+    void aDriverThatIsNoneOfOursIsAnsweredWithAdvice(String driver, String advice) {
+        for (String option : List.of("--driver", "--vm-driver")) {
+            assertEquals(2, line.execute("start", option + "=" + driver));
+            assertTrue(err.toString().contains(advice), err.toString());
+            err.getBuffer().setLength(0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"docker,DOCKER", "none,PROCESS", "native,PROCESS", "Auto,AUTO"})
+    void otherDriversAreRuntimes(String driver, StartOptions.RuntimeChoice runtime) {
+        assertEquals(runtime, new Driver().convert(driver));
+    }
+
+    @Test
+    void aWrongWordIsNotBuriedUnderAllThatThereIs() {
+        assertEquals(2, line.execute("start", "--memroy", "4g"));
+        assertEquals(
+                List.of(
+                        "shiplog: Unknown options: '--memroy', '4g'",
+                        "Possible solutions: --memory",
+                        "\"shiplog start --help\" says what there is."),
+                err.toString().lines().toList());
+    }
+
+    @Test
+    void completionKnowsEveryCommandAndOption() {
+        String script = AutoComplete.bash("shiplog", Main.commandLine());
+        for (String word :
+                List.of(
+                        "profile",
+                        "config",
+                        "service",
+                        "dashboard",
+                        "logs",
+                        "unset",
+                        "view",
+                        "--memory",
+                        "--registry-mirror",
+                        "--insecure-registry",
+                        "--image-repository",
+                        "--url",
+                        "--follow",
+                        "--wait")) {
+            assertTrue(script.contains(word), word);
+        }
+        assertFalse(script.contains("--vm-driver"), "an old spelling is taken, not offered");
+    }
+
+    @Test
+    void aBrowserIsOpenedOnlyWhereThereIsAScreen() {
+        assertEquals(Optional.empty(), Browser.opener(Map.of("PATH", "/usr/bin:/bin"), "Linux"));
+        assertEquals(Optional.of("firefox"), Browser.opener(Map.of("BROWSER", "firefox"), "Linux"));
+        assertEquals(
+                Optional.empty(),
+                Browser.opener(Map.of("DISPLAY", ":0", "PATH", "/nowhere"), "Linux"));
+    }
+
+    @Test
+    void whoSomebodyIsToGitNeedsANameAndAnAddress() {
+        assertEquals(
+                "Jane Doe <jane@example.com>",
+                GitIdentity.parse(
+                                "user.name Joe\nuser.email jane@example.com\nuser.name Jane Doe\n")
+                        .map(author -> author.name() + " <" + author.email() + ">")
+                        .orElseThrow());
+        assertEquals(Optional.empty(), GitIdentity.parse("user.name Jane Doe\n"));
+        assertEquals(Optional.empty(), GitIdentity.parse(""));
+    }
+}
