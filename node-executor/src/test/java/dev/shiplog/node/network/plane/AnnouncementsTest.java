@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,7 +64,7 @@ class AnnouncementsTest {
 
     @Test
     void oneReadyNodeIsChosenAndTheAddressesAreSpread() {
-        SortedSet<String> chosen = new TreeSet<>();
+        Set<String> chosen = new TreeSet<>();
         for (int i = 0; i < 30; i++) {
             Announcements.chosen("192.0.2." + i, web("Cluster"), NODES).ifPresent(chosen::add);
         }
