@@ -63,9 +63,15 @@ class RangeClaimTest {
             assertEquals(
                     first, RangeClaim.choose(one, Optional.of(first)), "its own is no other's");
             ServiceRanges second = RangeClaim.choose(two, Optional.empty());
+            assertTrue(!first.overlaps(second), () -> first + " and " + second);
+            IOException refused =
+                    assertThrows(
+                            IOException.class, () -> RangeClaim.choose(two, Optional.of(first)));
             String message = String.valueOf(refused.getMessage());
-            assertTrue(message.contains(one.serviceTable()), message);
-            assertTrue(message.contains("--service-cidr"), message);
+            assertTrue(
+                    message.contains(one.serviceTable())
+                            && message.contains("--service-cidr"),
+                    message);
             new Nft(one.serviceTable()).remove();
             assertEquals(first, RangeClaim.choose(two, Optional.of(first)));
         } finally {
