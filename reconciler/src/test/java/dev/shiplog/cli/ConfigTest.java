@@ -80,7 +80,7 @@ class ConfigTest {
         "source, x, found \"source\"",
         "vm-driver, docker, is \"runtime\" here",
         "memory, lots, expected an amount of memory such as 4g",
-        "runtime, vbox, found",
+        "runtime, vbox, vbox",
         "registry-mirror, https://a/b, expected a registry such as",
         "profile, No_Name, expected a profile name",
         "port, many, many",
@@ -90,7 +90,7 @@ class ConfigTest {
                 String.valueOf(
                         assertThrows(IllegalArgumentException.class, () -> NONE.with(key, value))
                                 .getMessage());
-        assertTrue(said.contains(message) || message.equals("found") && said.contains(value), said);
+        assertTrue(said.contains(message), said);
     }
 
     @Test

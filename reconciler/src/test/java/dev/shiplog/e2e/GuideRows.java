@@ -316,8 +316,8 @@ abstract class GuideRows {
         List<String> reasons =
                 events.stream()
                         .sorted(
-                                Comparator.comparing(
-                                        event ->
+                                Comparator.comparingLong(
+                                        (JsonNode event) ->
                                                 event.path("metadata")
                                                         .path("resourceVersion")
                                                         .asLong()))
