@@ -54,6 +54,11 @@ public final class Intake {
         this.clock = clock;
     }
 
+    /** The same of commits that lie elsewhere. */
+    public Intake reading(CommitFiles others) {
+        return new Intake(source, ledger, others, decoder, clock);
+    }
+
     /**
      * Examines a commit against the applied one, brought in by the cluster itself.
      *

@@ -21,13 +21,27 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class TlsContexts {
     private TlsContexts() {}
 
+    /** What the JDK offers as a client, by its name for it. */
+    private static final String CLIENT_SCHEMES = "jdk.tls.client.SignatureSchemes";
+
+    /** What the JDK 25 offers by default, without SHA-1 and SHA-224. */
+    private static final String WITHOUT_SHA1 =
+            "ecdsa_secp256r1_sha256,ecdsa_secp384r1_sha384,ecdsa_secp521r1_sha512,ed25519,ed448,"
+                    + "rsa_pss_rsae_sha256,rsa_pss_rsae_sha384,rsa_pss_rsae_sha512,"
+                    + "rsa_pss_pss_sha256,rsa_pss_pss_sha384,rsa_pss_pss_sha512,"
+                    + "rsa_pkcs1_sha256,rsa_pkcs1_sha384,rsa_pkcs1_sha512";
+
     /**
      * A client of TLS 1.2 that does not say which signatures it knows, such as busybox's wget,
      * means SHA-1 by that (RFC 5246, 7.4.1.4.1), which the JDK has switched off. For this server's
      * keys it is allowed: who says anything gets something better, and a pod would otherwise need
-     * another program to ask the API server.
+     * another program to ask the API server. Where this program is the client (Git, registries,
+     * issuers of tokens) it is not, as before.
      */
     static void admitSilentClients() {
+        if (System.getProperty(CLIENT_SCHEMES) == null) {
+            System.setProperty(CLIENT_SCHEMES, WITHOUT_SHA1);
+        }
         String property = "jdk.tls.disabledAlgorithms";
         String disabled = String.valueOf(Security.getProperty(property));
         Security.setProperty(

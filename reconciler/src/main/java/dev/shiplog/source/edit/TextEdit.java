@@ -9,9 +9,11 @@ import dev.shiplog.resource.yaml.YamlPart;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -531,6 +533,7 @@ final class TextEdit {
             YamlPart.Sequence list, List<Boolean> kept, Map<Integer, List<JsonNode>> behind)
             throws Unable {
         int column = lines.column(dash(list, list.items().getFirst()));
+        Set<Integer> moved = new HashSet<>();
         for (int i = 0; i < kept.size(); i++) {
             if (!kept.get(i)) {
                 int dash = dash(list, list.items().get(i));
@@ -539,7 +542,11 @@ final class TextEdit {
         }
         for (Map.Entry<Integer, List<JsonNode>> group : behind.entrySet()) {
             List<String> written = new ArrayList<>();
-            group.getValue().forEach(item -> written.addAll(layout.dashed(item, column)));
+            for (JsonNode item : group.getValue()) {
+                written.addAll(
+                        moved(list, kept, moved, item, column)
+                                .orElseGet(() -> layout.dashed(item, column)));
+            }
             if (group.getKey() >= 0) {
                 YamlPart before = list.items().get(group.getKey());
                 insertBelow(Math.max(dash(list, before) + 1, before.end()), written);
@@ -549,6 +556,38 @@ final class TextEdit {
                 splice(at, at, String.join("\n", written) + "\n");
             }
         }
+    }
+
+    /**
+     * The lines of an item that goes at one place and comes at another as it was, with the comments
+     * that belong to it.
+     *
+     * @param moved the items that were taken so already
+     */
+    private Optional<List<String>> moved(
+            YamlPart.Sequence list,
+            List<Boolean> kept,
+            Set<Integer> moved,
+            JsonNode wanted,
+            int column)
+            throws Unable {
+        for (int i = 0; i < kept.size(); i++) {
+            YamlPart item = list.items().get(i);
+            if (kept.get(i) || moved.contains(i) || !item.json().equals(wanted)) {
+                continue;
+            }
+            int dash = dash(list, item);
+            int from = lines.withCommentsAbove(lines.start(dash), column);
+            int to = lines.behindInnerComments(lines.next(Math.max(dash + 1, item.end())), column);
+            String said = text.substring(from, to);
+            // What is named must stay above where it is repeated.
+            if (said.contains("&") || said.contains("*")) {
+                return Optional.empty();
+            }
+            moved.add(i);
+            return Optional.of(said.stripTrailing().lines().toList());
+        }
+        return Optional.empty();
     }
 
     /** Where the dash of an item stands: the nearest before it that ends what its line says. */

@@ -93,7 +93,7 @@ final class BareRepository {
     }
 
     /** What is acknowledged is on the disk; what is large is not held in memory. */
-    private static void configure(StoredConfig config) {
+    static void configure(StoredConfig config) {
         config.setBoolean("core", null, "fsyncObjectFiles", true);
         config.setBoolean("core", null, "fsyncRefFiles", true);
         config.setInt("core", null, "streamFileThreshold", GitLimits.STREAM_THRESHOLD_BYTES);

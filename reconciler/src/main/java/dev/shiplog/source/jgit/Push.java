@@ -36,6 +36,7 @@ import java.util.Optional;
  */
 final class Push implements PreReceiveHook, AutoCloseable {
     private final Repository repository;
+    private final Quarantine quarantine;
     private final Config config;
     private final Intake intake;
     private final SourceLedger ledger;
@@ -46,6 +47,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
 
     Push(
             Repository repository,
+            Quarantine quarantine,
             Config config,
             Intake intake,
             SourceLedger ledger,
@@ -53,6 +55,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
             Turns turns,
             Pusher pusher) {
         this.repository = repository;
+        this.quarantine = quarantine;
         this.config = config;
         this.intake = intake;
         this.ledger = ledger;
@@ -135,8 +138,14 @@ final class Push implements PreReceiveHook, AutoCloseable {
                 elsewhere(command, talk);
             }
         }
+        boolean exposing = false;
         for (ReceiveCommand command : commands) {
-            keepSecrets(command, talk);
+            exposing |= keepSecrets(command, talk);
+        }
+        if (exposing) {
+            // The objects of a push come in one pack: it is taken whole or not at all.
+            ReceiveCommand.abort(commands);
+            return;
         }
         if (receive.isAtomic() && commands.stream().anyMatch(Push::rejected)) {
             ReceiveCommand.abort(commands);
@@ -152,17 +161,19 @@ final class Push implements PreReceiveHook, AutoCloseable {
         }
     }
 
-    /** Rejects what lets everybody read a Secret. */
-    private void keepSecrets(ReceiveCommand command, Talk talk) throws IOException {
+    /** Rejects what lets everybody read a Secret; whether it does. */
+    private boolean keepSecrets(ReceiveCommand command, Talk talk) throws IOException {
         if (rejected(command) || command.getType() == ReceiveCommand.Type.DELETE) {
-            return;
+            return false;
         }
-        List<String> exposed = new PushedSecrets(repository, intake).objections(command.getNewId());
+        List<String> exposed =
+                new PushedSecrets(quarantine.repository(), intake).objections(command.getNewId());
         if (!exposed.isEmpty()) {
             Plan.atMost(GitLimits.MAX_OBJECTIONS, exposed).forEach(talk::say);
             talk.say("nothing changed");
             reject(command, "PlainSecret: a commit shows a Secret's value");
         }
+        return !exposed.isEmpty();
     }
 
     private String branch() {
@@ -194,7 +205,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
             return Optional.empty();
         }
         RevCommit commit;
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (RevWalk walk = new RevWalk(quarantine.repository())) {
             commit = walk.parseCommit(command.getNewId());
             noteIntermediate(walk, command, talk);
         }
@@ -256,6 +267,10 @@ final class Push implements PreReceiveHook, AutoCloseable {
     }
 
     private void move(ReceivePack receive, List<ReceiveCommand> commands) throws IOException {
+        if (commands.stream().allMatch(Push::rejected)) {
+            return;
+        }
+        quarantine.release();
         // JGit makes the pack durable, not its name.
         Durable.folder(BareRepository.objects(repository).getPackDirectory().toPath());
         BatchRefUpdate update = repository.getRefDatabase().newBatchUpdate();

@@ -133,6 +133,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
                         firstFiles.map(folder ->
                                 new BareRepository.First(
                                         folder, author, "Begin with the example manifests\n")));
+        Quarantine.clear(repository);
         return new ServedRepository(config, repository, ledger, decoder, clock);
     }
 
@@ -199,7 +200,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
             case RECEIVE_PACK -> {
                 packets.writeString("# service=" + service.wireName() + "\n");
                 packets.end();
-                ReceivePack receive = receive();
+                ReceivePack receive = receive(repository);
                 try (var _ = receive.getRevWalk()) {
                     receive.sendAdvertisedRefs(advertiser);
                 }
@@ -220,10 +221,28 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     @Override
     public void receivePack(InputStream in, boolean gzip, OutputStream out, Pusher pusher)
             throws IOException {
-        ReceivePack receive = receive();
+        try (Quarantine quarantine = Quarantine.open(repository)) {
+            receivePack(quarantine, in, gzip, out, pusher);
+        }
+        out.flush();
+    }
+
+    private void receivePack(
+            Quarantine quarantine, InputStream in, boolean gzip, OutputStream out, Pusher pusher)
+            throws IOException {
+        ReceivePack receive = receive(quarantine.repository());
         receive.setRefLogIdent(new PersonIdent(pusher.name(), ""));
+        Intake examining = intake.reading(new StoredCommits(quarantine.repository()));
         try (Push push =
-                new Push(repository, config, intake, ledger, this::applyHead, turns, pusher)) {
+                new Push(
+                        repository,
+                        quarantine,
+                        config,
+                        examining,
+                        ledger,
+                        this::applyHead,
+                        turns,
+                        pusher)) {
             receive.setPreReceiveHook(push);
             receive.setUnpackErrorHandler(Push.tellingWhy(receive));
             receive.receive(unpacked(in, gzip), out, null);
@@ -235,7 +254,6 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
                     String.valueOf(e.getCause()));
             discard(in);
         }
-        out.flush();
     }
 
     private static void discard(InputStream in) throws IOException {
@@ -253,8 +271,8 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
         return upload;
     }
 
-    private ReceivePack receive() {
-        ReceivePack receive = new ReceivePack(repository);
+    private static ReceivePack receive(Repository into) {
+        ReceivePack receive = new ReceivePack(into);
         receive.setBiDirectionalPipe(false);
         receive.setAllowCreates(true);
         receive.setAllowDeletes(true);

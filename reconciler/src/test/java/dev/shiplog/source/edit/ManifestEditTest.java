@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.DeclaredResource;
@@ -295,6 +296,25 @@ class ManifestEditTest {
         assertEquals(json.replaceFirst("\"replicas\": 3", "\"replicas\": 4"), after);
         String labelled = changed(json, o -> labels(o).put("tier", "front"));
         assertTrue(labelled.contains("\"app\": \"web\",\n      \"tier\": \"front\"\n"), labelled);
+    }
+
+    @Test
+    void anItemThatMovesTakesItsCommentsAlong() {
+        String main =
+                WEB.substring(WEB.indexOf("      # The server"), WEB.indexOf("      # Ships"))
+                        .replace("image: \"nginx:1.27\"", "image: \"nginx:1.27\" # pinned");
+        String text = WEB.replace("image: \"nginx:1.27\"", "image: \"nginx:1.27\" # pinned");
+        String logs = text.substring(text.indexOf("      # Ships"));
+        assertTrue(text.endsWith(main + logs));
+        assertEquals(
+                text.replace(main + logs, logs + main),
+                changed(
+                        text,
+                        o -> {
+                            ArrayNode containers =
+                                    (ArrayNode) o.at("/spec/template/spec/containers");
+                            containers.add(containers.remove(0));
+                        }));
     }
 
     @Test

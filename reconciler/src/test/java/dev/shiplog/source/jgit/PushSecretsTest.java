@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A Secret that anybody could fetch is refused, wherever a push hides it. */
 class PushSecretsTest {
@@ -81,6 +83,33 @@ class PushSecretsTest {
         git.commit("Add the database");
         git.git("tag", "-a", "-m", "first", "v1");
         refused(git.run("push", "origin", "v1"));
+    }
+
+    @Test
+    void whatIsRefusedIsNotKept() throws Exception {
+        git.git("checkout", "-q", "-b", "draft");
+        git.write("other.yaml", SETTINGS.replace("settings", "other"));
+        git.commit("Add settings");
+        String harmless = git.git("rev-parse", "HEAD").strip();
+        git.git("checkout", "-q", "-b", "exposing");
+        git.write("db.yaml", SECRET);
+        git.commit("Add the database");
+        String exposing = git.git("rev-parse", "HEAD").strip();
+        Path bare = root.resolve("git/cluster.git");
+        GitCommand server = new GitCommand(root, bare);
+
+        // What would be taken by itself comes in the same pack.
+        refused(git.run("push", "origin", "draft", "exposing"));
+        assertNotEquals(0, server.run("cat-file", "-e", exposing).exit());
+        assertNotEquals(0, server.run("cat-file", "-e", harmless).exit());
+        git.git("push", "-q", "origin", "draft");
+        assertEquals(0, server.run("cat-file", "-e", harmless).exit());
+        server.git("fsck", "--strict");
+        try (Stream<Path> left = Files.list(bare.resolve("objects"))) {
+            assertEquals(
+                    List.of(),
+                    left.filter(folder -> folder.toString().contains("incoming-")).toList());
+        }
     }
 
     @Test
