@@ -316,11 +316,8 @@ abstract class GuideRows {
         List<String> reasons =
                 events.stream()
                         .sorted(
-                                Comparator.comparing(
-                                        event ->
-                                                event.path("metadata")
-                                                        .path("resourceVersion")
-                                                        .asLong()))
+                                Comparator.comparingLong((JsonNode event) ->
+                                        event.path("metadata").path("resourceVersion").asLong()))
                         .map(event -> event.path("reason").asText())
                         .filter(reason -> !reason.equals("Pulling"))
                         .toList();

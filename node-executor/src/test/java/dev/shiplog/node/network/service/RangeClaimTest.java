@@ -69,8 +69,7 @@ class RangeClaimTest {
                             IOException.class, () -> RangeClaim.choose(two, Optional.of(first)));
             String message = String.valueOf(refused.getMessage());
             assertTrue(
-                    message.contains(one.serviceTable())
-                            && message.contains("--service-cidr"),
+                    message.contains(one.serviceTable()) && message.contains("--service-cidr"),
                     message);
             new Nft(one.serviceTable()).remove();
             assertEquals(first, RangeClaim.choose(two, Optional.of(first)));
