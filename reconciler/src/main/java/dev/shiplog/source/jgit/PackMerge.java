@@ -213,6 +213,7 @@ final class PackMerge {
     private void tree(Entry entry, int below, OutputStream out) throws IOException {
         byte[] content = reader.open(entry.id(), Constants.OBJ_TREE).getBytes();
         Tree best = null;
+        Written onto = null;
         int most = content.length / 2;
         for (Tree tree : trees) {
             Written base = written.get(tree.id());
@@ -220,19 +221,19 @@ final class PackMerge {
             if (common > most && base != null && base.chain() + 1 + below <= CommitPack.MAX_CHAIN) {
                 most = common;
                 best = tree;
+                onto = base;
             }
         }
-        if (best == null) {
+        if (best == null || onto == null) {
             copy(entry, out);
             return;
         }
         byte[] delta = CommitPack.delta(best.content(), content);
-        Written base = written.get(best.id());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CommitPack.typeAndSize(bytes, Constants.OBJ_OFS_DELTA, delta.length);
-        CommitPack.back(bytes, position - base.offset());
+        CommitPack.back(bytes, position - onto.offset());
         CommitPack.deflate(delta, bytes);
-        put(entry.id(), base.chain() + 1, bytes.toByteArray(), new byte[0], 0, 0, out);
+        put(entry.id(), onto.chain() + 1, bytes.toByteArray(), new byte[0], 0, 0, out);
     }
 
     private void copy(Entry entry, OutputStream out) throws IOException {
