@@ -7,9 +7,16 @@ SHIPLOG_JDK=25
 jdk_version() {
   local line
   [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
-  line=$(grep -m 1 '^JAVA_VERSION=' "$1/release") || return 1
-  line=${line#JAVA_VERSION=\"}
-  printf '%s\n' "${line%%[.\"+-]*}"
+  while read -r line; do
+    case "$line" in
+      JAVA_VERSION=*)
+        line=${line#JAVA_VERSION=\"}
+        printf '%s\n' "${line%%[.\"+-]*}"
+        return 0
+        ;;
+    esac
+  done <"$1/release"
+  return 1
 }
 
 # Prints the home of the first JDK that is new enough: JAVA_HOME, PATH, the usual folders.

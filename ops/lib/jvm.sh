@@ -3,8 +3,9 @@
 # Sets JVM_ARGUMENTS. $1: the JDK, $2: the distribution, $3: the command that will run.
 jvm_arguments() {
   local java_home=$1 dist=$2 command=$3 role=client cache jars
-  # In one order for ever: an AOT cache holds for exactly the class path that it was trained with.
-  jars=$(printf '%s\n' "$dist"/lib/*.jar | LC_ALL=C sort | paste -sd: -)
+  # Each program that a script calls takes milliseconds of every start: this one calls few.
+  class_path "$dist"
+  jars=$CLASS_PATH
   JVM_FLAGS=(
     -XX:+UseSerialGC
     -Xms32m "-Xmx${SHIPLOG_MAX_HEAP:-256m}"
@@ -43,10 +44,20 @@ jvm_arguments() {
   if [ -n "${SHIPLOG_AOT_OUTPUT:-}" ]; then
     JVM_ARGUMENTS+=("-XX:AOTCacheOutput=$SHIPLOG_AOT_OUTPUT/$role.aot" -Xlog:disable -Xlog:all=error:stderr)
   elif [ -z "${SHIPLOG_NO_AOT:-}" ]; then
-    cache=$(aot_cache_file "$java_home" "$dist" "$role")
-    [ -f "$cache" ] || train_aot_caches "$java_home" "$dist"
+    aot_folder "$dist"
+    cache=$AOT_FOLDER/shiplog-$role.aot
+    aot_trained_on "$java_home" "$dist" || train_aot_caches "$java_home" "$dist"
+    # The database's library beside the jar that it came in, which would be unpacked at every start otherwise.
+    [ ! -d "$AOT_FOLDER/native" ] || JVM_ARGUMENTS+=("-Dorg.sqlite.lib.path=$AOT_FOLDER/native")
     [ ! -s "$cache" ] || JVM_ARGUMENTS+=("-XX:AOTCache=$cache" -Xlog:disable -Xlog:all=error:stderr)
   fi
+}
+
+# Sets CLASS_PATH: all jars, in one order for ever, since an AOT cache holds for exactly the class path that it was trained with.
+class_path() {
+  local LC_ALL=C IFS=: jars
+  jars=("$1"/lib/*.jar)
+  CLASS_PATH="${jars[*]}"
 }
 
 # Sets UNIGNORED to what a program is run by so that it hears SIGINT and SIGQUIT. A script's background jobs ignore them, and so
@@ -56,34 +67,43 @@ unignored() {
   if env --default-signal=INT,QUIT true 2>/dev/null; then UNIGNORED=(env --default-signal=INT,QUIT); fi
 }
 
-# A cache belongs to one JDK and one set of jars, and to a role: every class in it is loaded at the start, so a command of a
-# moment must not carry the classes of a server. $3: server or client.
-aot_cache_file() {
-  local java_home=$1 dist=$2 role=$3 id folder=$2/aot
-  id=$(cat "$java_home/release" <(stat -c '%n %s %Y' "$dist"/lib/*.jar 2>/dev/null || ls -l "$dist"/lib) | cksum | tr ' ' '-')
-  [ -w "$dist" ] || folder="${SHIPLOG_HOME:-$HOME/.shiplog}/aot"
-  printf '%s/shiplog-%s-%s.aot\n' "$folder" "$id" "$role"
+# Sets AOT_FOLDER: where the caches of a distribution are kept. One for each role: every class in it is loaded at the start, so a
+# command of a moment must not carry the classes of a server.
+aot_folder() {
+  AOT_FOLDER=$1/aot
+  [ -w "$1" ] || AOT_FOLDER="${SHIPLOG_HOME:-$HOME/.shiplog}/aot"
 }
 
-# Runs a cluster and a client through their ordinary work once, and keeps what the two JVMs learnt (JEP 514). A failure costs
-# speed only; it leaves empty files, so that it is not tried at every start.
+# Whether the caches in AOT_FOLDER are of this JDK and these jars. Sets AOT_KEY, which says which they are.
+aot_trained_on() {
+  local java_home=$1 dist=$2 release='' trained=''
+  read -r -d '' release <"$java_home/release" || true
+  AOT_KEY="$release
+$(stat -c '%n %s %Y' "$dist"/lib/*.jar 2>/dev/null || ls -l "$dist"/lib)"
+  [ -r "$AOT_FOLDER/trained-on" ] || return 1
+  read -r -d '' trained <"$AOT_FOLDER/trained-on" || true
+  [ "$trained" = "$AOT_KEY" ]
+}
+
+# Runs a cluster and a client through their ordinary work once, and keeps what the two JVMs learnt (JEP 514), and the database's
+# library. A failure costs speed only; it is not tried at every start.
 train_aot_caches() {
-  local java_home=$1 dist=$2 work role cache
+  local java_home=$1 dist=$2 work role
   work=$(mktemp -d)
   [ ! -t 2 ] || printf '\r\033[Kpreparing for fast starts, once …' >&2
   SHIPLOG_HOME="$work" SHIPLOG_AOT_OUTPUT="$work" SHIPLOG_NO_BUILD=1 "$SHIPLOG_LAUNCHER" train >"$work/train.log" 2>&1 || true
+  # Those of earlier builds are of no more use.
+  rm -rf "$AOT_FOLDER"
+  mkdir -p "$AOT_FOLDER"
   for role in server client; do
-    cache=$(aot_cache_file "$java_home" "$dist" "$role")
-    mkdir -p "$(dirname "$cache")"
-    # Those of earlier builds are of no more use.
-    rm -f "$(dirname "$cache")"/shiplog-*-"$role".aot "$(dirname "$cache")"/shiplog-*-"$role".aot.log
     if [ -s "$work/$role.aot" ]; then
-      mv "$work/$role.aot" "$cache"
+      mv "$work/$role.aot" "$AOT_FOLDER/shiplog-$role.aot"
     else
-      : >"$cache"
-      cat "$work/train.log" "$work/train/server.log" >"$cache.log" 2>/dev/null || true
+      cat "$work/train.log" "$work/train/server.log" >"$AOT_FOLDER/shiplog-$role.log" 2>/dev/null || true
     fi
   done
+  [ ! -d "$work/native" ] || mv "$work/native" "$AOT_FOLDER/native"
+  printf '%s\n' "$AOT_KEY" >"$AOT_FOLDER/trained-on"
   rm -rf "$work"
   [ ! -t 2 ] || printf '\r\033[K' >&2
 }

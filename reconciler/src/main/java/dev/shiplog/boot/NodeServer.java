@@ -5,6 +5,7 @@ import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.agent.Progress;
 import dev.shiplog.node.link.remote.Link;
+import dev.shiplog.node.link.remote.LinkRefused;
 import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
@@ -175,6 +176,16 @@ public final class NodeServer implements AutoCloseable {
         NodeSettings asking = networking.asking(node, range.known());
         try {
             introduce.accept(asking);
+        } catch (LinkRefused refused) {
+            if (refused.forGood()) {
+                throw new IllegalArgumentException(
+                        "this machine cannot be node "
+                                + node.node()
+                                + ": "
+                                + refused.getMessage(),
+                        refused);
+            }
+            return asking;
         } catch (IllegalStateException _) {
             // The control plane is away, as the link has said; pods are looked after meanwhile.
             return asking;

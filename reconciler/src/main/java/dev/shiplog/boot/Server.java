@@ -8,6 +8,7 @@ import dev.shiplog.api.certificates.CertificateSigners;
 import dev.shiplog.api.dashboard.Dashboard;
 import dev.shiplog.api.server.ApiConfig;
 import dev.shiplog.api.server.ApiServer;
+import dev.shiplog.api.server.Doorway;
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.CertificateAuthority;
@@ -111,21 +112,35 @@ public final class Server implements AutoCloseable {
         Host.swapWarning().ifPresent(LOG::warning);
         ListenAddress listen = ListenAddress.of(settings.listen());
         NodeTimes nodeTimes = NodeTimes.read(profile);
-        // What takes longest waits for others (a Docker Engine, a disk): it begins first and is
-        // needed last.
-        ExecutorService early =
-                Executors.newCachedThreadPool(
-                        Thread.ofPlatform().daemon().name("early-", 0).factory());
-        closing(early::shutdownNow);
         // Several ask for it at a time.
         ClusterId.ensure(profile.clusterIdFile());
-        Future<Runtimes.Opened> runtimeSoon =
-                early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
-        Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
         ServiceRanges services = ChosenRange.of(profile, settings);
+        // Beside the log, in the order in which it is needed: a machine of two cores has no more to
+        // give, and the door is what others wait for.
+        ExecutorService early =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("early").factory());
+        closing(early::shutdownNow);
         Future<TlsFiles> tlsSoon =
                 early.submit(() ->
                         TlsFiles.open(profile.tls(), names(listen, services), clock.instant()));
+        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
+        Future<Doorway> doorwaySoon =
+                early.submit(() ->
+                        Doorway.open(
+                                listen.bind(),
+                                port,
+                                got(tlsSoon),
+                                ApiConfig.WRITE_STALL,
+                                StreamLimits.DEFAULT));
+        Future<Runtimes.Opened> runtimeSoon =
+                early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
+        Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
+        closing(() -> {
+            if (doorwaySoon.state() != Future.State.FAILED) {
+                got(doorwaySoon).close();
+            }
+        });
 
         Ids ids = new RandomIds(new SecureRandom());
         Journal journal = closing(SqliteJournal.open(profile.log()));
@@ -137,7 +152,6 @@ public final class Server implements AutoCloseable {
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
-        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
         String address = "https://" + listen.local() + ":" + port;
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);
@@ -183,7 +197,8 @@ public final class Server implements AutoCloseable {
                                 secrets,
                                 beside,
                                 ApiConfig.WRITE_STALL,
-                                access.config())));
+                                access.config()),
+                        got(doorwaySoon)));
         // Before the server, which waits for what is under way.
         closing(links);
         CertificateSigners signers =

@@ -14,6 +14,9 @@ public final class Training {
     /** When it ends by itself, should its client have died. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** A first one and one that finds what that left. */
+    private static final int STARTS = 2;
+
     private Training() {}
 
     /**
@@ -22,11 +25,21 @@ public final class Training {
     public static void main(String[] arguments) throws Exception {
         Logging.configure(Level.INFO);
         Profile profile = Profile.of(arguments[0], System.getenv());
+        startAgain(Profile.of(profile.name() + "-again", System.getenv()), profile);
         // Not closed, and no hook of its own: the JVM writes the cache while it ends, and nothing
         // may cut that short.
         Server server = Server.start(profile, Settings.read(profile.settings()));
         Runtimes.lookAround(profile);
         new CountDownLatch(1).await(LONGEST.toSeconds(), TimeUnit.SECONDS);
         server.close();
+    }
+
+    /** Most starts are of a cluster that was there before. */
+    private static void startAgain(Profile other, Profile like) throws Exception {
+        other.create();
+        Settings settings = Settings.read(like.settings());
+        for (int i = 0; i < STARTS; i++) {
+            Server.start(other, settings).close();
+        }
     }
 }

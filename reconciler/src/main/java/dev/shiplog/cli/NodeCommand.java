@@ -4,6 +4,7 @@ import dev.shiplog.boot.Logging;
 import dev.shiplog.boot.NodeOptions;
 import dev.shiplog.boot.NodeServer;
 import dev.shiplog.boot.Profile;
+import dev.shiplog.boot.Settings;
 import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.resource.NodeName;
 
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -87,6 +89,30 @@ final class NodeCommand implements Callable<Integer> {
             description = "A label of the node; may be given more than once.")
     private @Nullable TreeMap<String, String> labels;
 
+    @Option(
+            names = "--registry-mirror",
+            paramLabel = "URL",
+            split = ",",
+            description =
+                    "Ask this registry first for images of docker.io; may be given several times.")
+    private @Nullable List<String> mirrors;
+
+    @Option(
+            names = "--insecure-registry",
+            paramLabel = "HOST[:PORT]",
+            split = ",",
+            description =
+                    "A registry that may speak plain HTTP, or have a certificate that nobody vouches"
+                            + " for; may be given several times.")
+    private @Nullable List<String> insecure;
+
+    @Option(
+            names = "--image-repository",
+            paramLabel = "REPOSITORY",
+            description =
+                    "Where images come from whose names say no registry, instead of docker.io.")
+    private @Nullable String imageRepository;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
@@ -102,6 +128,14 @@ final class NodeCommand implements Callable<Integer> {
                             + "\" is a cluster of its own: choose another with --profile");
         }
         folder.create();
+        if (mirrors != null || insecure != null || imageRepository != null) {
+            Settings.read(folder.settings())
+                    .withRegistries(
+                            Optional.ofNullable(mirrors),
+                            Optional.ofNullable(insecure),
+                            Optional.ofNullable(imageRepository))
+                    .write(folder.settings());
+        }
         NodeOptions options = options(NodeOptions.read(NodeServer.settings(folder)));
         try (NodeServer node = NodeServer.start(folder, options, LinkTimes.DEFAULT)) {
             node.awaitEnd();

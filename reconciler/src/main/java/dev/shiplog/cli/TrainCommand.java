@@ -9,6 +9,7 @@ import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.sqlite.NativeLibrary;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.JournalHistory;
 import dev.shiplog.source.WriteMode;
@@ -44,6 +45,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeLibrary.unpack(Path.of(System.getenv("SHIPLOG_AOT_OUTPUT"), "native"));
         Profile profile = Profile.of("train", System.getenv());
         profile.create();
         Settings settings =
@@ -101,6 +103,11 @@ final class TrainCommand implements Callable<Integer> {
             client.get("/apis/apps/v1/deployments?limit=500", PATIENCE);
             client.get("/shiplog/v1/proof", PATIENCE);
         }
+        // As a node asks for its pods.
+        client.post(
+                "/api/v1/namespaces/default/serviceaccounts/default/token",
+                "{\"kind\":\"TokenRequest\",\"apiVersion\":\"authentication.k8s.io/v1\",\"spec\":{}}",
+                PATIENCE);
     }
 
     private static void ask(Profile profile) {

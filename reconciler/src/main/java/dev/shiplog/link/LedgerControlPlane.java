@@ -127,6 +127,8 @@ public final class LedgerControlPlane implements ControlPlane {
 
     @Override
     public void introduce(Introduction introduction) {
+        // Also before it has a lease: what is done about silent ones must not hit a new one.
+        heartbeats.accept(introduction.node());
         submit(
                 Registration.command(introduction, ledger.state()),
                 Origin.request(actor(introduction.node()), correlations.get()));

@@ -34,6 +34,7 @@ class ConfigTest {
                         "image-repository",
                         "insecure-registry",
                         "listen",
+                        "load-balancer-pool",
                         "memory",
                         "port",
                         "profile",

@@ -8,6 +8,12 @@ final class DockerNetworkIT extends NetworkJourney {
         super("docker");
     }
 
+    /** An Engine gives each container a UTS namespace of its own: all have the pod's name in it. */
+    @Override
+    int shared() {
+        return 2;
+    }
+
     @Override
     void load(TestCluster cluster, Path archive, String image) {
         cluster.shell()

@@ -307,20 +307,25 @@ abstract class GuideRows {
     @Test
     @DisplayName("guide row 16: a pod is submitted, scheduled, pulled, created, started")
     void row16() {
+        ok("kubectl run steps" + SLEEP);
+        ready("steps");
         List<JsonNode> events = new ArrayList<>();
-        cluster.kubectlJson("get", "events", "--field-selector", "involvedObject.name=kubia-manual")
+        cluster.kubectlJson("get", "events", "--field-selector", "involvedObject.name=steps")
                 .path("items")
                 .forEach(events::add);
         List<String> reasons =
                 events.stream()
                         .sorted(
-                                Comparator.comparing(event ->
-                                        event.path("metadata").path("resourceVersion").asLong()))
+                                Comparator.comparing(
+                                        event ->
+                                                event.path("metadata")
+                                                        .path("resourceVersion")
+                                                        .asLong()))
                         .map(event -> event.path("reason").asText())
-                        .distinct()
                         .filter(reason -> !reason.equals("Pulling"))
                         .toList();
         assertEquals(List.of("Scheduled", "Pulled", "Created", "Started"), reasons);
+        delete("po steps");
     }
 
     @Test
@@ -600,7 +605,7 @@ abstract class GuideRows {
                 "service/kubia-nodeport exposed");
         String services = ok("kubectl get services");
         assertTrue(
-                Pattern.compile("kubernetes +ClusterIP +10\\.96\\.0\\.1 +<none> +443/TCP")
+                Pattern.compile("kubernetes +ClusterIP +10\\.\\d+\\.0\\.1 +<none> +443/TCP")
                         .matcher(services)
                         .find(),
                 services);

@@ -43,6 +43,8 @@ final class KubectlScript {
                     varying("(?<=node-1/)\\d+(\\.\\d+){3}", "ADDRESS"),
                     varying("(?<=[iI][pP]: )\\d+(\\.\\d+){3}", "ADDRESS"),
                     varying("127\\.0\\.0\\.1:\\d{2,5}", "127.0.0.1:PORT"),
+                    // A cluster beside another one has another range for Services.
+                    varying("\\b10\\.(1[1-9]|2[0-3])\\d\\.0\\.1(?=\\s)", "10.96.0.1"),
                     varying(
                             "\\b10\\.(?!96\\.0\\.1\\b)\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\b",
                             "ADDRESS"),

@@ -58,6 +58,9 @@ abstract class NetworkJourney {
     /** Makes an image known to the runtime: no registry is asked. */
     abstract void load(TestCluster cluster, Path archive, String image);
 
+    /** How many of the namespaces net, ipc and uts the containers of a pod have in common. */
+    abstract int shared();
+
     @BeforeAll
     void makeCluster() throws IOException {
         cluster = new TestCluster("net-" + runtime);
@@ -188,13 +191,15 @@ abstract class NetworkJourney {
                                 "-qO-",
                                 "http://127.0.0.1:7000/etc/hostname")
                         .code());
-        String links = "for n in net uts ipc pid; do readlink /proc/self/ns/$n; done";
+        String links = "for n in net ipc uts pid; do readlink /proc/self/ns/$n; done";
         List<String> one = lines("client", "one", links);
         List<String> two = lines("client", "two", links);
-        assertEquals(one.subList(0, 3), two.subList(0, 3));
+        assertEquals(one.subList(0, shared()), two.subList(0, shared()));
         assertNotEquals(one.get(3), two.get(3));
         assertEquals(List.of("client"), lines("client", "two", "hostname"));
-        assertEquals(lines("named", "server", links), lines("named", "beside", links));
+        assertEquals(
+                lines("named", "server", "hostname; readlink /proc/self/ns/pid"),
+                lines("named", "beside", "hostname; readlink /proc/self/ns/pid"));
         assertTrue(lines("named", "server", "ps -o args").toString().contains(": beside"));
         assertNotEquals(one.getFirst(), lines("named", "server", links).getFirst());
     }
@@ -470,12 +475,43 @@ abstract class NetworkJourney {
             assertEquals(outside.address(), client(seen));
             int health = service.at("/spec/healthCheckNodePort").asInt();
             String said = onNode("curl -fsS -m 5 http://localhost:" + health).ok();
+            aPoolGivesItAnAddressThatTheNodeAnswersFor(port);
             assertTrue(
                     said.contains("\"localEndpoints\": 2") || said.contains("\"localEndpoints\":2"),
                     said);
         } finally {
             servers.unlock();
         }
+    }
+
+    private void aPoolGivesItAnAddressThatTheNodeAnswersFor(String port) {
+        String address = outside.free();
+        cluster.kubectl(
+                        "create",
+                        "configmap",
+                        "load-balancer-pool",
+                        "-n",
+                        "kube-system",
+                        "--from-literal=pool=" + address + "/32")
+                .ok();
+        Await.until(
+                "the pool's address",
+                () -> get("service", "balanced").at("/status/loadBalancer/ingress/0/ip").asText(),
+                address::equals);
+        String seen =
+                Await.until(
+                                "somebody answers for it",
+                                () -> outside.sent(address, "http://" + address + ":" + port + WHO),
+                                answer -> answer.code() == 0)
+                        .ok();
+        assertEquals(outside.address(), client(seen));
+        String url = "http://" + address + ":" + port + WHO;
+        assertTrue(onNode("curl -fsS -m 5 " + url).ok().startsWith("web-"));
+        cluster.kubectl("delete", "configmap", "load-balancer-pool", "-n", "kube-system").ok();
+        Await.until(
+                "the node's own address",
+                () -> get("service", "balanced").at("/status/loadBalancer/ingress/0/ip").asText(),
+                found -> !found.equals(address));
     }
 
     /** Guide rows 68, 75 and 80: who is not ready gets nobody, and comes back. */
@@ -607,18 +643,22 @@ abstract class NetworkJourney {
         private final String name;
         private final String node;
         private final String address;
+        private final String free;
 
         Outside(Shell shell, int number) {
             this.shell = shell;
             name = "shipe2e" + number;
-            node = "198.51.100." + (number * 2 % 250);
-            address = "198.51.100." + (number * 2 % 250 + 1);
+            String range = "198.51.100.";
+            int first = number % 31 * 8;
+            node = range + (first + 1);
+            address = range + (first + 2);
+            free = range + (first + 3);
             List<String> commands = new ArrayList<>();
             commands.add("ip netns add " + name);
             commands.add("ip link add %s type veth peer name eth0 netns %1$s".formatted(name));
-            commands.add("ip addr add %s/31 dev %s".formatted(node, name));
+            commands.add("ip addr add %s/29 dev %s".formatted(node, name));
             commands.add("ip link set %s up".formatted(name));
-            commands.add("ip -n %s addr add %s/31 dev eth0".formatted(name, address));
+            commands.add("ip -n %s addr add %s/29 dev eth0".formatted(name, address));
             commands.add("ip -n %s link set eth0 up".formatted(name));
             commands.add("ip -n %s route add default via %s".formatted(name, node));
             shell.sh(String.join(" && ", commands)).ok();
@@ -626,6 +666,11 @@ abstract class NetworkJourney {
 
         String address() {
             return address;
+        }
+
+        /** An address of the same link that is nobody's. */
+        String free() {
+            return free;
         }
 
         /** What it is answered at one of the node's ports. */

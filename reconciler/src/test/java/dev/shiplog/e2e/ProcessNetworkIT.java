@@ -9,6 +9,11 @@ final class ProcessNetworkIT extends NetworkJourney {
     }
 
     @Override
+    int shared() {
+        return 3;
+    }
+
+    @Override
     void load(TestCluster cluster, Path archive, String image) {
         cluster.shiplog("image", "import", archive.toString(), image).ok();
     }

@@ -555,7 +555,17 @@ final class SeveralMachinesIT {
                         status.path("containerStatuses").size() == 2
                                 && restarted(status.path("containerStatuses").path(0))
                                 && restarted(status.path("containerStatuses").path(1)));
-        assertEquals("2", exec("shared", "sh", "-c", "ps | grep -c 'sleep 1[d]'").ok().strip());
+        assertEquals("2", cluster().kubectl(
+                                "exec",
+                                "shared",
+                                "-c",
+                                "a",
+                                "--",
+                                "sh",
+                                "-c",
+                                "ps | grep -c 'sleep 1[d]'")
+                        .ok()
+                        .strip());
         cluster().kubectl("delete", "pod", "shared").ok();
         awaitNothingDoubled("near");
     }

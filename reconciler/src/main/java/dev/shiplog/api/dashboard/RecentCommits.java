@@ -41,8 +41,7 @@ final class RecentCommits {
         }
         return newest.stream()
                 .sorted(
-                        Comparator.comparing(
-                                        Applied::position, Comparator.comparing(Position::value))
+                        Comparator.comparingLong((Applied applied) -> applied.position().value())
                                 .reversed())
                 .toList();
     }

@@ -15,7 +15,6 @@ import dev.shiplog.api.delete.Evictions;
 import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.events.ClientEvents;
 import dev.shiplog.api.git.GitMount;
-import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.logs.LogReads;
 import dev.shiplog.api.metrics.MetricsApi;
 import dev.shiplog.api.openapi.OpenApi;
@@ -43,48 +42,47 @@ import java.util.Map;
 
 /** The kubectl-compatible server, running. */
 public final class ApiServer implements AutoCloseable {
-    private final HttpListener listener;
+    private final Doorway doorway;
     private final ChangeLog changes;
     private final Watches watches;
     private final PodStreams streams;
     private final BesideStore beside;
 
     private ApiServer(
-            HttpListener listener,
+            Doorway doorway,
             ChangeLog changes,
             Watches watches,
             PodStreams streams,
             BesideStore beside) {
         this.streams = streams;
-        this.listener = listener;
+        this.doorway = doorway;
         this.changes = changes;
         this.watches = watches;
         this.beside = beside;
     }
 
     /**
-     * Begins to serve.
+     * Begins to listen and to serve.
      *
      * @throws java.io.UncheckedIOException if the port is taken
      */
     public static ApiServer start(ApiConfig config) {
+        return start(
+                config,
+                Doorway.open(
+                        config.bind(),
+                        config.port(),
+                        config.tls(),
+                        config.writeStall(),
+                        config.streams().limits()));
+    }
+
+    /** Begins to serve at a port that is open already; it is closed with this server. */
+    public static ApiServer start(ApiConfig config, Doorway doorway) {
         Parts parts = parts(config);
-        try {
-            HttpListener listener =
-                    HttpListener.start(
-                            config.bind(),
-                            config.port(),
-                            config.tls(),
-                            config.writeStall(),
-                            config.streams().limits(),
-                            parts.authentications()::identify,
-                            parts.handler());
-            return new ApiServer(
-                    listener, parts.changes(), parts.watches(), parts.streams(), config.beside());
-        } catch (RuntimeException e) {
-            parts.changes().close();
-            throw e;
-        }
+        doorway.lead(new Doorway.Host(parts.authentications()::identify, parts.handler()));
+        return new ApiServer(
+                doorway, parts.changes(), parts.watches(), parts.streams(), config.beside());
     }
 
     /** All of it but HTTP itself. */
@@ -151,7 +149,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Where it listens. */
     public InetSocketAddress address() {
-        return listener.address();
+        return doorway.address();
     }
 
     /** How many watches are under way. */
@@ -169,7 +167,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         changes.close();
         beside.close();
-        listener.close();
+        doorway.close();
     }
 
     private static List<TokenAuthenticator> tokens(ApiConfig config) {

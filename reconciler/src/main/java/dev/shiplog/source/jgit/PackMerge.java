@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -213,7 +214,6 @@ final class PackMerge {
     private void tree(Entry entry, int below, OutputStream out) throws IOException {
         byte[] content = reader.open(entry.id(), Constants.OBJ_TREE).getBytes();
         Tree best = null;
-        Written onto = null;
         int most = content.length / 2;
         for (Tree tree : trees) {
             Written base = written.get(tree.id());
@@ -221,19 +221,19 @@ final class PackMerge {
             if (common > most && base != null && base.chain() + 1 + below <= CommitPack.MAX_CHAIN) {
                 most = common;
                 best = tree;
-                onto = base;
             }
         }
-        if (best == null || onto == null) {
+        if (best == null) {
             copy(entry, out);
             return;
         }
         byte[] delta = CommitPack.delta(best.content(), content);
+        Written base = Objects.requireNonNull(written.get(best.id()), "a base is written first");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CommitPack.typeAndSize(bytes, Constants.OBJ_OFS_DELTA, delta.length);
-        CommitPack.back(bytes, position - onto.offset());
+        CommitPack.back(bytes, position - base.offset());
         CommitPack.deflate(delta, bytes);
-        put(entry.id(), onto.chain() + 1, bytes.toByteArray(), new byte[0], 0, 0, out);
+        put(entry.id(), base.chain() + 1, bytes.toByteArray(), new byte[0], 0, 0, out);
     }
 
     private void copy(Entry entry, OutputStream out) throws IOException {

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,7 +78,7 @@ public final class Link {
      * one was asked when it was opened.
      */
     public void beginAnew() {
-        for (InputStream stream : streams) {
+        for (InputStream stream : List.copyOf(streams)) {
             if (streams.remove(stream)) {
                 try {
                     stream.close();

@@ -15,7 +15,7 @@ public final class LinkRefused extends RuntimeException {
     }
 
     /** Whether the same will be refused again, however often it is tried. */
-    boolean forGood() {
+    public boolean forGood() {
         return code == 400 || code == 403 || code == 404 || code == 413 || code == 422;
     }
 }

@@ -67,10 +67,11 @@ class RangeClaimTest {
             IOException refused =
                     assertThrows(
                             IOException.class, () -> RangeClaim.choose(two, Optional.of(first)));
+            String message = String.valueOf(refused.getMessage());
             assertTrue(
-                    refused.getMessage().contains(one.serviceTable())
-                            && refused.getMessage().contains("--service-cidr"),
-                    refused.getMessage());
+                    message.contains(one.serviceTable())
+                            && message.contains("--service-cidr"),
+                    message);
             new Nft(one.serviceTable()).remove();
             assertEquals(first, RangeClaim.choose(two, Optional.of(first)));
         } finally {

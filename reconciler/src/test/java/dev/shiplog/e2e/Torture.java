@@ -29,22 +29,37 @@ import java.util.regex.Pattern;
  *
  * <p>{@code -Dtorture.rounds=N} and {@code -Dtorture.seed=S} choose how often and with which luck.
  */
-final class TortureIT {
+abstract class Torture {
     private static final Pattern APPLIED = Pattern.compile("position (\\d+)");
     private static final int ROUNDS_TO_PEACE = 10;
     private static final int LONGEST_LIFE_MILLIS = 1_500;
 
-    private final int rounds = Integer.getInteger("torture.rounds", 50);
+    private final String runtime;
+    private final int rounds;
     private final long seed = Long.getLong("torture.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Map<String, Long> acknowledged = new TreeMap<>();
 
+    /**
+     * @param rounds how often the program is killed if nobody says
+     */
+    Torture(String runtime, int rounds) {
+        this.runtime = runtime;
+        this.rounds = Integer.getInteger("torture.rounds", rounds);
+    }
+
+    /**
+     * How many containers of the cluster live, by {@code <uid of the pod>/<container>}; asked of
+     * whoever runs them, not of Shiplog.
+     */
+    abstract Map<String, Integer> liveContainers(TestCluster cluster);
+
     @Test
     void nothingAcknowledgedIsLostAndNoContainerIsDoubledOrForgotten()
             throws IOException, InterruptedException {
-        System.out.println("torture: " + rounds + " rounds, seed " + seed);
+        System.out.println("torture on " + runtime + ": " + rounds + " rounds, seed " + seed);
         try (TestCluster cluster = new TestCluster("torture")) {
-            cluster.shiplog("demo", "--runtime", "docker").ok();
+            cluster.shiplog("demo", "--runtime", runtime).ok();
             Shell clone = cluster.cloned("work");
             for (int round = 1; round <= rounds; round++) {
                 live(cluster, clone, round);
@@ -143,7 +158,6 @@ final class TortureIT {
                         1);
             }
         }
-        String clusterId = DockerJourneyIT.clusterId(cluster);
         Await.until(
                 "the containers of the pods and no others, round "
                         + round
@@ -151,21 +165,7 @@ final class TortureIT {
                         + seed
                         + ": "
                         + expected,
-                () -> liveContainers(cluster, clusterId),
+                () -> liveContainers(cluster),
                 expected::equals);
-    }
-
-    private static Map<String, Integer> liveContainers(TestCluster cluster, String clusterId) {
-        Map<String, Integer> live = new TreeMap<>();
-        cluster.shell()
-                .sh(
-                        "docker ps --no-trunc --filter label=dev.shiplog.cluster="
-                                + clusterId
-                                + " --format '{{.Label \"dev.shiplog.pod.uid\"}}/{{.Label \"dev.shiplog.container.name\"}}'")
-                .ok()
-                .lines()
-                .filter(line -> !line.endsWith("/"))
-                .forEach(line -> live.merge(line, 1, Integer::sum));
-        return live;
     }
 }
