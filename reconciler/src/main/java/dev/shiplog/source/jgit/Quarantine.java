@@ -87,9 +87,8 @@ final class Quarantine implements AutoCloseable {
             Path there = packs.resolve(file.getFileName());
             try {
                 Files.createLink(there, file);
-            } catch (FileAlreadyExistsException same) {
+            } catch (FileAlreadyExistsException _) {
                 // A pack is named by its content: somebody has pushed the same.
-                continue;
             }
         }
         for (Path file : files) {

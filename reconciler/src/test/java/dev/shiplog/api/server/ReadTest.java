@@ -75,6 +75,29 @@ class ReadTest {
         assertEquals(400, client.get(PODS + "?limit=1&continue=nonsense").statusCode());
     }
 
+    /** Longer than what is made whole in memory. */
+    @Test
+    void aLongListIsWrittenAsItIsRead() throws Exception {
+        int count = 2_001;
+        cluster.createNamespace("long");
+        for (int i = 0; i < count; i++) {
+            cluster.createPod("long", "p%04d".formatted(i), Map.of());
+        }
+        String path = "/api/v1/namespaces/long/pods";
+        JsonNode whole = client.json(path);
+        assertEquals("PodList", whole.path("kind").asText());
+        assertEquals(count, whole.path("items").size());
+        assertEquals(
+                client.json(path + "/p2000"), whole.path("items").path(count - 1), "the last item");
+        String table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+        JsonNode rows = client.json(path, "Accept", table);
+        assertEquals("Table", rows.path("kind").asText());
+        assertEquals(count, rows.path("rows").size());
+        JsonNode page = client.json(path + "?limit=1", "Accept", table);
+        assertEquals(page.path("columnDefinitions"), rows.path("columnDefinitions"));
+        assertEquals(page.path("rows").path(0), rows.path("rows").path(0));
+    }
+
     @Test
     void thePastCanBeListedExactly() throws Exception {
         JsonNode past = client.json(PODS + "?resourceVersion=4&resourceVersionMatch=Exact");

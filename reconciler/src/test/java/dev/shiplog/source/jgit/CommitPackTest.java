@@ -120,7 +120,6 @@ class CommitPackTest {
             Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
             byte[] tree = TreeBytes.EMPTY;
             ObjectId before = ObjectId.zeroId();
-            long separate = 0;
             for (int i = 0; i < 60; i++) {
                 CommitPack pack = new CommitPack();
                 // One object that every pack brings anew.
@@ -136,7 +135,7 @@ class CommitPackTest {
                 }
                 pack.write(objects);
             }
-            separate = bytesOfPacks();
+            long separate = bytesOfPacks();
             Upkeep upkeep = new Upkeep(objects);
 
             upkeep.merge();
