@@ -13,14 +13,13 @@ import dev.shiplog.decide.admission.Quotas;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.ledger.Samples;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-
-import dev.shiplog.ledger.Samples;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -28,8 +28,14 @@ class AddressPoolTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "192.0.2.1", "192.0.2.1/30", "192.0.2.9-192.0.2.8", "10.0.0.0/8", "a-b",
-                "192.0.2.0/33", "192.0.2.0/30,"
+                "",
+                "192.0.2.1",
+                "192.0.2.1/30",
+                "192.0.2.9-192.0.2.8",
+                "10.0.0.0/8",
+                "a-b",
+                "192.0.2.0/33",
+                "192.0.2.0/30,"
             })
     void whatIsNoneIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> AddressPool.parse(text));

@@ -28,8 +28,8 @@ final class ChosenRange {
             return said.orElse(ServiceRanges.DEFAULT);
         }
         ServiceRanges chosen = chosen(profile, settings, said);
-        settings.withNetwork(new Settings.Network(
-                                Optional.of(chosen.cidr()), settings.network().pool()))
+        settings.withNetwork(
+                        new Settings.Network(Optional.of(chosen.cidr()), settings.network().pool()))
                 .write(profile.settings());
         return chosen;
     }

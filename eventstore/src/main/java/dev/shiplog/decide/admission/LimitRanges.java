@@ -32,8 +32,7 @@ final class LimitRanges {
      */
     static LimitRanges of(ClusterState state, String namespace, List<Json> declared) {
         List<JsonNode> items = new ArrayList<>();
-        declared.forEach(
-                body -> body.toNode().path("spec").path("limits").forEach(items::add));
+        declared.forEach(body -> body.toNode().path("spec").path("limits").forEach(items::add));
         state.resources(GroupKind.LIMIT_RANGE, namespace)
                 .forEach(range ->
                         range.body().toNode().path("spec").path("limits").forEach(items::add));

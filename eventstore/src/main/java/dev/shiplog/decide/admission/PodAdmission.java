@@ -61,8 +61,7 @@ public final class PodAdmission {
             return body;
         }
         ObjectNode completed = body.toObject();
-        LimitRanges.of(state, key.namespace(), declared)
-                .fill(completed.withObjectProperty("spec"));
+        LimitRanges.of(state, key.namespace(), declared).fill(completed.withObjectProperty("spec"));
         return Json.of(completed);
     }
 

@@ -28,8 +28,7 @@ public final class MachineUsage {
 
     /** user, nice, system, (idle, iowait), irq, softirq, steal; guest time is in user time. */
     private static final Pattern CPU =
-            Pattern.compile(
-                    "(?m)^cpu +(\\d+) (\\d+) (\\d+) \\d+ \\d+ (\\d+) (\\d+)(?: (\\d+))?");
+            Pattern.compile("(?m)^cpu +(\\d+) (\\d+) (\\d+) \\d+ \\d+ (\\d+) (\\d+)(?: (\\d+))?");
 
     private final Path proc;
     private final LongSupplier nanoTime;

@@ -37,8 +37,7 @@ class MachineUsageTest {
         stat(600, 550);
         assertEquals(
                 Optional.of(
-                        new MachineUsage.Use(
-                                1_000_000_000, 6_000L * 1024, Duration.ofSeconds(10))),
+                        new MachineUsage.Use(1_000_000_000, 6_000L * 1024, Duration.ofSeconds(10))),
                 usage.now());
     }
 

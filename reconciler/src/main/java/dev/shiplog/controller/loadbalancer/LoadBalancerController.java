@@ -26,10 +26,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A load balancer where there is no cloud: a Service of type LoadBalancer is given an address of the
- * cluster's pool, or where there is none the addresses of the nodes, which forward its ports; one
- * that asks for an address gets that. With a local-only policy, only nodes with endpoints. What an
- * older Service has on a node, a younger one does not get there.
+ * A load balancer where there is no cloud: a Service of type LoadBalancer is given an address of
+ * the cluster's pool, or where there is none the addresses of the nodes, which forward its ports;
+ * one that asks for an address gets that. With a local-only policy, only nodes with endpoints. What
+ * an older Service has on a node, a younger one does not get there.
  */
 public final class LoadBalancerController implements Controller {
     /** A node with this label is left out, whatever its value. */
@@ -102,8 +102,7 @@ public final class LoadBalancerController implements Controller {
     }
 
     /** The one that it has, or else the first that no other Service has. */
-    private static Optional<String> ofPool(
-            ClusterState state, Resource service, AddressPool pool) {
+    private static Optional<String> ofPool(ClusterState state, Resource service, AddressPool pool) {
         SortedSet<String> others = new TreeSet<>();
         for (Resource other : state.resources(GroupKind.SERVICE)) {
             if (balances(other) && !other.key().equals(service.key())) {

@@ -75,8 +75,7 @@ class AnnouncementsTest {
 
     @Test
     void underALocalPolicyItHasAReadyEndpoint() {
-        assertEquals(
-                Optional.of("two"), Announcements.chosen("192.0.2.1", web("Local"), NODES));
+        assertEquals(Optional.of("two"), Announcements.chosen("192.0.2.1", web("Local"), NODES));
         assertEquals(
                 Optional.empty(),
                 Announcements.chosen(
