@@ -41,7 +41,10 @@ final class ProcessTortureIT extends Torture {
 
     private static String name(TestCluster cluster, String id) {
         Path record =
-                cluster.folder().resolve("process/containers").resolve(id).resolve("container.json");
+                cluster.folder()
+                        .resolve("process/containers")
+                        .resolve(id)
+                        .resolve("container.json");
         try {
             return Files.exists(record)
                     ? Json.parse(Files.readString(record)).toNode().path("name").asText()

@@ -21,7 +21,8 @@ final class DoorwayTest {
 
     @Test
     void saysThatItLivesAndLetsTheRestWaitForTheCluster() throws Exception {
-        try (TestCluster cluster = TestCluster.empty(
+        try (TestCluster cluster =
+                        TestCluster.empty(
                                 folder, (_, _, _, _, _) -> {}, List.of(), Optional.empty());
                 ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
             ApiConfig config = cluster.config();
@@ -34,8 +35,8 @@ final class DoorwayTest {
                             config.streams().limits());
             try (Client client = Client.to(cluster, doorway.address().getPort())) {
                 Future<Integer> waiting =
-                        asking.submit(() ->
-                                client.get("/api/v1/namespaces/default/pods").statusCode());
+                        asking.submit(
+                                () -> client.get("/api/v1/namespaces/default/pods").statusCode());
                 assertEquals("ok", Client.text(client.get("/livez")));
                 assertFalse(waiting.isDone(), "there is nobody yet who could answer");
                 try (ApiServer server = ApiServer.start(config, doorway)) {
