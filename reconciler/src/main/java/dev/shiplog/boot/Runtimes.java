@@ -4,6 +4,7 @@ import dev.shiplog.node.image.ImageStore;
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.probe.NetworkProber;
 import dev.shiplog.node.probe.Prober;
@@ -232,6 +233,11 @@ public final class Runtimes {
                                 + dockerObjection().orElse("the Docker Engine does not answer"));
             }
             new DiskVolumes(profile.volumes(), TokenSource.NONE, InstantSource.system()).purge();
+            if (PodNetwork.objection().isEmpty()) {
+                // A start that failed may have claimed addresses before there was a network.
+                String cluster = ClusterId.ensure(profile.clusterIdFile());
+                new Nft(NetworkNames.of(cluster, node).serviceTable()).remove();
+            }
         } catch (VolumeFailure failure) {
             throw new IllegalArgumentException(failure.text() + "; call delete again", failure);
         } catch (RuntimeFailure failure) {
