@@ -179,10 +179,7 @@ public final class NodeServer implements AutoCloseable {
         } catch (LinkRefused refused) {
             if (refused.forGood()) {
                 throw new IllegalArgumentException(
-                        "this machine cannot be node "
-                                + node.node()
-                                + ": "
-                                + refused.getMessage(),
+                        "this machine cannot be node " + node.node() + ": " + refused.getMessage(),
                         refused);
             }
             return asking;

@@ -152,13 +152,18 @@ abstract class NetworkJourney {
 
     private static SortedSet<String> names(String answers) {
         SortedSet<String> names = new TreeSet<>();
-        answers.lines().forEach(line -> names.add(line.split(" ")[0]));
+        answers.lines().forEach(line -> names.add(word(line, 0)));
         return names;
+    }
+
+    /** A word of an answer's line, from 0. */
+    private static String word(String line, int index) {
+        return List.of(line.strip().split(" ", -1)).get(index);
     }
 
     /** Whom the server saw. */
     private static String client(String answer) {
-        return answer.strip().split(" ")[1].replace("[::ffff:", "").replace("]", "");
+        return word(answer, 1).replace("[::ffff:", "").replace("]", "");
     }
 
     private static String repeated(String command) {
@@ -295,7 +300,7 @@ abstract class NetworkJourney {
                             "web.default.svc",
                             "web.default.svc.cluster.local")) {
                 String answer = inPod("client", "timeout 5 wget -qO- http://" + name + WHO).ok();
-                assertTrue(BOTH.contains(answer.split(" ")[0]), answer);
+                assertTrue(BOTH.contains(word(answer, 0)), answer);
             }
             String whole = "web.default.svc.cluster.local";
             assertTrue(lookedUp("client", whole).contains("Address: " + service));

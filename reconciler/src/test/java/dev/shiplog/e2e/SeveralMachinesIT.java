@@ -26,9 +26,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -246,12 +246,12 @@ final class SeveralMachinesIT {
     }
 
     /** How often each container runs on a machine, by the runtime's own word. */
-    private SortedSet<String> containers(String node) {
+    private NavigableSet<String> containers(String node) {
         Path folder =
                 node.equals("node-1")
                         ? cluster().folder().resolve("process")
                         : home(node).resolve("node/process");
-        SortedSet<String> ids = new TreeSet<>();
+        NavigableSet<String> ids = new TreeSet<>();
         machines().on(node, "ls " + folder + "/containers").lines().forEach(ids::add);
         return ids;
     }
@@ -261,7 +261,7 @@ final class SeveralMachinesIT {
         Await.until(
                 "the containers of the pods on " + node + " and no others",
                 () -> {
-                    SortedSet<String> expected = new TreeSet<>();
+                    NavigableSet<String> expected = new TreeSet<>();
                     for (JsonNode pod :
                             cluster()
                                     .kubectlJson(
@@ -290,7 +290,7 @@ final class SeveralMachinesIT {
      */
     @Test
     void aMachineJoinsWithATokenAndHasACertificateAndARangeOfItsOwn() throws IOException {
-        SortedSet<String> ranges = new TreeSet<>();
+        NavigableSet<String> ranges = new TreeSet<>();
         for (JsonNode node : cluster().kubectlJson("get", "nodes").path("items")) {
             String name = node.path("metadata").path("name").asText();
             ranges.add(node.path("spec").path("podCIDR").asText());
@@ -406,7 +406,7 @@ final class SeveralMachinesIT {
     @Test
     void aNodeWhoseProgramIsKilledFindsItsPodsAgain() throws Exception {
         String pod = web("near");
-        SortedSet<String> before = containers("near");
+        NavigableSet<String> before = containers("near");
         nodes.get("near").destroyForcibly().waitFor();
         assertTrue(exec(pod, "true").failed().contains("node \"near\" is not connected"));
         awaitFetch(
@@ -555,7 +555,10 @@ final class SeveralMachinesIT {
                         status.path("containerStatuses").size() == 2
                                 && restarted(status.path("containerStatuses").path(0))
                                 && restarted(status.path("containerStatuses").path(1)));
-        assertEquals("2", cluster().kubectl(
+        assertEquals(
+                "2",
+                cluster()
+                        .kubectl(
                                 "exec",
                                 "shared",
                                 "-c",
