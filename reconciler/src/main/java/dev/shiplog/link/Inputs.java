@@ -34,7 +34,7 @@ final class Inputs {
         this.secrets = secrets;
     }
 
-    /** What a pod refers to, as far as it exists. */
+    /** What a pod refers to, as far as it exists, and the Services that it may find. */
     PodInputs of(ClusterState state, Resource pod) {
         Map<String, SortedMap<String, byte[]>> configMaps = new TreeMap<>();
         Map<String, SortedMap<String, byte[]>> binaries = new TreeMap<>();
@@ -50,9 +50,7 @@ final class Inputs {
                         }
                     });
         }
-        return configMaps.isEmpty() && opened.isEmpty()
-                ? PodInputs.NONE
-                : new PodInputs(configMaps, binaries, opened);
+        return new PodInputs(configMaps, binaries, opened, ServiceVariables.of(state, pod));
     }
 
     /** The ConfigMaps and Secrets that some events are about. */

@@ -115,6 +115,62 @@ final class PodEnvironmentTest {
     }
 
     @Test
+    void servicesAreFoundByVariables() throws Exception {
+        ResourceKey key = new ResourceKey(GroupKind.SERVICE, "default", "my-db");
+        cluster.create(
+                key,
+                """
+                {"spec":{"selector":{"app":"db"},"ports":[
+                  {"name":"main-port","port":5432,"protocol":"TCP","targetPort":5432},
+                  {"name":"beat","port":9,"protocol":"UDP","targetPort":9}]}}
+                """);
+        cluster.create(
+                new ResourceKey(GroupKind.SERVICE, "default", "all"),
+                "{\"spec\":{\"clusterIP\":\"None\",\"selector\":{\"app\":\"db\"}}}");
+        String address =
+                cluster.ledger
+                        .state()
+                        .resource(key)
+                        .orElseThrow()
+                        .body()
+                        .toNode()
+                        .path("spec")
+                        .path("clusterIP")
+                        .asText();
+        Resource linked =
+                cluster.createPod(
+                        "linked",
+                        """
+                        {"containers":[{"name":"web","image":"busybox:1.37","command":["run"],
+                          "env":[{"name":"URL","value":"db://$(MY_DB_SERVICE_HOST)"},
+                                 {"name":"MY_DB_PORT_9_UDP_PORT","value":"mine"}]}]}
+                        """);
+        cluster.await("linked is ready", () -> cluster.ready(linked.key()));
+        Map<String, String> env = started.remove();
+        assertEquals(address, env.get("MY_DB_SERVICE_HOST"));
+        assertEquals("5432", env.get("MY_DB_SERVICE_PORT"));
+        assertEquals("5432", env.get("MY_DB_SERVICE_PORT_MAIN_PORT"));
+        assertEquals("9", env.get("MY_DB_SERVICE_PORT_BEAT"));
+        assertEquals("tcp://" + address + ":5432", env.get("MY_DB_PORT"));
+        assertEquals("udp://" + address + ":9", env.get("MY_DB_PORT_9_UDP"));
+        assertEquals("udp", env.get("MY_DB_PORT_9_UDP_PROTO"));
+        assertEquals(address, env.get("MY_DB_PORT_9_UDP_ADDR"));
+        assertEquals("mine", env.get("MY_DB_PORT_9_UDP_PORT"));
+        assertEquals("db://" + address, env.get("URL"));
+        assertFalse(env.containsKey("ALL_SERVICE_HOST"), "a headless Service has no address");
+
+        Resource unlinked =
+                cluster.createPod(
+                        "unlinked",
+                        """
+                        {"enableServiceLinks":false,
+                         "containers":[{"name":"web","image":"busybox:1.37","command":["run"]}]}
+                        """);
+        cluster.await("unlinked is ready", () -> cluster.ready(unlinked.key()));
+        assertFalse(started.remove().containsKey("MY_DB_SERVICE_HOST"));
+    }
+
+    @Test
     void aMissingKeyIsNamed() {
         cluster.create(
                 new ResourceKey(GroupKind.CONFIG_MAP, "default", "settings"),

@@ -7,7 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The ConfigMaps and Secrets that a pod refers to, as they are now. Secrets are in the plain: this
+ * What a pod needs to know besides itself, as it is now: the ConfigMaps and Secrets that it refers
+ * to, and the Services that it may find. Secrets are in the plain: this
  * goes from the control plane to the node and into containers, and is neither kept nor printed.
  */
 public final class PodInputs {
@@ -17,6 +18,7 @@ public final class PodInputs {
     private final SortedMap<String, SortedMap<String, byte[]>> configMaps;
     private final SortedMap<String, SortedMap<String, byte[]>> binaries;
     private final SortedMap<String, SortedMap<String, byte[]>> secrets;
+    private final SortedMap<String, String> services;
 
     /**
      * @param configMaps values by key, by name of the ConfigMap; in the pod's namespace
@@ -25,18 +27,21 @@ public final class PodInputs {
     public PodInputs(
             Map<String, SortedMap<String, byte[]>> configMaps,
             Map<String, SortedMap<String, byte[]>> secrets) {
-        this(configMaps, Map.of(), secrets);
+        this(configMaps, Map.of(), secrets, Map.of());
     }
 
     /**
      * @param configMaps values by key, by name of the ConfigMap; in the pod's namespace
      * @param binaries their {@code binaryData}: what only files can hold, and no variables
      * @param secrets values by key, by name of the Secret
+     * @param services the variables by which containers find Services
      */
     public PodInputs(
             Map<String, SortedMap<String, byte[]>> configMaps,
             Map<String, SortedMap<String, byte[]>> binaries,
-            Map<String, SortedMap<String, byte[]>> secrets) {
+            Map<String, SortedMap<String, byte[]>> secrets,
+            Map<String, String> services) {
+        this.services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
         this.binaries = Collections.unmodifiableSortedMap(new TreeMap<>(binaries));
         this.configMaps = Collections.unmodifiableSortedMap(new TreeMap<>(configMaps));
         this.secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
@@ -75,6 +80,11 @@ public final class PodInputs {
     /** The values of a Secret; empty if there is no such Secret. */
     public Optional<SortedMap<String, byte[]>> secret(String name) {
         return Optional.ofNullable(secrets.get(name));
+    }
+
+    /** The variables by which containers find Services. */
+    public SortedMap<String, String> services() {
+        return services;
     }
 
     @Override

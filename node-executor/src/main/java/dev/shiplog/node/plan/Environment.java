@@ -41,6 +41,7 @@ final class Environment {
             PodTask task, Container container, String podIp, String hostname, NodeFacts node)
             throws ConfigError {
         Environment environment = new Environment(task, container, podIp, node);
+        environment.variables.putAll(task.inputs().services());
         environment.variables.put("HOSTNAME", hostname);
         for (EnvFromSource source : container.getEnvFrom()) {
             environment.add(source);

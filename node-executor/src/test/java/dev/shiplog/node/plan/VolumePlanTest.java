@@ -117,6 +117,7 @@ final class VolumePlanTest {
                 new PodInputs(
                         Map.of("cfg", values("a", "1", "b", "2")),
                         Map.of("cfg", values("bin", "3")),
+                        Map.of(),
                         Map.of());
         assertEquals(
                 Map.of("a", file("1", 0644), "b", file("2", 0644), "bin", file("3", 0644)),

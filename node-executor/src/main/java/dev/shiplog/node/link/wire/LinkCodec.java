@@ -214,7 +214,7 @@ public final class LinkCodec {
                 ResourceCodec.write("document", document, out);
                 out.number("id", id.value());
                 values("secrets", inputs.secrets(), out);
-                out.text("type", "run");
+                out.texts("services", inputs.services()).text("type", "run");
             }
             case Down.Ordered(Order.Stop(var id, var pod, var uid, var grace, var document)) -> {
                 document.ifPresent(last -> ResourceCodec.write("document", last, out));
@@ -263,7 +263,10 @@ public final class LinkCodec {
 
     private static PodInputs readInputs(JsonMembers in) {
         return new PodInputs(
-                values(in, "configMaps"), values(in, "binaries"), values(in, "secrets"));
+                values(in, "configMaps"),
+                values(in, "binaries"),
+                values(in, "secrets"),
+                in.textMap("services"));
     }
 
     private static void values(

@@ -108,13 +108,18 @@ class LinkCodecTest {
                 new Order.Run(
                         new Position(9),
                         POD,
-                        new PodInputs(Map.of("settings", values), Map.of("pass", values)));
+                        new PodInputs(
+                                Map.of("settings", values),
+                                Map.of(),
+                                Map.of("pass", values),
+                                Map.of("WEB_SERVICE_PORT", "80")));
         LinkCodec.Down read = LinkCodec.down(line(LinkCodec.down(new LinkCodec.Down.Ordered(run))));
         Order.Run got = (Order.Run) ((LinkCodec.Down.Ordered) read).order();
         assertEquals(run.id(), got.id());
         assertEquals(POD, got.document());
         assertArrayEquals(binary, got.inputs().secret("pass").orElseThrow().get("key"));
         assertArrayEquals(binary, got.inputs().configMap("settings").orElseThrow().get("key"));
+        assertEquals(Map.of("WEB_SERVICE_PORT", "80"), got.inputs().services());
         for (Optional<Resource> last : List.of(Optional.of(POD), Optional.<Resource>empty())) {
             LinkCodec.Down stop =
                     new LinkCodec.Down.Ordered(
