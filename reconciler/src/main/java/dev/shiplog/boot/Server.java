@@ -124,15 +124,20 @@ public final class Server implements AutoCloseable {
         Future<TlsFiles> tlsSoon =
                 early.submit(() ->
                         TlsFiles.open(profile.tls(), names(listen, services), clock.instant()));
-        int port = Ports.choose(settings.port(), profile.port(), listen.bind());
         Future<Doorway> doorwaySoon =
-                early.submit(() ->
-                        Doorway.open(
-                                listen.bind(),
-                                port,
-                                got(tlsSoon),
-                                ApiConfig.WRITE_STALL,
-                                StreamLimits.DEFAULT));
+                early.submit(() -> {
+                    TlsFiles identity = got(tlsSoon);
+                    return Ports.open(
+                            settings.port(),
+                            profile.port(),
+                            port ->
+                                    Doorway.open(
+                                            listen.bind(),
+                                            port,
+                                            identity,
+                                            ApiConfig.WRITE_STALL,
+                                            StreamLimits.DEFAULT));
+                });
         Future<Runtimes.Opened> runtimeSoon =
                 early.submit(() -> Runtimes.open(profile, settings.runtime(), NODE));
         Future<Machine> machineSoon = early.submit(() -> Machine.here(profile.folder()));
@@ -152,6 +157,7 @@ public final class Server implements AutoCloseable {
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
         Sources sources = closing(Sources.open(profile, settings, ledger, secrets, clock));
 
+        int port = got(doorwaySoon).address().getPort();
         String address = "https://" + listen.local() + ":" + port;
         Activity activity = new Activity();
         StatusReport report = new StatusReport(profile, settings.writes(), ledger::state, activity);

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -68,6 +69,7 @@ public final class HttpListener implements AutoCloseable {
      *
      * @param port 0 to have a free one chosen
      * @param writeStall how long a reader may leave a reply unread before it is cut off
+     * @throws BindException if somebody else listens there
      */
     public static HttpListener start(
             InetAddress address,
@@ -76,7 +78,8 @@ public final class HttpListener implements AutoCloseable {
             Duration writeStall,
             StreamLimits limits,
             Authentication authentication,
-            Handler handler) {
+            Handler handler)
+            throws BindException {
         if (LIBRARY.getLevel() == null) {
             LIBRARY.setLevel(Level.WARNING);
         }
@@ -120,6 +123,12 @@ public final class HttpListener implements AutoCloseable {
         } catch (RuntimeException e) {
             stalls.close();
             throw e;
+        }
+        if (!server.isRunning()) {
+            // The library only logs why.
+            stalls.close();
+            throw new BindException(
+                    "nothing can listen on " + address.getHostAddress() + ", port " + port);
         }
         return new HttpListener(server, stalls, address);
     }

@@ -34,6 +34,8 @@ import dev.shiplog.decide.RandomIds;
 import dev.shiplog.resource.kind.Kinds;
 import dev.shiplog.source.Pusher;
 
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -64,17 +66,21 @@ public final class ApiServer implements AutoCloseable {
     /**
      * Begins to listen and to serve.
      *
-     * @throws java.io.UncheckedIOException if the port is taken
+     * @throws UncheckedIOException if the port is taken
      */
     public static ApiServer start(ApiConfig config) {
-        return start(
-                config,
-                Doorway.open(
-                        config.bind(),
-                        config.port(),
-                        config.tls(),
-                        config.writeStall(),
-                        config.streams().limits()));
+        try {
+            return start(
+                    config,
+                    Doorway.open(
+                            config.bind(),
+                            config.port(),
+                            config.tls(),
+                            config.writeStall(),
+                            config.streams().limits()));
+        } catch (BindException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Begins to serve at a port that is open already; it is closed with this server. */

@@ -11,6 +11,7 @@ import dev.shiplog.api.http.HttpListener;
 import dev.shiplog.api.tls.TlsFiles;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,7 +38,8 @@ public final class Doorway implements AutoCloseable {
     private final HttpListener listener;
 
     private Doorway(
-            InetAddress bind, int port, TlsFiles tls, Duration writeStall, StreamLimits limits) {
+            InetAddress bind, int port, TlsFiles tls, Duration writeStall, StreamLimits limits)
+            throws BindException {
         this.listener =
                 HttpListener.start(
                         bind, port, tls, writeStall, limits, this::identify, this::handle);
@@ -48,10 +50,11 @@ public final class Doorway implements AutoCloseable {
      *
      * @param port 0 to have a free one chosen
      * @param writeStall how long a reader may leave a reply unread before it is cut off
-     * @throws java.io.UncheckedIOException if the port is taken
+     * @throws BindException if the port is taken
      */
     public static Doorway open(
-            InetAddress bind, int port, TlsFiles tls, Duration writeStall, StreamLimits limits) {
+            InetAddress bind, int port, TlsFiles tls, Duration writeStall, StreamLimits limits)
+            throws BindException {
         return new Doorway(bind, port, tls, writeStall, limits);
     }
 
@@ -60,7 +63,8 @@ public final class Doorway implements AutoCloseable {
         host.complete(to);
     }
 
-    InetSocketAddress address() {
+    /** Where it listens. */
+    public InetSocketAddress address() {
         return listener.address();
     }
 

@@ -2,10 +2,13 @@ package dev.shiplog.api.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.BindException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,26 @@ final class DoorwayTest {
                     assertEquals(200, client.get("/livez").statusCode());
                 }
             }
+        }
+    }
+
+    @Test
+    void tellsThatSomebodyElseListensThere() throws Exception {
+        try (TestCluster cluster =
+                        TestCluster.empty(
+                                folder, (_, _, _, _, _) -> {}, List.of(), Optional.empty());
+                ServerSocket other =
+                        new ServerSocket(0, 1, cluster.config().bind())) {
+            ApiConfig config = cluster.config();
+            assertThrows(
+                    BindException.class,
+                    () ->
+                            Doorway.open(
+                                    config.bind(),
+                                    other.getLocalPort(),
+                                    config.tls(),
+                                    config.writeStall(),
+                                    config.streams().limits()));
         }
     }
 }
