@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,6 +52,7 @@ class RemoteNodeTest {
     @TempDir private Path root;
     private Profile profile;
     private Server server;
+    private int port;
     private Endpoint endpoint;
     private HttpClient http;
 
@@ -62,12 +64,18 @@ class RemoteNodeTest {
     }
 
     private void begin() throws Exception {
+        if (port == 0) {
+            // The default may be another test's when this control plane begins again.
+            try (ServerSocket free = new ServerSocket(0)) {
+                port = free.getLocalPort();
+            }
+        }
         server =
                 Server.start(
                         profile,
                         new Settings(
                                 "simulated",
-                                0,
+                                port,
                                 Optional.empty(),
                                 false,
                                 Optional.empty(),

@@ -180,14 +180,23 @@ public abstract class RealProcessContract extends RealSessionsContract {
         assertEquals(137, awaitEnd(pod, id).exitCode());
     }
 
+    /** How many containers may die for want of memory until one is said to have. */
+    protected int outOfMemoryTries() {
+        return 1;
+    }
+
     @Test
     void moreMemoryThanTheLimitIsAnOutOfMemoryKill() throws Exception {
         assumeTrue(realLimits());
         SandboxStatus pod = sandbox("memory");
-        ContainerStatus.Ended ended =
-                awaitEnd(pod, start(pod, limited("main", "exec tail /dev/zero")).id());
-        assertEquals(137, ended.exitCode());
-        assertTrue(ended.oomKilled(), ended::toString);
+        boolean told = false;
+        for (int i = 0; i < outOfMemoryTries() && !told; i++) {
+            ContainerStatus.Ended ended =
+                    awaitEnd(pod, start(pod, limited("main" + i, "exec tail /dev/zero")).id());
+            assertEquals(137, ended.exitCode());
+            told = ended.oomKilled();
+        }
+        assertTrue(told, "it is said that memory was what killed it");
         ContainerStatus modest = start(pod, limited("modest", "exit 0"));
         assertFalse(awaitEnd(pod, modest.id()).oomKilled());
     }

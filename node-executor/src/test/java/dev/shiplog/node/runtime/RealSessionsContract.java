@@ -18,9 +18,13 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a runtime keeps of sessions when real processes run in it, of an image with a shell. */
 public abstract class RealSessionsContract extends PodRuntimeContract {
+    /** How often it is looked for an answer before a line is typed again. */
+    private static final int LOOKS_A_LINE = 25;
+
     private static final int LARGE_BYTES = 10 << 20;
 
     private static List<String> sh(String script) {
@@ -204,24 +208,27 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
         String id = start(pod, withInput(List.of("sh"), true, true)).id();
         Client client = Client.typing(true);
         Session session = begin(() -> runtime.attach(id, client.terminal()));
-        await(
-                "a prompt's answer",
-                () -> {
-                    if (client.output().contains("\n42")) {
-                        return true;
-                    }
-                    client.type("echo $((6*7))\n");
-                    return false;
-                });
-        await(
-                "its size",
-                () -> {
-                    client.type("stty size\n");
-                    return client.output().contains("40 100");
-                });
+        awaitAnswer(client, "echo $((6*7))\n", "\n42");
+        awaitAnswer(client, "stty size\n", "40 100");
         client.type("exit 7\n");
         assertEquals(7, session.exitCode());
         assertEquals(7, awaitEnd(pod, id).exitCode());
+    }
+
+    /**
+     * Types a line until it is answered, as slowly as a person: a terminal takes only so much before
+     * its program reads it.
+     */
+    private static void awaitAnswer(Client client, String line, String answer) throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        await(
+                answer.strip() + " after " + line.strip(),
+                () -> {
+                    if (looks.getAndIncrement() % LOOKS_A_LINE == 0) {
+                        client.type(line);
+                    }
+                    return client.output().contains(answer);
+                });
     }
 
     @Test

@@ -24,6 +24,12 @@ class DockerRuntimeTest extends RealProcessContract {
         TestEngine.require();
     }
 
+    /** An Engine that is busy may hear of the end before it hears of its reason, and then forgets it. */
+    @Override
+    protected int outOfMemoryTries() {
+        return 3;
+    }
+
     @Override
     protected PodRuntime open(String nodeName) throws Exception {
         DockerRuntime runtime = DockerRuntime.open(cluster, nodeName);
