@@ -67,6 +67,7 @@ abstract class Torture {
                 verifyLog(cluster, round);
                 if (round % ROUNDS_TO_PEACE == 0 || round == rounds) {
                     cluster.awaitReady();
+                    verifyAcknowledged(cluster, round);
                     verifyContainers(cluster, round);
                 }
             }
@@ -122,6 +123,10 @@ abstract class Torture {
                 proof.path("position").asLong(),
                 proof.path("events").asLong(),
                 "positions are dense");
+    }
+
+    /** Once for several deaths: what the log has once it keeps, as each of its proofs says. */
+    private void verifyAcknowledged(TestCluster cluster, int round) {
         String log =
                 cluster.shiplog("log", "--actor", "git:", "--limit", "100000", "-o", "json").ok();
         acknowledged.forEach((commit, position) ->
