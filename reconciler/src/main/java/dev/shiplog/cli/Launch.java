@@ -9,6 +9,8 @@ import dev.shiplog.boot.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ final class Launch {
     private static final Duration STATUS = Duration.ofSeconds(30);
 
     /** A first start makes keys and a repository; a later one takes less than a second. */
+    private static final long LONG_LOG_BYTES = 10L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -52,7 +55,19 @@ final class Launch {
         }
     }
 
+    /** Begins the server's log anew when it has grown long; the one before is kept beside it. */
+    private void turnLog() throws IOException {
+        Path log = profile.serverLog();
+        if (Files.exists(log) && Files.size(log) > LONG_LOG_BYTES) {
+            Files.move(
+                    log,
+                    log.resolveSibling(log.getFileName() + ".1"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     private Process spawn() throws IOException {
+        turnLog();
         List<String> command = new ArrayList<>();
         // Its own session: Ctrl-C here, or a closed terminal, must not end the cluster.
         if (Browser.onPath("setsid", System.getenv())) {
