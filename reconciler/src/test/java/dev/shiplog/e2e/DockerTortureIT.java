@@ -5,7 +5,8 @@ import java.util.TreeMap;
 
 /** On a real Docker Engine, which says itself what lives. */
 final class DockerTortureIT extends Torture {
-    private static final int ROUNDS = 50;
+    /** With those of {@link ProcessTortureIT}, fifty each time that all tests run. */
+    private static final int ROUNDS = 40;
 
     DockerTortureIT() {
         super("docker", ROUNDS);
