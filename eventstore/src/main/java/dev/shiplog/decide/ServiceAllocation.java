@@ -3,6 +3,7 @@ package dev.shiplog.decide;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.event.ResourceEvent.AddressesGiven;
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -57,7 +58,7 @@ final class ServiceAllocation {
         released.add(service);
         List<String> objections = new ArrayList<>();
         for (String wanted : ServiceAddresses.held(body)) {
-            if (ServiceRanges.isIpv4(wanted) && !range.contains(wanted)) {
+            if (Ipv4.is(wanted) && !range.contains(wanted)) {
                 objections.add(outside(wanted));
             } else if (!free(service, wanted)) {
                 objections.add(objection(body, wanted));
@@ -79,7 +80,7 @@ final class ServiceAllocation {
     }
 
     private static String objection(Json body, String wanted) {
-        if (ServiceRanges.isIpv4(wanted)) {
+        if (Ipv4.is(wanted)) {
             return "spec.clusterIPs: Invalid value: [\""
                     + wanted
                     + "\"]: failed to allocate IP "

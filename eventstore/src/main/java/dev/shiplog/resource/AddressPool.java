@@ -36,7 +36,7 @@ public record AddressPool(List<Range> ranges) {
      */
     public record Range(int first, int count) {
         Stream<String> addresses() {
-            return IntStream.range(0, count).mapToObj(i -> text(first + i));
+            return IntStream.range(0, count).mapToObj(i -> Ipv4.text(first + i));
         }
     }
 
@@ -57,7 +57,8 @@ public record AddressPool(List<Range> ranges) {
     private static Range range(String part) {
         int slash = part.indexOf('/');
         int dash = part.indexOf('-');
-        Optional<Integer> first = number(part.substring(0, Math.max(0, Math.max(slash, dash))));
+        Optional<Integer> first =
+                Ipv4.number(part.substring(0, Math.max(0, Math.max(slash, dash))));
         String rest = part.substring(Math.max(slash, dash) + 1);
         if (first.isPresent() && slash > 0 && rest.matches("\\d{1,2}")) {
             int prefix = Integer.parseInt(rest);
@@ -68,7 +69,7 @@ public record AddressPool(List<Range> ranges) {
                         : new Range(first.get() + 1, (int) size - 2);
             }
         }
-        Optional<Integer> last = number(rest);
+        Optional<Integer> last = Ipv4.number(rest);
         if (first.isPresent() && dash > 0 && last.isPresent()) {
             long count =
                     Integer.toUnsignedLong(last.get()) - Integer.toUnsignedLong(first.get()) + 1;
@@ -102,26 +103,5 @@ public record AddressPool(List<Range> ranges) {
     /** All of them, in order. */
     public Stream<String> addresses() {
         return ranges.stream().flatMap(Range::addresses);
-    }
-
-    private static Optional<Integer> number(String address) {
-        if (!ServiceRanges.isIpv4(address)) {
-            return Optional.empty();
-        }
-        int number = 0;
-        for (String part : address.split("\\.", -1)) {
-            number = number << 8 | Integer.parseInt(part);
-        }
-        return Optional.of(number);
-    }
-
-    private static String text(int number) {
-        return (number >>> 24)
-                + "."
-                + (number >>> 16 & 255)
-                + "."
-                + (number >>> 8 & 255)
-                + "."
-                + (number & 255);
     }
 }

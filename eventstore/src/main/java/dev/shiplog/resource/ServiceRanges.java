@@ -48,15 +48,12 @@ public record ServiceRanges(int network, int prefix) {
 
     private static final int SECONDS = 120;
 
-    private static final Pattern IPV4 =
-            Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
-
     private static final Pattern CIDR = Pattern.compile("([\\d.]+)/(\\d{1,2})");
 
     public ServiceRanges {
         if (prefix < SHORTEST || prefix > LONGEST || (network & ~(-1 << (32 - prefix))) != 0) {
             throw new IllegalArgumentException(
-                    expectation() + ", found " + text(network) + "/" + prefix);
+                    expectation() + ", found " + Ipv4.text(network) + "/" + prefix);
         }
     }
 
@@ -77,7 +74,8 @@ public record ServiceRanges(int network, int prefix) {
      */
     public static ServiceRanges parse(String cidr) {
         Matcher matcher = CIDR.matcher(cidr);
-        Optional<Integer> first = matcher.matches() ? number(matcher.group(1)) : Optional.empty();
+        Optional<Integer> first =
+                matcher.matches() ? Ipv4.number(matcher.group(1)) : Optional.empty();
         if (first.isEmpty()) {
             throw new IllegalArgumentException(expectation() + ", found " + cidr);
         }
@@ -127,17 +125,17 @@ public record ServiceRanges(int network, int prefix) {
 
     /** The range as people write it. */
     public String cidr() {
-        return text(network) + "/" + prefix;
+        return Ipv4.text(network) + "/" + prefix;
     }
 
     /** The address at an offset from the network's own. */
     public String address(int offset) {
-        return text(network + offset);
+        return Ipv4.text(network + offset);
     }
 
     /** Whether an address may be given to a Service. */
     public boolean contains(String address) {
-        Optional<Integer> number = number(address);
+        Optional<Integer> number = Ipv4.number(address);
         if (number.isEmpty()) {
             return false;
         }
@@ -149,31 +147,5 @@ public record ServiceRanges(int network, int prefix) {
     public boolean overlaps(ServiceRanges other) {
         int common = -1 << (32 - Math.min(prefix, other.prefix));
         return (network & common) == (other.network & common);
-    }
-
-    /** Whether a text is an IPv4 address in its only spelling. */
-    public static boolean isIpv4(String text) {
-        return IPV4.matcher(text).matches();
-    }
-
-    private static Optional<Integer> number(String address) {
-        if (!isIpv4(address)) {
-            return Optional.empty();
-        }
-        int number = 0;
-        for (String part : address.split("\\.", -1)) {
-            number = number << 8 | Integer.parseInt(part);
-        }
-        return Optional.of(number);
-    }
-
-    private static String text(int number) {
-        return (number >>> 24)
-                + "."
-                + (number >>> 16 & 255)
-                + "."
-                + (number >>> 8 & 255)
-                + "."
-                + (number & 255);
     }
 }

@@ -24,6 +24,7 @@ final class Launch {
 
     /** A first start makes keys and a repository; a later one takes less than a second. */
     private static final long LONG_LOG_BYTES = 10L << 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);

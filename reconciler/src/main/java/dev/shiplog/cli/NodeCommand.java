@@ -11,6 +11,7 @@ import dev.shiplog.resource.NodeName;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +22,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -89,29 +89,7 @@ final class NodeCommand implements Callable<Integer> {
             description = "A label of the node; may be given more than once.")
     private @Nullable TreeMap<String, String> labels;
 
-    @Option(
-            names = "--registry-mirror",
-            paramLabel = "URL",
-            split = ",",
-            description =
-                    "Ask this registry first for images of docker.io; may be given several times.")
-    private @Nullable List<String> mirrors;
-
-    @Option(
-            names = "--insecure-registry",
-            paramLabel = "HOST[:PORT]",
-            split = ",",
-            description =
-                    "A registry that may speak plain HTTP, or have a certificate that nobody vouches"
-                            + " for; may be given several times.")
-    private @Nullable List<String> insecure;
-
-    @Option(
-            names = "--image-repository",
-            paramLabel = "REPOSITORY",
-            description =
-                    "Where images come from whose names say no registry, instead of docker.io.")
-    private @Nullable String imageRepository;
+    @Mixin private final RegistryOptions registries = new RegistryOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
@@ -128,13 +106,8 @@ final class NodeCommand implements Callable<Integer> {
                             + "\" is a cluster of its own: choose another with --profile");
         }
         folder.create();
-        if (mirrors != null || insecure != null || imageRepository != null) {
-            Settings.read(folder.settings())
-                    .withRegistries(
-                            Optional.ofNullable(mirrors),
-                            Optional.ofNullable(insecure),
-                            Optional.ofNullable(imageRepository))
-                    .write(folder.settings());
+        if (registries.given()) {
+            registries.over(Settings.read(folder.settings())).write(folder.settings());
         }
         NodeOptions options = options(NodeOptions.read(NodeServer.settings(folder)));
         try (NodeServer node = NodeServer.start(folder, options, LinkTimes.DEFAULT)) {

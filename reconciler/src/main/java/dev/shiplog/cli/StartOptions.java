@@ -7,12 +7,12 @@ import dev.shiplog.source.WriteMode;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,29 +81,7 @@ final class StartOptions {
                             + " (shiplog/<user>/<id>, to review and merge) or deny (default: commit).")
     private @Nullable WriteMode writes;
 
-    @Option(
-            names = "--registry-mirror",
-            paramLabel = "URL",
-            split = ",",
-            description =
-                    "Ask this registry first for images of docker.io; may be given several times.")
-    private @Nullable List<String> mirrors;
-
-    @Option(
-            names = "--insecure-registry",
-            paramLabel = "HOST[:PORT]",
-            split = ",",
-            description =
-                    "A registry that may speak plain HTTP, or have a certificate that nobody vouches"
-                            + " for; may be given several times.")
-    private @Nullable List<String> insecure;
-
-    @Option(
-            names = "--image-repository",
-            paramLabel = "REPOSITORY",
-            description =
-                    "Where images come from whose names say no registry, instead of docker.io.")
-    private @Nullable String imageRepository;
+    @Mixin private final RegistryOptions registries = new RegistryOptions();
 
     @Option(
             names = "--service-cidr",
@@ -279,7 +257,8 @@ final class StartOptions {
         OidcOptions trusted = oidc;
         FollowOptions told = follow;
         RuntimeChoice chosen = runtime == null ? driver : runtime;
-        return new Settings(
+        Settings other =
+                new Settings(
                         chosen == null
                                 ? before.runtime()
                                 : chosen.name().toLowerCase(java.util.Locale.ROOT),
@@ -300,10 +279,7 @@ final class StartOptions {
                                         : Optional.of(serviceCidr),
                                 pool == null
                                         ? before.network().pool()
-                                        : Optional.of(pool).filter(text -> !text.isEmpty())))
-                .withRegistries(
-                        Optional.ofNullable(mirrors),
-                        Optional.ofNullable(insecure),
-                        Optional.ofNullable(imageRepository));
+                                        : Optional.of(pool).filter(text -> !text.isEmpty())));
+        return registries.over(other);
     }
 }

@@ -1,6 +1,6 @@
 package dev.shiplog.resource.kind;
 
-import dev.shiplog.resource.ServiceRanges;
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
@@ -11,7 +11,7 @@ final class EndpointAddresses {
     /** Refuses what would lead traffic back to the node itself, as Kubernetes does. */
     static void check(String ip, FieldPath path, Findings findings) {
         String shown = Check.quoted(ip);
-        if (!ServiceRanges.isIpv4(ip)) {
+        if (!Ipv4.is(ip)) {
             findings.invalid(
                     path, shown, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
         } else if (ip.equals("0.0.0.0")) {

@@ -3,7 +3,7 @@ package dev.shiplog.resource.kind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.shiplog.resource.ServiceRanges;
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
@@ -146,7 +146,7 @@ final class IngressRules implements Rules {
         if (host.isEmpty()) {
             return;
         }
-        if (ServiceRanges.isIpv4(host)) {
+        if (Ipv4.is(host)) {
             findings.invalid(path, Check.quoted(host), "must be a DNS name, not an IP address");
         } else if (host.startsWith("*.")) {
             if (!Names.subdomain(host.substring(2)).isEmpty()) {

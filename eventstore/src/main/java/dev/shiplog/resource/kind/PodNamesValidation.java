@@ -2,7 +2,7 @@ package dev.shiplog.resource.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.shiplog.resource.ServiceRanges;
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
@@ -101,7 +101,7 @@ final class PodNamesValidation {
     }
 
     private static void address(String text, FieldPath path, Findings findings) {
-        if (!ServiceRanges.isIpv4(text) && !IPV6.matcher(text).matches()) {
+        if (!Ipv4.is(text) && !IPV6.matcher(text).matches()) {
             findings.invalid(
                     path,
                     Check.quoted(text),

@@ -3,6 +3,7 @@ package dev.shiplog.resource.kind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
@@ -162,7 +163,7 @@ final class ServiceRules implements Rules {
         if (address.isEmpty() || address.equals("None")) {
             return;
         }
-        if (!ServiceRanges.isIpv4(address)) {
+        if (!Ipv4.is(address)) {
             findings.invalid(
                     path.item(0),
                     Check.quoted(address),

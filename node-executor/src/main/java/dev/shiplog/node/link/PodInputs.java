@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * What a pod needs to know besides itself, as it is now: the ConfigMaps and Secrets that it refers
- * to, and the Services that it may find. Secrets are in the plain: this
- * goes from the control plane to the node and into containers, and is neither kept nor printed.
+ * to, and the Services that it may find. Secrets are in the plain: this goes from the control plane
+ * to the node and into containers, and is neither kept nor printed.
  */
 public final class PodInputs {
     /** A pod that refers to nothing, or to nothing that exists. */

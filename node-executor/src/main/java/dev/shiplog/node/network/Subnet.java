@@ -1,5 +1,7 @@
 package dev.shiplog.node.network;
 
+import dev.shiplog.resource.Ipv4;
+
 /**
  * A range of IPv4 addresses.
  *
@@ -63,29 +65,14 @@ public record Subnet(int network, int prefix) {
     }
 
     public static int number(String dotted) {
-        String[] parts = dotted.split("\\.", -1);
-        if (parts.length != 4) {
-            throw new IllegalArgumentException("expected an address a.b.c.d, found " + dotted);
-        }
-        int number = 0;
-        for (String part : parts) {
-            int value = Integer.parseInt(part);
-            if (value < 0 || value > 255) {
-                throw new IllegalArgumentException("expected an address a.b.c.d, found " + dotted);
-            }
-            number = number << 8 | value;
-        }
-        return number;
+        return Ipv4.number(dotted)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "expected an address a.b.c.d, found " + dotted));
     }
 
     public static String dotted(int number) {
-        return (number >>> 24)
-                + "."
-                + (number >>> 16 & 255)
-                + "."
-                + (number >>> 8 & 255)
-                + "."
-                + (number & 255);
+        return Ipv4.text(number);
     }
 
     @Override

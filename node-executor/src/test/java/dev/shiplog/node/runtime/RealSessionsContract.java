@@ -216,8 +216,8 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
     }
 
     /**
-     * Types a line until it is answered, as slowly as a person: a terminal takes only so much before
-     * its program reads it.
+     * Types a line until it is answered, as slowly as a person: a terminal takes only so much
+     * before its program reads it.
      */
     private static void awaitAnswer(Client client, String line, String answer) throws Exception {
         AtomicInteger looks = new AtomicInteger();

@@ -56,8 +56,7 @@ final class DoorwayTest {
         try (TestCluster cluster =
                         TestCluster.empty(
                                 folder, (_, _, _, _, _) -> {}, List.of(), Optional.empty());
-                ServerSocket other =
-                        new ServerSocket(0, 1, cluster.config().bind())) {
+                ServerSocket other = new ServerSocket(0, 1, cluster.config().bind())) {
             ApiConfig config = cluster.config();
             assertThrows(
                     BindException.class,

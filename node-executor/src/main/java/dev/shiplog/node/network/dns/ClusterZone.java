@@ -5,6 +5,7 @@ import dev.shiplog.node.network.dns.ServiceNames.Port;
 import dev.shiplog.node.network.dns.ServiceNames.Shape;
 import dev.shiplog.node.network.dns.SliceNames.Endpoint;
 import dev.shiplog.resource.GroupKind;
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.ServiceRanges;
@@ -463,7 +464,7 @@ final class ClusterZone {
             return NO_DATA;
         }
         String address = labels[0].replace('-', '.');
-        return DASHED.matcher(labels[0]).matches() && ServiceRanges.isIpv4(address)
+        return DASHED.matcher(labels[0]).matches() && Ipv4.is(address)
                 ? addresses(name, List.of(address), type)
                 : NO_NAME;
     }

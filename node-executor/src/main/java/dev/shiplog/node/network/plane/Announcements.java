@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.node.network.pod.Interface;
 import dev.shiplog.node.network.pod.Routes;
 import dev.shiplog.node.network.service.ServiceTable;
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
-import dev.shiplog.resource.ServiceRanges;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -128,7 +128,7 @@ final class Announcements {
             for (JsonNode ingress :
                     service.status().toNode().path("loadBalancer").path("ingress")) {
                 String address = ingress.path("ip").asText();
-                if (ServiceRanges.isIpv4(address) && !address.startsWith("127.")) {
+                if (Ipv4.is(address) && !address.startsWith("127.")) {
                     addresses.add(address);
                 }
             }

@@ -2,8 +2,8 @@ package dev.shiplog.node.network.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.Resource;
-import dev.shiplog.resource.ServiceRanges;
 
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +38,7 @@ record Endpoints(List<Target> all, List<Target> local) {
                     continue;
                 }
                 String address = endpoint.path("addresses").path(0).asText();
-                if (!ServiceRanges.isIpv4(address)) {
+                if (!Ipv4.is(address)) {
                     continue;
                 }
                 Target target = around.reached(new Target(address, number));

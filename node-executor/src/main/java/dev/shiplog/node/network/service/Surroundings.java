@@ -1,6 +1,6 @@
 package dev.shiplog.node.network.service;
 
-import dev.shiplog.resource.ServiceRanges;
+import dev.shiplog.resource.Ipv4;
 
 import java.util.Collections;
 import java.util.SortedMap;
@@ -26,6 +26,6 @@ public record Surroundings(String node, String nodeAddress, SortedMap<Target, Ta
 
     /** Whether an address can be a Service's: IPv4, and not the loopback. */
     boolean forwards(String address) {
-        return ServiceRanges.isIpv4(address) && !address.startsWith("127.");
+        return Ipv4.is(address) && !address.startsWith("127.");
     }
 }

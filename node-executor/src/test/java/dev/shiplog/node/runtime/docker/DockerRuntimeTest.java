@@ -24,7 +24,10 @@ class DockerRuntimeTest extends RealProcessContract {
         TestEngine.require();
     }
 
-    /** An Engine that is busy may hear of the end before it hears of its reason, and then forgets it. */
+    /**
+     * An Engine that is busy may hear of the end before it hears of its reason, and then forgets
+     * it.
+     */
     @Override
     protected int outOfMemoryTries() {
         return 3;
