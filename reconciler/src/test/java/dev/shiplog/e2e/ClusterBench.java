@@ -146,7 +146,7 @@ final class ClusterBench {
 
     private void write(Shell clone, int replicas) {
         clone.sh(
-                        "rm -rf kubia shop/backend.yaml; sed -i 's/replicas: .*/replicas: "
+                        "rm -rf kubia monitoring shop/backend.yaml; sed -i 's/replicas: .*/replicas: "
                                 + replicas
                                 + "/; s/maxSurge: .*/maxSurge: 100%/' shop/frontend.yaml; git add -A;"
                                 + " git commit -q --allow-empty -m '"
