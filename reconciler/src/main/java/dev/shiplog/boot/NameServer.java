@@ -67,14 +67,17 @@ final class NameServer implements AutoCloseable {
         try {
             if (!closed) {
                 server = Optional.of(ClusterDns.start(view, where, ourselves));
-                LOG.log(Level.INFO, "the cluster''s names are answered at {0}", where);
+                LOG.log(
+                        Level.INFO,
+                        "the cluster''s names are answered at {0}, port {1}",
+                        new Object[] {address, String.valueOf(ClusterDns.PORT)});
             }
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,
                     "pods find no names: expected to listen on {0}, found: {1}; see which program"
                             + " does with: ss -lnup sport = :53",
-                    new Object[] {where, e.getMessage()});
+                    new Object[] {address + ":" + ClusterDns.PORT, e.getMessage()});
         } finally {
             lock.unlock();
         }
