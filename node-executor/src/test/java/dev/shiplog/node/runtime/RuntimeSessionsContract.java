@@ -200,11 +200,13 @@ public abstract class RuntimeSessionsContract extends RuntimeLogsContract {
     void aContainersEndEndsItsSessions() throws Exception {
         SandboxStatus pod = sandbox("gone");
         String id = running(pod);
-        Session session = exec(id, programs().forever(), Client.silent());
+        Client listening = Client.silent();
+        Session session = exec(id, programs().printsThenStays(List.of("begun")), listening);
+        await("the first session runs", () -> listening.output().equals("begun\n"));
         Client typing = Client.typing(false);
         Session other = exec(id, programs().echoes(), typing);
         typing.type("begun\n");
-        await("the session runs", () -> typing.output().equals("begun\n"));
+        await("the second runs", () -> typing.output().equals("begun\n"));
         runtime.stopContainer(id, NO_GRACE);
         assertEquals(137, session.exitCode());
         typing.endInput();

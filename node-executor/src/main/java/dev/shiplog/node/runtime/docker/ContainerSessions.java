@@ -54,8 +54,7 @@ final class ContainerSessions {
             talk(process, terminal, output);
             ExecProcess.End end = process.end();
             over = true;
-            if (!end.started() && !containers.runs(containerId)) {
-                // Its container ended while it was on its way in.
+            if (!end.started() && endedMeanwhile(containerId, output.held())) {
                 return ExecProcess.KILLED;
             }
             if (!end.started() && NOT_STARTED.contains(end.code()) && !output.held().isEmpty()) {
@@ -76,6 +75,20 @@ final class ContainerSessions {
                 farewell(process);
             }
         }
+    }
+
+    /**
+     * Whether the container ended while a command was on its way in. The Engine may not have seen
+     * that end yet when it tells that it found no process to join.
+     */
+    private boolean endedMeanwhile(String containerId, String reason) throws RuntimeFailure {
+        long deadline = System.nanoTime() + END_LIMIT.toNanos();
+        boolean runs = containers.runs(containerId);
+        while (runs && Failures.nothingToJoin(reason) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            runs = containers.runs(containerId);
+        }
+        return !runs;
     }
 
     /**

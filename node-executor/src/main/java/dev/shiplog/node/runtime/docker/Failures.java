@@ -51,6 +51,14 @@ final class Failures {
     private static final List<String> PORT_TAKEN =
             List.of("port is already allocated", "address already in use");
 
+    /** How runc says that the process whose namespaces a command was to join is gone. */
+    private static final List<String> NOTHING_TO_JOIN =
+            List.of(
+                    "namespace path: ",
+                    "failed to open /proc/",
+                    "container that has stopped",
+                    "stopped container");
+
     private Failures() {}
 
     /** A refused request that has no special meaning where it was made. */
@@ -111,6 +119,11 @@ final class Failures {
                 Kind.START_FAILED,
                 "starting container \"" + container + "\": " + cause(message),
                 refused);
+    }
+
+    /** Whether a command could not be started because its container's own process has ended. */
+    static boolean nothingToJoin(String said) {
+        return containsAny(said, NOTHING_TO_JOIN);
     }
 
     /** Without the layers of the Engine that an error passed through: they help nobody. */

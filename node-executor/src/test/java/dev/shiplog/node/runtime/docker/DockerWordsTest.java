@@ -2,7 +2,9 @@ package dev.shiplog.node.runtime.docker;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
@@ -158,5 +160,21 @@ class DockerWordsTest {
     void aClusterIdIsPartOfNames() {
         assertThrows(IllegalArgumentException.class, () -> new Owner("No Name", "node"));
         assertEquals("shiplog-demo", new Owner("demo", "node").network());
+    }
+
+    @Test
+    void aCommandThatCameTooLateIsToldFromOneThatIsNotThere() {
+        String failed = "OCI runtime exec failed: exec failed: ";
+        for (String late :
+                List.of(
+                        "unable to create new parent process: namespace path: lstat"
+                                + " /proc/711/ns/ipc: no such file or directory",
+                        "cannot exec in a stopped container",
+                        "cannot exec a container that has stopped")) {
+            assertTrue(Failures.nothingToJoin(failed + late), late);
+        }
+        assertFalse(
+                Failures.nothingToJoin(
+                        failed + "exec: \"/srv/ns/tool\": stat /srv/ns/tool: no such file"));
     }
 }
