@@ -81,6 +81,10 @@ public final class Server implements AutoCloseable {
 
     private final Profile profile;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    /** What takes longer to close is told: somebody waits for it. */
+    private static final long LONG_CLOSE_MILLIS = 100;
+
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile int exitCode;
 
@@ -379,10 +383,15 @@ public final class Server implements AutoCloseable {
     public void close() {
         while (!opened.isEmpty()) {
             AutoCloseable resource = opened.pop();
+            long begun = System.nanoTime();
             try {
                 resource.close();
             } catch (Exception e) {
                 LOG.log(Level.WARNING, "closing " + resource.getClass().getSimpleName(), e);
+            }
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            if (millis >= LONG_CLOSE_MILLIS) {
+                LOG.info("closing " + resource.getClass().getSimpleName() + ": " + millis + " ms");
             }
         }
     }
