@@ -28,8 +28,7 @@ final class ChosenRange {
             return said.orElse(ServiceRanges.DEFAULT);
         }
         ServiceRanges chosen = chosen(profile, settings, said);
-        settings.withNetwork(
-                        new Settings.Network(Optional.of(chosen.cidr()), settings.network().pool()))
+        settings.withNetwork(settings.network().withRanges(chosen.cidr(), settings.network().pods()))
                 .write(profile.settings());
         return chosen;
     }

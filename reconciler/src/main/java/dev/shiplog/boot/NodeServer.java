@@ -10,6 +10,7 @@ import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
 import dev.shiplog.node.link.remote.SessionAnswers;
+import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.plan.NodeNames;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -87,6 +88,7 @@ public final class NodeServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         NodeName name = new NodeName(options.name());
         alone(profile);
+        ProxyKind proxy = NodeServices.proxy(Settings.read(profile.settings()));
         NodeIdentity identity = NodeIdentity.open(profile.tls(), options, clock);
         options.write(settings(profile));
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
@@ -136,7 +138,12 @@ public final class NodeServer implements AutoCloseable {
         }
         closing(
                 NodeServices.start(
-                        new RemoteClusterView(link), gateway, Set.of(), profile.folder(), _ -> {}));
+                        new RemoteClusterView(link),
+                        gateway,
+                        Set.of(),
+                        profile.folder(),
+                        proxy,
+                        _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, link, clock));
         LOG.log(
                 Level.INFO,

@@ -4,6 +4,7 @@ import dev.shiplog.node.image.ImageStore;
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.probe.NetworkProber;
@@ -232,6 +233,7 @@ public final class Runtimes {
                         "the cluster's containers cannot be removed: "
                                 + dockerObjection().orElse("the Docker Engine does not answer"));
             }
+            ClusterIngress.purge(profile.folder());
             new DiskVolumes(profile.volumes(), TokenSource.NONE, InstantSource.system()).purge();
             if (PodNetwork.objection().isEmpty()) {
                 // A start that failed may have claimed addresses before there was a network.

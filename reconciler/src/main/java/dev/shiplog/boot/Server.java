@@ -34,6 +34,7 @@ import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.GroupKind;
@@ -112,6 +113,7 @@ public final class Server implements AutoCloseable {
         Host.swapWarning().ifPresent(LOG::warning);
         ListenAddress listen = ListenAddress.of(settings.listen());
         NodeTimes nodeTimes = NodeTimes.read(profile);
+        ProxyKind proxy = NodeServices.proxy(settings);
         // Several ask for it at a time.
         ClusterId.ensure(profile.clusterIdFile());
         ServiceRanges services = ChosenRange.of(profile, settings);
@@ -287,6 +289,7 @@ public final class Server implements AutoCloseable {
                         gateway,
                         Set.of(services.dnsAddress()),
                         profile.folder(),
+                        proxy,
                         report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
