@@ -88,7 +88,8 @@ public final class NodeServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         NodeName name = new NodeName(options.name());
         alone(profile);
-        ProxyKind proxy = NodeServices.proxy(Settings.read(profile.settings()));
+        Settings told = Settings.read(profile.settings());
+        ProxyKind proxy = NodeServices.proxy(told);
         NodeIdentity identity = NodeIdentity.open(profile.tls(), options, clock);
         options.write(settings(profile));
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
@@ -99,7 +100,7 @@ public final class NodeServer implements AutoCloseable {
         SessionAnswers sessions = new SessionAnswers(link);
         RemoteControlPlane controlPlane = new RemoteControlPlane(link, sessions::begin);
         Machine machine = machine(profile, options);
-        Networking networking = new Networking(profile, chosen.network());
+        Networking networking = new Networking(profile, chosen.network(), told);
         NodeSettings settings =
                 chosen.network().isPresent()
                         ? settled(

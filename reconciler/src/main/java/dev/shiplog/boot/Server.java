@@ -116,7 +116,8 @@ public final class Server implements AutoCloseable {
         ProxyKind proxy = NodeServices.proxy(settings);
         // Several ask for it at a time.
         ClusterId.ensure(profile.clusterIdFile());
-        ServiceRanges services = ChosenRange.of(profile, settings);
+        ChosenRange ranges = ChosenRange.of(profile, settings);
+        ServiceRanges services = ranges.services();
         // Beside the log, in the order in which it is needed: a machine of two cores has no more to
         // give, and the door is what others wait for.
         ExecutorService early =
@@ -153,7 +154,7 @@ public final class Server implements AutoCloseable {
         Journal journal = closing(SqliteJournal.open(profile.log()));
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
-        Bootstrap.ensure(ledger, services);
+        Bootstrap.ensure(ledger, ranges);
         Bootstrap.pool(ledger, settings.network().pool());
         ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
@@ -223,7 +224,8 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
-        Networking networking = new Networking(profile, chosen.network());
+        Networking networking = new Networking(profile, chosen.network(), settings);
+        report.leadsToServicesBy(networking.plane());
         NodeSettings asking =
                 networking.asking(
                         NodeSettings.of(new NodeName(NODE))

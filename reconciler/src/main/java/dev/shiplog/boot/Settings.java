@@ -8,6 +8,8 @@ import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.network.plane.PlaneKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.PodRanges;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.source.Author;
 import dev.shiplog.source.WriteMode;
 
@@ -111,9 +113,23 @@ public record Settings(
                         ProxyKind.IN_PROCESS.text(),
                         PlaneKind.AUTO.text());
 
+        /**
+         * The range of the addresses of pods.
+         *
+         * @throws IllegalArgumentException if what was said is none
+         */
+        PodRanges podRanges() {
+            return pods.map(PodRanges::parse).orElse(PodRanges.DEFAULT);
+        }
+
         /** The same with the ranges of a first start. */
-        Network withRanges(String ofServices, Optional<String> ofPods) {
-            return new Network(Optional.of(ofServices), ofPods, pool, ingressProxy, serviceProxy);
+        Network withRanges(ServiceRanges ofServices, PodRanges ofPods) {
+            return new Network(
+                    Optional.of(ofServices.cidr()),
+                    Optional.of(ofPods.cidr()),
+                    pool,
+                    ingressProxy,
+                    serviceProxy);
         }
     }
 

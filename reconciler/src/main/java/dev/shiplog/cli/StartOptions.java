@@ -98,8 +98,9 @@ final class StartOptions {
             names = "--pod-cidr",
             paramLabel = "CIDR",
             description =
-                    "The range of the addresses of pods, said at the first start; every node gets a"
-                            + " part of it (default: 10.244.0.0/16).")
+                    "The range of the addresses of pods, a /16 that every node gets a /24 of, said at the"
+                            + " first start (default: 10.42.0.0/16, or another if that is not"
+                            + " free).")
     private @Nullable String podCidr;
 
     @Option(

@@ -5,8 +5,11 @@ import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.peer.Peer;
 import dev.shiplog.node.network.peer.Peers;
+import dev.shiplog.node.network.pod.Interface;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.network.service.HealthChecks;
+import dev.shiplog.node.network.service.RelayPlane;
+import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
@@ -53,6 +56,7 @@ public final class NodeNetwork implements AutoCloseable {
     private final ClusterView view;
     private final OptionalInt loopbackApi;
     private final Optional<ServiceRanges> range;
+    private final PlaneKind plane;
     private final Consumer<List<String>> mended;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
@@ -68,7 +72,7 @@ public final class NodeNetwork implements AutoCloseable {
 
     private final Announcements announcements;
 
-    private Optional<ServiceTable> services = Optional.empty();
+    private Optional<ServicePlane> services = Optional.empty();
     private Optional<ClusterView.Subscription> subscription = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
     private int checks;
@@ -84,13 +88,22 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
-        this(pods, cluster, node, view, loopbackApi, Optional.empty(), _ -> {});
+        this(
+                pods,
+                cluster,
+                node,
+                view,
+                loopbackApi,
+                Optional.empty(),
+                PlaneKind.AUTO,
+                _ -> {});
     }
 
     /**
      * The same, where the range of the addresses of Services is known.
      *
      * @param range kept from other clusters on this machine
+     * @param plane what leads to Services
      * @param mended told what was put back after somebody took it away; must not block
      */
     public NodeNetwork(
@@ -100,8 +113,10 @@ public final class NodeNetwork implements AutoCloseable {
             ClusterView view,
             OptionalInt loopbackApi,
             Optional<ServiceRanges> range,
+            PlaneKind plane,
             Consumer<List<String>> mended) {
         this.range = range;
+        this.plane = plane;
         this.announcements = new Announcements(pods.names().bridge(), node.value());
         this.mended = mended;
         this.pods = pods;
@@ -210,7 +225,7 @@ public final class NodeNetwork implements AutoCloseable {
         if (services.isEmpty()) {
             begin();
         } else if (!touched.services().isEmpty()) {
-            SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+            SortedMap<ResourceKey, Optional<ServicePlane.Known>> known =
                     followed.known(touched.services());
             services.get().take(known);
             health.take(services.get().healthChecks());
@@ -237,18 +252,8 @@ public final class NodeNetwork implements AutoCloseable {
         }
         Subnet range = own.get().pods();
         pods.settle(range);
-        if (Nft.objection().isPresent()) {
-            LOG.warn("Services lead nowhere: {}", Nft.objection().get());
-            ready.complete(range);
-            return;
-        }
-        ServiceTable table =
-                new ServiceTable(
-                        pods.names(),
-                        pods.cluster(),
-                        new Surroundings(node.value(), range.gateway(), redirects(range)),
-                        this.range);
-        SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+        ServicePlane table = plane(range);
+        SortedMap<ResourceKey, Optional<ServicePlane.Known>> known =
                 followed.known(followed.services());
         table.take(known);
         announcements.take(known);
@@ -257,6 +262,24 @@ public final class NodeNetwork implements AutoCloseable {
         peers.take(own.get(), followed.others(node));
         announce();
         ready.complete(range);
+    }
+
+    private ServicePlane plane(Subnet ofPods) throws IOException {
+        Surroundings around =
+                new Surroundings(node.value(), ofPods.gateway(), redirects(ofPods));
+        return switch (plane.chosen()) {
+            case NFTABLES, AUTO -> {
+                new Interface(pods.names().serviceDevice()).remove();
+                yield new ServiceTable(
+                        pods.names(), pods.cluster(ofPods), around, range);
+            }
+            case USERSPACE -> {
+                if (Nft.objection().isEmpty()) {
+                    ServiceTable.leave(pods.names(), range);
+                }
+                yield new RelayPlane(pods.names(), ofPods, around);
+            }
+        };
     }
 
     private SortedMap<Target, Target> redirects(Subnet range) {
@@ -272,16 +295,15 @@ public final class NodeNetwork implements AutoCloseable {
             return;
         }
         List<String> restored = new ArrayList<>(pods.check());
+        services.get().retry();
         checks++;
         boolean sound = services.get().sound();
         if (!sound || checks % CHECKS_A_RENEWAL == 0) {
             services.get().load();
         }
         if (!sound) {
-            LOG.warn(
-                    "nftables table {} was changed from outside, and put back",
-                    pods.names().serviceTable());
-            restored.add("nftables table " + pods.names().serviceTable());
+            LOG.warn("{} was changed from outside, and put back", services.get().part());
+            restored.add(services.get().part());
         }
         if (!restored.isEmpty()) {
             mended.accept(restored);
@@ -311,5 +333,6 @@ public final class NodeNetwork implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         health.close();
+        services.ifPresent(ServicePlane::close);
     }
 }

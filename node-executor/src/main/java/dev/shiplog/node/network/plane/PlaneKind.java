@@ -1,7 +1,10 @@
 package dev.shiplog.node.network.plane;
 
+import dev.shiplog.node.network.nft.Nft;
+
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What leads packets to Services. */
@@ -16,6 +19,19 @@ public enum PlaneKind {
     /** As people write it. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What it is on this machine: never {@link #AUTO}. */
+    public PlaneKind chosen() {
+        return switch (this) {
+            case AUTO -> Nft.objection().isEmpty() ? NFTABLES : USERSPACE;
+            case NFTABLES, USERSPACE -> this;
+        };
+    }
+
+    /** Why it cannot be had on this machine, with what to do; empty if it can. */
+    public Optional<String> objection() {
+        return this == NFTABLES ? Nft.objection() : Optional.empty();
     }
 
     /**
