@@ -134,13 +134,25 @@ final class Networking implements AutoCloseable {
                         loopbackApi,
                         range,
                         plane,
-                        mended ->
-                                agent.warn(
-                                        "NetworkRestored",
-                                        "the pods' network was changed from outside; put back: "
-                                                + String.join(", ", mended)));
+                        new Warnings(agent));
         network = Optional.of(started);
         started.start();
+    }
+
+    /** What people hear of it, as events of the Node. */
+    private record Warnings(NodeAgent agent) implements NodeNetwork.Listener {
+        @Override
+        public void mended(List<String> parts) {
+            agent.warn(
+                    "NetworkRestored",
+                    "the pods' network was changed from outside; put back: "
+                            + String.join(", ", parts));
+        }
+
+        @Override
+        public void lacking(String what) {
+            agent.warn("ProtocolUnavailable", what);
+        }
     }
 
     /**

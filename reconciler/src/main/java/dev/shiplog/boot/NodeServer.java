@@ -113,9 +113,13 @@ public final class NodeServer implements AutoCloseable {
                                                         asked, machine, runtime, clock.instant())))
                         : new NodeSettings(name, options.labels(), NodeNames.NONE, "");
         Optional<String> gateway = NameServer.gateway(runtime);
+        Optional<String> names =
+                chosen.network().isPresent()
+                        ? DnsAddress.of(new RemoteClusterView(link), profile.folder())
+                        : Optional.empty();
         NodeAgent agent =
                 new NodeAgent(
-                        settings.withNames(NameServer.names(gateway)),
+                        settings.withNames(NameServer.names(names.or(() -> gateway))),
                         machine,
                         runtime,
                         chosen.prober(),
@@ -141,7 +145,7 @@ public final class NodeServer implements AutoCloseable {
                 NodeServices.start(
                         new RemoteClusterView(link),
                         gateway,
-                        Set.of(),
+                        names.map(Set::of).orElse(Set.of()),
                         profile.folder(),
                         proxy,
                         _ -> {}));

@@ -1,6 +1,9 @@
 package dev.shiplog.node.network.plane;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.linux.Sctp;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.peer.Peer;
@@ -27,11 +30,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * A node's network at work: takes the range that the cluster gives, follows Services and nodes, and
@@ -51,13 +55,23 @@ public final class NodeNetwork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeNetwork.class);
 
+    /** For those who need to hear nothing. */
+    static final Listener SILENT =
+            new Listener() {
+                @Override
+                public void mended(List<String> parts) {}
+
+                @Override
+                public void lacking(String what) {}
+            };
+
     private final PodNetwork pods;
     private final NodeName node;
     private final ClusterView view;
     private final OptionalInt loopbackApi;
     private final Optional<ServiceRanges> range;
     private final PlaneKind plane;
-    private final Consumer<List<String>> mended;
+    private final Listener listener;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
     private final CompletableFuture<Subnet> ready = new CompletableFuture<>();
@@ -71,6 +85,9 @@ public final class NodeNetwork implements AutoCloseable {
     private final Followed followed = new Followed();
 
     private final Announcements announcements;
+
+    /** Services that were said not to work here. */
+    private final SortedSet<ResourceKey> judged = new TreeSet<>();
 
     private Optional<ServicePlane> services = Optional.empty();
     private Optional<ClusterView.Subscription> subscription = Optional.empty();
@@ -96,7 +113,7 @@ public final class NodeNetwork implements AutoCloseable {
                 loopbackApi,
                 Optional.empty(),
                 PlaneKind.AUTO,
-                _ -> {});
+                SILENT);
     }
 
     /**
@@ -104,7 +121,7 @@ public final class NodeNetwork implements AutoCloseable {
      *
      * @param range kept from other clusters on this machine
      * @param plane what leads to Services
-     * @param mended told what was put back after somebody took it away; must not block
+     * @param listener hears of what happens
      */
     public NodeNetwork(
             PodNetwork pods,
@@ -114,11 +131,11 @@ public final class NodeNetwork implements AutoCloseable {
             OptionalInt loopbackApi,
             Optional<ServiceRanges> range,
             PlaneKind plane,
-            Consumer<List<String>> mended) {
+            Listener listener) {
         this.range = range;
         this.plane = plane;
         this.announcements = new Announcements(pods.names().bridge(), node.value());
-        this.mended = mended;
+        this.listener = listener;
         this.pods = pods;
         this.node = node;
         this.view = view;
@@ -206,6 +223,15 @@ public final class NodeNetwork implements AutoCloseable {
         }
     }
 
+    /** Hears of what people should know; must not block. */
+    public interface Listener {
+        /** Of what was put back after somebody took it away. */
+        void mended(List<String> parts);
+
+        /** Of a Service that cannot be led to here as it says. */
+        void lacking(String what);
+    }
+
     private interface Step {
         void run() throws IOException;
     }
@@ -228,6 +254,7 @@ public final class NodeNetwork implements AutoCloseable {
             SortedMap<ResourceKey, Optional<ServicePlane.Known>> known =
                     followed.known(touched.services());
             services.get().take(known);
+            judge(known);
             health.take(services.get().healthChecks());
             announcements.take(known);
         }
@@ -236,6 +263,28 @@ public final class NodeNetwork implements AutoCloseable {
             peers.take(own.get(), followed.others(node));
         }
         announce();
+    }
+
+    /** Says once of each Service what cannot be here. */
+    private void judge(SortedMap<ResourceKey, Optional<ServicePlane.Known>> known) {
+        known.forEach((key, service) -> {
+            Optional<String> objection =
+                    service.filter(NodeNetwork::speaksSctp).flatMap(_ -> Sctp.objection());
+            if (objection.isEmpty()) {
+                judged.remove(key);
+            } else if (judged.add(key)) {
+                listener.lacking("Service " + key.namespace() + "/" + key.name() + ": " + objection.get());
+            }
+        });
+    }
+
+    private static boolean speaksSctp(ServicePlane.Known known) {
+        for (JsonNode port : known.service().body().toNode().at("/spec/ports")) {
+            if (port.path("protocol").asText().equals("SCTP")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void announce() throws IOException {
@@ -256,6 +305,7 @@ public final class NodeNetwork implements AutoCloseable {
         SortedMap<ResourceKey, Optional<ServicePlane.Known>> known =
                 followed.known(followed.services());
         table.take(known);
+        judge(known);
         announcements.take(known);
         services = Optional.of(table);
         health.take(table.healthChecks());
@@ -306,7 +356,7 @@ public final class NodeNetwork implements AutoCloseable {
             restored.add(services.get().part());
         }
         if (!restored.isEmpty()) {
-            mended.accept(restored);
+            listener.mended(restored);
         }
         Optional<Peer> own = followed.node(node);
         if (own.isPresent()) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.linux.Inside;
 import dev.shiplog.node.linux.Programs;
+import dev.shiplog.node.linux.Sctp;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.nft.Nft;
@@ -32,9 +33,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,6 +54,7 @@ abstract class NodeNetworkContract {
     final String run = UUID.randomUUID().toString().substring(0, 6);
     final NetworkNames names = NetworkNames.of("test-" + run, "here");
     final List<Netns> namespaces = new ArrayList<>();
+    final Queue<String> lacking = new ConcurrentLinkedQueue<>();
     final FakeView view = new FakeView();
     Optional<NodeNetwork> network = Optional.empty();
     PodNetwork pods = PodNetwork.of(names, CLUSTER);
@@ -84,7 +88,15 @@ abstract class NodeNetworkContract {
                         OptionalInt.empty(),
                         Optional.empty(),
                         plane,
-                        _ -> {});
+                        new NodeNetwork.Listener() {
+                            @Override
+                            public void mended(List<String> parts) {}
+
+                            @Override
+                            public void lacking(String what) {
+                                lacking.add(what);
+                            }
+                        });
         network = Optional.of(started);
         started.start();
         started.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -364,5 +376,22 @@ abstract class NodeNetworkContract {
         view.endpoints("web", 8080, "TCP", one.address + "@here");
         await("from the node", () -> Netns.askFromHere(NODE_ADDRESS, 80).startsWith("one "));
         assertFalse(outside.ask(NODE_ADDRESS, 80).startsWith("one "));
+    }
+
+    @Test
+    void aServiceOfSctpIsToldWhereTheKernelHasNone() throws Exception {
+        view.service(
+                "signals",
+                spec("ClusterIP", ",\"ports\":[{\"port\":2905,\"protocol\":\"SCTP\"}]"),
+                "{}");
+        view.service("web", spec("ClusterIP", ports("")), "{}");
+        Pod one = server("one");
+        view.endpoints("web", 8080, "TCP", one.address + "@here");
+        await("the next one leads", () -> Netns.askFromHere(VIP, 80).startsWith("one "));
+        assertEquals(
+                Sctp.objection()
+                        .map(reason -> List.of("Service default/signals: " + reason))
+                        .orElse(List.of()),
+                List.copyOf(lacking));
     }
 }
