@@ -92,7 +92,9 @@ public record PodRanges(int network) {
         Matcher matcher = RANGE.matcher(range);
         OptionalInt first =
                 matcher.matches()
-                        ? Ipv4.number(matcher.group(1)).stream().mapToInt(Integer::intValue).findFirst()
+                        ? Ipv4.number(matcher.group(1)).stream()
+                                .mapToInt(Integer::intValue)
+                                .findFirst()
                         : OptionalInt.empty();
         return first.isPresent() && (first.getAsInt() & 0xffff0000) == network;
     }

@@ -2,9 +2,9 @@ package dev.shiplog.decide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
@@ -114,8 +114,7 @@ class PodRangeTest {
             assertThrows(IllegalArgumentException.class, () -> PodRanges.parse(bad), bad);
         }
         assertTrue(PodRanges.parse("10.100.0.0/16").overlaps(ServiceRanges.DEFAULT));
-        assertTrue(
-                PodRanges.parse("10.77.0.0/16").overlaps(ServiceRanges.parse("10.77.128.0/20")));
+        assertTrue(PodRanges.parse("10.77.0.0/16").overlaps(ServiceRanges.parse("10.77.128.0/20")));
         assertFalse(PodRanges.DEFAULT.overlaps(ServiceRanges.DEFAULT));
     }
 

@@ -188,11 +188,7 @@ final class Bootstrap {
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return;
         }
-        same(
-                "Services",
-                "--service-cidr",
-                ServiceRanges.of(live).cidr(),
-                ranges.services().cidr());
+        same("Services", "--service-cidr", ServiceRanges.of(live).cidr(), ranges.services().cidr());
         same("pods", "--pod-cidr", PodRanges.of(live).cidr(), ranges.pods().cidr());
     }
 

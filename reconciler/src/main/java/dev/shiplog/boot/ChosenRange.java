@@ -32,8 +32,7 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
                     services.orElse(ServiceRanges.DEFAULT), pods.orElse(PodRanges.DEFAULT));
         }
         // Nothing leads to them on a machine without a network for pods.
-        boolean led =
-                !settings.runtime().equals("simulated") && PodNetwork.objection().isEmpty();
+        boolean led = !settings.runtime().equals("simulated") && PodNetwork.objection().isEmpty();
         ServiceRanges ofServices =
                 led ? services(profile, services) : services.orElse(ServiceRanges.DEFAULT);
         ChosenRange chosen = new ChosenRange(ofServices, pods(led, pods, ofServices));
@@ -78,8 +77,8 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
                         + " that are tried in use: choose one with --pod-cidr");
     }
 
-    private static Optional<String> objection(
-            boolean led, PodRanges pods, ServiceRanges services) throws IOException {
+    private static Optional<String> objection(boolean led, PodRanges pods, ServiceRanges services)
+            throws IOException {
         if (pods.overlaps(services)) {
             return Optional.of("the cluster's Services in " + services.cidr());
         }

@@ -53,8 +53,7 @@ final class DnsAddress {
                                         .map(DnsAddress::address)
                                         .filter(address -> !address.isEmpty())
                                         .ifPresent(found::complete))) {
-            return Optional.of(
-                    found.get(GivenRange.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(found.get(GivenRange.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException _) {
             return Optional.empty();
         } catch (ExecutionException e) {

@@ -130,8 +130,7 @@ public final class Runtimes {
     }
 
     private static PodNetwork network(String cluster, String node, PodRanges pods) {
-        return PodNetwork.of(
-                NetworkNames.of(cluster, node), Subnet.parse(pods.range(first(node))));
+        return PodNetwork.of(NetworkNames.of(cluster, node), Subnet.parse(pods.range(first(node))));
     }
 
     /**
@@ -144,8 +143,7 @@ public final class Runtimes {
                 : 1 + Math.floorMod(node.hashCode(), PodRanges.COUNT - 1);
     }
 
-    private static Opened process(
-            Profile profile, String cluster, String node, Settings settings)
+    private static Opened process(Profile profile, String cluster, String node, Settings settings)
             throws IOException {
         try {
             PodNetwork network = network(cluster, node, settings.network().podRanges());

@@ -292,9 +292,7 @@ final class StartOptions {
         return new Settings.Network(
                 serviceCidr == null ? before.services() : Optional.of(serviceCidr),
                 podCidr == null ? before.pods() : Optional.of(podCidr),
-                pool == null
-                        ? before.pool()
-                        : Optional.of(pool).filter(text -> !text.isEmpty()),
+                pool == null ? before.pool() : Optional.of(pool).filter(text -> !text.isEmpty()),
                 before.ingressProxy(),
                 before.serviceProxy());
     }

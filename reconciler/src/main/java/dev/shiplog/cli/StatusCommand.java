@@ -120,7 +120,8 @@ final class StatusCommand implements Callable<Integer> {
         }
         if (status.has("serviceProxy")) {
             out.println(
-                    String.format("%-11s %s", "services", led(status.path("serviceProxy").asText())));
+                    String.format(
+                            "%-11s %s", "services", led(status.path("serviceProxy").asText())));
         }
         if (status.has("ingress")) {
             out.println(

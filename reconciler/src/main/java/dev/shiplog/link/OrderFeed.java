@@ -141,7 +141,8 @@ final class OrderFeed {
             case Work.RunPod _, Work.RevisePod _ -> {
                 // A pod on its way out is not begun any more: its stop follows or has come.
                 if (pod.isPresent() && !pod.get().metadata().deleting()) {
-                    orders.accept(new Order.Run(id, pod.get(), inputs.of(state, pod.get(), services)));
+                    orders.accept(
+                            new Order.Run(id, pod.get(), inputs.of(state, pod.get(), services)));
                 } else {
                     obsolete.add(id);
                 }

@@ -27,8 +27,7 @@ final class ServiceLinks {
     SortedMap<String, String> of(ClusterState state, Resource pod) {
         boolean links = pod.body().toNode().path("spec").path("enableServiceLinks").asBoolean(true);
         return kept.computeIfAbsent(
-                links ? pod.key().namespace() : NO_LINKS,
-                _ -> ServiceVariables.of(state, pod));
+                links ? pod.key().namespace() : NO_LINKS, _ -> ServiceVariables.of(state, pod));
     }
 
     void forget() {

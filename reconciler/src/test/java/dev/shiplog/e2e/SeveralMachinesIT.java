@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.shiplog.resource.Json;
-
 import dev.shiplog.api.tls.Certificates;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
+import dev.shiplog.resource.Json;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -194,7 +194,9 @@ final class PodEnvironmentTest {
         assertEquals("2", links.of(cluster.ledger.state(), two).get("LATE_SERVICE_PORT"));
     }
 
-    /** A Service that comes after the pod's first order is found by a container that starts then. */
+    /**
+     * A Service that comes after the pod's first order is found by a container that starts then.
+     */
     @Test
     void aContainerThatStartsAgainFindsServicesThatCameMeanwhile() throws Exception {
         Resource pod = cluster.createPod("web", POD);

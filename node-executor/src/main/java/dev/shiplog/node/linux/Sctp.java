@@ -13,9 +13,7 @@ public final class Sctp {
 
     /** Why not, and what to do; empty if it does. */
     public static Optional<String> objection() {
-        return objection(
-                Path.of("/proc/net/protocols"),
-                Path.of("/lib/modules", kernel()));
+        return objection(Path.of("/proc/net/protocols"), Path.of("/lib/modules", kernel()));
     }
 
     /**

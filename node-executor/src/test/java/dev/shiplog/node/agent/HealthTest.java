@@ -58,8 +58,7 @@ class HealthTest {
     void filesAreCountedAsTheFileSystemDoes() throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self")), "not Linux");
         Path here = Path.of("").toAbsolutePath();
-        Process stat =
-                new ProcessBuilder("stat", "-f", "-c", "%c %d", here.toString()).start();
+        Process stat = new ProcessBuilder("stat", "-f", "-c", "%c %d", here.toString()).start();
         String[] said =
                 new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                         .strip()

@@ -15,10 +15,13 @@ class SctpTest {
 
     @Test
     void itIsThereIfItIsSpokenOrCouldBeLoaded() throws Exception {
-        Path protocols = Files.writeString(folder.resolve("protocols"), "protocol  size\nTCP  2432\n");
+        Path protocols =
+                Files.writeString(folder.resolve("protocols"), "protocol  size\nTCP  2432\n");
         Path modules = Files.createDirectory(folder.resolve("modules"));
         assertTrue(Sctp.objection(protocols, modules).orElse("").contains("no SCTP"));
-        Files.writeString(modules.resolve("modules.dep"), "kernel/net/sctp/sctp.ko.xz: kernel/lib/libcrc32c.ko.xz\n");
+        Files.writeString(
+                modules.resolve("modules.dep"),
+                "kernel/net/sctp/sctp.ko.xz: kernel/lib/libcrc32c.ko.xz\n");
         assertEquals(Optional.empty(), Sctp.objection(protocols, modules));
         Files.delete(modules.resolve("modules.dep"));
         Files.writeString(protocols, "protocol  size\nSCTP      1824\n");

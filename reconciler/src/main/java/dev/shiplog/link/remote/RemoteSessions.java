@@ -23,8 +23,8 @@ import dev.shiplog.node.link.wire.SessionFrames;
 import dev.shiplog.node.link.wire.SessionRequest;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
-import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,8 +44,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.logging.Logger;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Sessions with the pods of nodes on other machines. The node is told over its stream, and opens a

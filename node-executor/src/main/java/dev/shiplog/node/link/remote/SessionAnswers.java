@@ -241,8 +241,7 @@ public final class SessionAnswers {
         }
 
         private void machine(ArrayNode usages) throws InterruptedException {
-            machine
-                    .now()
+            machine.now()
                     .ifPresent(use ->
                             usages.addObject()
                                     .put("container", request.pod().name())

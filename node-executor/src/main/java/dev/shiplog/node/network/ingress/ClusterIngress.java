@@ -144,8 +144,7 @@ public final class ClusterIngress implements AutoCloseable {
             return before;
         }
         Optional<Running> running = before;
-        if (running.isPresent()
-                && (now.ingresses().isEmpty() || !running.get().proxy().alive())) {
+        if (running.isPresent() && (now.ingresses().isEmpty() || !running.get().proxy().alive())) {
             running.get().close();
             told.accept(Optional.empty());
             running = Optional.empty();

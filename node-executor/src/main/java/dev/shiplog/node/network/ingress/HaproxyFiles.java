@@ -60,9 +60,7 @@ final class HaproxyFiles {
         HaproxyFiles made = new HaproxyFiles(place, config);
         boolean forAll = made.certificates();
         Optional<String> anyHost = made.maps();
-        made.files.put(
-                CONFIG,
-                made.process() + made.frontend(forAll, anyHost) + made.backends());
+        made.files.put(CONFIG, made.process() + made.frontend(forAll, anyHost) + made.backends());
         return made.files;
     }
 

@@ -105,15 +105,7 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
-        this(
-                pods,
-                cluster,
-                node,
-                view,
-                loopbackApi,
-                Optional.empty(),
-                PlaneKind.AUTO,
-                SILENT);
+        this(pods, cluster, node, view, loopbackApi, Optional.empty(), PlaneKind.AUTO, SILENT);
     }
 
     /**
@@ -273,7 +265,8 @@ public final class NodeNetwork implements AutoCloseable {
             if (objection.isEmpty()) {
                 judged.remove(key);
             } else if (judged.add(key)) {
-                listener.lacking("Service " + key.namespace() + "/" + key.name() + ": " + objection.get());
+                listener.lacking(
+                        "Service " + key.namespace() + "/" + key.name() + ": " + objection.get());
             }
         });
     }
@@ -315,13 +308,11 @@ public final class NodeNetwork implements AutoCloseable {
     }
 
     private ServicePlane plane(Subnet ofPods) throws IOException {
-        Surroundings around =
-                new Surroundings(node.value(), ofPods.gateway(), redirects(ofPods));
+        Surroundings around = new Surroundings(node.value(), ofPods.gateway(), redirects(ofPods));
         return switch (plane.chosen()) {
             case NFTABLES, AUTO -> {
                 new Interface(pods.names().serviceDevice()).remove();
-                yield new ServiceTable(
-                        pods.names(), pods.cluster(ofPods), around, range);
+                yield new ServiceTable(pods.names(), pods.cluster(ofPods), around, range);
             }
             case USERSPACE -> {
                 if (Nft.objection().isEmpty()) {

@@ -14,8 +14,7 @@ import java.util.SortedSet;
  * @param stickySeconds how long a client that comes again is led to the same endpoint; 0 for not
  * @param admitted ranges of clients; empty for all
  */
-record Behind(
-        List<Target> inside, List<Target> outside, int stickySeconds, List<String> admitted) {
+record Behind(List<Target> inside, List<Target> outside, int stickySeconds, List<String> admitted) {
     static final Behind NOBODY = new Behind(List.of(), List.of(), 0, List.of());
 
     /** What a plan says of a way in. */

@@ -164,10 +164,7 @@ public final class ServiceTable implements ServicePlane {
         table.remove();
         if (range.isPresent()) {
             table.commit(
-                    "add table ip "
-                            + table.name()
-                            + "\n"
-                            + new Script(table.name()).claim(range));
+                    "add table ip " + table.name() + "\n" + new Script(table.name()).claim(range));
         }
     }
 }

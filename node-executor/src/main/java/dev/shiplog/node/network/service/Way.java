@@ -38,8 +38,7 @@ record Way(String address, String protocol, int port) implements Comparable<Way>
     }
 
     InetSocketAddress socket() {
-        return new InetSocketAddress(
-                InetAddress.ofLiteral(ofPort() ? "0.0.0.0" : address), port);
+        return new InetSocketAddress(InetAddress.ofLiteral(ofPort() ? "0.0.0.0" : address), port);
     }
 
     @Override

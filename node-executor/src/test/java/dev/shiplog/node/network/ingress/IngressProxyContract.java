@@ -208,8 +208,7 @@ abstract class IngressProxyContract {
         int port = listening().httpPort();
         String web = await(port, "shop.example", "/a?b=c%20d", " 200 ");
         assertTrue(web.contains("web /a?b=c%20d host=shop.example for=127.0.0.1 proto=http"), web);
-        assertTrue(
-                web.contains("fhost=shop.example port=80 server=shop.example "), web);
+        assertTrue(web.contains("fhost=shop.example port=80 server=shop.example "), web);
         String api = get(port, "shop.example:8080", "/api/x");
         assertTrue(api.contains("api /api/x ") && api.contains("port=8080 server=shop."), api);
         assertTrue(get(port, "SHOP.example", "/apix").contains("web /apix "));
@@ -285,9 +284,7 @@ abstract class IngressProxyContract {
         assertTrue(get(port, "x.y.w.example", "/y").contains("own /y "));
         assertTrue(get(port, "nobody.example", "/").contains("own / "));
         // Rules for all hosts come after those for one, and before what is left over.
-        ingress(
-                "all",
-                "{\"rules\":[{\"http\":{\"paths\":[" + path("/", "Prefix", "any") + "]}}]}");
+        ingress("all", "{\"rules\":[{\"http\":{\"paths\":[" + path("/", "Prefix", "any") + "]}}]}");
         await(port, "nobody.example", "/", "any / ");
         assertTrue(get(port, "p.example", "/ab").contains("own /ab "));
     }

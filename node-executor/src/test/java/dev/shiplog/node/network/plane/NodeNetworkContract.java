@@ -349,7 +349,6 @@ abstract class NodeNetworkContract {
         }
     }
 
-
     @Test
     void anExternalAddressLeadsFromTheOutside() throws Exception {
         Pod one = server("one");
