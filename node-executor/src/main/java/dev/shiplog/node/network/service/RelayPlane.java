@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -60,8 +61,8 @@ public final class RelayPlane implements ServicePlane {
     public void take(SortedMap<ResourceKey, Optional<Known>> changed) throws IOException {
         Plan.Change change = plan.take(Frontends.of(changed, around));
         changed.forEach((key, known) -> externals.put(key, externals(known)));
-        externals.values().removeIf(SortedSet::isEmpty);
-        SortedSet<Way> touched = new TreeSet<>();
+        externals.values().removeIf(of -> of.isEmpty());
+        NavigableSet<Way> touched = new TreeSet<>();
         change.removed().keySet().forEach(at -> Way.of(at.front()).ifPresent(touched::add));
         change.added().keySet().forEach(at -> Way.of(at.front()).ifPresent(touched::add));
         Frontends.own(around)
@@ -77,7 +78,7 @@ public final class RelayPlane implements ServicePlane {
     @Override
     public void load() throws IOException {
         addresses();
-        SortedSet<Way> all = new TreeSet<>(open.keySet());
+        NavigableSet<Way> all = new TreeSet<>(open.keySet());
         plan.elements().keySet().forEach(at -> Way.of(at.front()).ifPresent(all::add));
         all.forEach(this::lead);
     }
@@ -191,7 +192,7 @@ public final class RelayPlane implements ServicePlane {
 
     private SortedSet<String> wanted() {
         SortedSet<String> all = clusterAddresses();
-        externals.values().forEach(all::addAll);
+        externals.values().forEach(of -> all.addAll(of));
         return all;
     }
 
