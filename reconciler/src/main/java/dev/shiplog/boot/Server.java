@@ -34,6 +34,7 @@ import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.GroupKind;
@@ -116,9 +117,11 @@ public final class Server implements AutoCloseable {
         Host.swapWarning().ifPresent(LOG::warning);
         ListenAddress listen = ListenAddress.of(settings.listen());
         NodeTimes nodeTimes = NodeTimes.read(profile);
+        ProxyKind proxy = NodeServices.proxy(settings);
         // Several ask for it at a time.
         ClusterId.ensure(profile.clusterIdFile());
-        ServiceRanges services = ChosenRange.of(profile, settings);
+        ChosenRange ranges = ChosenRange.of(profile, settings);
+        ServiceRanges services = ranges.services();
         // Beside the log, in the order in which it is needed: a machine of two cores has no more to
         // give, and the door is what others wait for.
         ExecutorService early =
@@ -155,7 +158,7 @@ public final class Server implements AutoCloseable {
         Journal journal = closing(SqliteJournal.open(profile.log()));
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
-        Bootstrap.ensure(ledger, services);
+        Bootstrap.ensure(ledger, ranges);
         Bootstrap.pool(ledger, settings.network().pool());
         ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
@@ -225,7 +228,8 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
-        Networking networking = new Networking(profile, chosen.network());
+        Networking networking = new Networking(profile, chosen.network(), settings);
+        report.leadsToServicesBy(networking.plane());
         NodeSettings asking =
                 networking.asking(
                         NodeSettings.of(new NodeName(NODE))
@@ -291,6 +295,7 @@ public final class Server implements AutoCloseable {
                         gateway,
                         Set.of(services.dnsAddress()),
                         profile.folder(),
+                        proxy,
                         report::answersIngressesAt));
         LOG.log(
                 Level.INFO,

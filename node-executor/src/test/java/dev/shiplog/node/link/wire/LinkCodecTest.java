@@ -112,7 +112,7 @@ class LinkCodecTest {
                                 Map.of("settings", values),
                                 Map.of(),
                                 Map.of("pass", values),
-                                Map.of("WEB_SERVICE_PORT", "80")));
+                                new TreeMap<>(Map.of("WEB_SERVICE_PORT", "80"))));
         LinkCodec.Down read = LinkCodec.down(line(LinkCodec.down(new LinkCodec.Down.Ordered(run))));
         Order.Run got = (Order.Run) ((LinkCodec.Down.Ordered) read).order();
         assertEquals(run.id(), got.id());
