@@ -17,6 +17,7 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.OwnerReference;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -95,7 +96,14 @@ class LinkCodecTest {
                         List.of(new Position(4), new Position(5)),
                         List.of(
                                 new Note(
-                                        KEY, UID, true, "BackOff", "again\nand", "kubelet", "n1")));
+                                                KEY,
+                                                UID,
+                                                true,
+                                                "BackOff",
+                                                "again\nand",
+                                                "kubelet",
+                                                "n1")
+                                        .sentAs(new NoteId("life", 3, 0))));
         assertEquals(report, LinkCodec.report(line(LinkCodec.report(report))));
     }
 
