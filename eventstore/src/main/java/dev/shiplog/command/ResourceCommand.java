@@ -2,9 +2,9 @@ package dev.shiplog.command;
 
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.NoteId;
+import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
@@ -272,13 +272,11 @@ public sealed interface ResourceCommand extends Command {
         }
 
         public Note on(NodeName value) {
-            return new Note(
-                    about, uid, warning, reason, message, component, value.value(), sent);
+            return new Note(about, uid, warning, reason, message, component, value.value(), sent);
         }
 
         public Note sentAs(NoteId id) {
-            return new Note(
-                    about, uid, warning, reason, message, component, node, Optional.of(id));
+            return new Note(about, uid, warning, reason, message, component, node, Optional.of(id));
         }
 
         public static Note normal(

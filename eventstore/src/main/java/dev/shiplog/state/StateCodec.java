@@ -156,7 +156,8 @@ public final class StateCodec {
             work = work.plus(new NodeName(entry.text("node")), orders(entry));
         }
         in.end();
-        return Indexes.complete(position, resources, declared, sources, work, ordered, notes, sentNotes);
+        return Indexes.complete(
+                position, resources, declared, sources, work, ordered, notes, sentNotes);
     }
 
     private static void write(ResourceKey key, Declared entry, JsonWriter out) {

@@ -93,8 +93,7 @@ class SentNotesTest {
         for (String wrong : List.of("", "a/1", "a/0/0", "a/1/-1", "a b/1/0", "a/b/1/0", "\n/1/0")) {
             assertThrows(IllegalArgumentException.class, () -> NoteId.parse(wrong), wrong);
         }
-        assertThrows(
-                IllegalArgumentException.class, () -> NoteId.parse("a".repeat(65) + "/1/0"));
+        assertThrows(IllegalArgumentException.class, () -> NoteId.parse("a".repeat(65) + "/1/0"));
     }
 
     private NodeCommand.ReportPods report(String life, long number, int... places) {

@@ -4,6 +4,7 @@ import dev.shiplog.event.Event;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Cause;
+import dev.shiplog.journal.FurtherCauses;
 import dev.shiplog.journal.NewEvent;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.journal.StoredEvent;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The cluster's events as Axon messages: the payload is the event itself, the metadata says where
@@ -33,6 +35,8 @@ final class LedgerMessages implements MessageMapping {
     private static final String CAUSE = "cause";
     private static final String CORRELATION = "correlation";
     private static final String COMMIT = "commit";
+    private static final String FURTHER = "further";
+    private static final String UNNAMED = "unnamed";
     private static final String SIBLING = "sibling ";
 
     private final EventCodec codec;
@@ -109,6 +113,14 @@ final class LedgerMessages implements MessageMapping {
             case Cause.At(Position position) -> metadata.put(CAUSE, position.toString());
             case Cause.Sibling(int index) -> metadata.put(CAUSE, SIBLING + index);
         }
+        if (!origin.further().isEmpty()) {
+            metadata.put(
+                    FURTHER,
+                    origin.further().named().stream()
+                            .map(Position::toString)
+                            .collect(Collectors.joining(" ")));
+            metadata.put(UNNAMED, Integer.toString(origin.further().unnamed()));
+        }
         return metadata;
     }
 
@@ -116,7 +128,25 @@ final class LedgerMessages implements MessageMapping {
         String actor = metadata.getOrDefault(ACTOR, "");
         String correlation = metadata.getOrDefault(CORRELATION, "");
         Optional<CommitId> commit = Optional.ofNullable(metadata.get(COMMIT)).map(CommitId::new);
-        return new Origin(actor, cause(metadata.getOrDefault(CAUSE, "")), correlation, commit);
+        return new Origin(
+                actor,
+                cause(metadata.getOrDefault(CAUSE, "")),
+                correlation,
+                commit,
+                further(metadata));
+    }
+
+    private static FurtherCauses further(Map<String, String> metadata) {
+        String named = metadata.get(FURTHER);
+        if (named == null) {
+            return FurtherCauses.NONE;
+        }
+        return new FurtherCauses(
+                Stream.of(named.split(" "))
+                        .filter(one -> !one.isEmpty())
+                        .map(one -> new Position(Long.parseLong(one)))
+                        .toList(),
+                Integer.parseInt(metadata.getOrDefault(UNNAMED, "0")));
     }
 
     private static Cause cause(String text) {

@@ -91,7 +91,7 @@ final class Transaction {
                 event.type(),
                 event.version(),
                 event.time().truncatedTo(ChronoUnit.MICROS),
-                event.origin().withCause(cause),
+                event.origin().withCause(cause).with(event.origin().further()),
                 event.tags(),
                 event.payload());
     }

@@ -34,6 +34,7 @@ public final class RemoteControlPlane implements ControlPlane {
 
     private final Link link;
     private final Consumer<SessionRequest> sessions;
+
     /** Short: it stands in the log beside every note. */
     private final String life = Long.toString(new SecureRandom().nextLong(Long.MAX_VALUE), 36);
 
