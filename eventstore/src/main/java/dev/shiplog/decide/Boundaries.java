@@ -70,7 +70,8 @@ final class Boundaries {
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
                     case AccessCommand c -> Stream.of(Tags.user(c.who()));
                 };
-        return List.copyOf(new TreeSet<>(tags.toList()));
+        List<Tag> all = tags.toList();
+        return all.size() == 1 ? all : List.copyOf(new TreeSet<>(all));
     }
 
     /** Of the boundary, the namespaces that have no quota and get none. */

@@ -57,7 +57,7 @@ public final class HashChain {
         out.text(event.origin().commit().map(commit -> commit.value()).orElse(""));
         out.number(event.tags().size());
         for (Tag tag : event.tags()) {
-            out.text(tag.toString());
+            out.text(tag);
         }
         out.number(event.payload().length);
         out.raw(event.payload());
@@ -145,6 +145,17 @@ public final class HashChain {
             byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
             number(encoded.length);
             raw(encoded);
+        }
+
+        /** As its text, {@code name=value}. */
+        void text(Tag tag) {
+            byte[] name = tag.name().getBytes(StandardCharsets.UTF_8);
+            byte[] value = tag.value().getBytes(StandardCharsets.UTF_8);
+            number(name.length + 1 + value.length);
+            raw(name);
+            reserve(1);
+            bytes[length++] = '=';
+            raw(value);
         }
 
         byte[] sha256() {

@@ -8,6 +8,7 @@ import dev.shiplog.journal.FurtherCauses;
 import dev.shiplog.journal.NewEvent;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.journal.StoredEvent;
+import dev.shiplog.journal.Tag;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Position;
 
@@ -17,12 +18,14 @@ import org.axonframework.messaging.eventhandling.EventMessage;
 import org.axonframework.messaging.eventhandling.GenericEventMessage;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,24 +52,20 @@ final class LedgerMessages implements MessageMapping {
     EventMessage message(Event event, Instant time, Origin origin) {
         String type = codec.type(event);
         return new GenericEventMessage(
-                randomId(),
+                MessageIds.random(),
                 new MessageType(type, Integer.toString(codec.version(type))),
                 event,
                 metadata(origin),
                 time);
     }
 
-    /** Unique is enough here; nobody gains by guessing it. */
-    private static String randomId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        long high = (random.nextLong() & ~0xf000L) | 0x4000L;
-        long low = (random.nextLong() >>> 2) | Long.MIN_VALUE;
-        return new UUID(high, low).toString();
-    }
-
     /** What the event is about, for Axon. */
     static Set<org.axonframework.messaging.eventstreaming.Tag> tags(EventMessage message) {
-        return Tags.of(event(message)).stream().map(Criteria::axon).collect(Collectors.toSet());
+        Set<org.axonframework.messaging.eventstreaming.Tag> tags = new HashSet<>();
+        for (Tag tag : Tags.of(event(message))) {
+            tags.add(Criteria.axon(tag));
+        }
+        return tags;
     }
 
     @Override
@@ -78,8 +77,18 @@ final class LedgerMessages implements MessageMapping {
                 Integer.parseInt(message.type().version()),
                 message.timestamp(),
                 origin(message.metadata()),
-                tagged.tags().stream().map(Criteria::ours).sorted().toList(),
+                tags(tagged),
                 codec.encode(event(message)));
+    }
+
+    /** In one order for ever, whatever Axon's sets do. */
+    private static List<Tag> tags(TaggedEventMessage<?> tagged) {
+        List<Tag> tags = new ArrayList<>(tagged.tags().size());
+        for (org.axonframework.messaging.eventstreaming.Tag tag : tagged.tags()) {
+            tags.add(Criteria.ours(tag));
+        }
+        Collections.sort(tags);
+        return tags;
     }
 
     @Override
