@@ -13,6 +13,7 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.state.ClusterState;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,6 +79,9 @@ final class Boundaries {
     static Set<Tag> shared(ClusterState state, Command command) {
         Set<Tag> shared = new TreeSet<>();
         List<ResourceKey> added = added(command).toList();
+        if (added.isEmpty()) {
+            return Collections.emptySet(); // Most commands change what is there.
+        }
         for (ResourceKey key : added) {
             if (!key.namespace().isEmpty() && !counted(state, key.namespace())) {
                 shared.add(namespace(key));
