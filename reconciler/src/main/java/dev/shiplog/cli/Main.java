@@ -11,6 +11,10 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 
 /** The {@code shiplog} command. */
@@ -21,35 +25,16 @@ import java.util.logging.Level;
         description =
                 "A container orchestrator: Git is the source of truth, an event log is the state.",
         synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n",
-        subcommands = {
-            DemoCommand.class,
-            StartCommand.class,
-            StatusCommand.class,
-            LogsCommand.class,
-            StopCommand.class,
-            DeleteCommand.class,
-            ProfileCommand.class,
-            ConfigCommand.class,
-            ServiceCommand.class,
-            DashboardCommand.class,
-            CloneCommand.class,
-            LogCommand.class,
-            StateCommand.class,
-            DiffCommand.class,
-            WhyCommand.class,
-            ReplayCommand.class,
-            RollbackCommand.class,
-            SealCommand.class,
-            TokenCommand.class,
-            NodeCommand.class,
-            ImageCommand.class,
-            ServerCommand.class,
-            TrainCommand.class,
-            CompletionCommand.class,
-            HelpCommand.class
-        })
+        commandListHeading = "%nCommands:%n")
 public final class Main implements Runnable {
+    /** By name, in the order of the help. */
+    private static final Map<String, Class<?>> SUBCOMMANDS = subcommands();
+
+    private static final Set<Class<?>> ABOUT_ALL =
+            Set.of(CompletionCommand.class, HelpCommand.class);
+
+    private static final Set<String> NEED_NONE = Set.of("--version", "-V");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before run()
     private CommandSpec spec;
@@ -59,12 +44,62 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "expected a command, found none");
     }
 
+    private static Map<String, Class<?>> subcommands() {
+        Map<String, Class<?>> all = new LinkedHashMap<>();
+        all.put("demo", DemoCommand.class);
+        all.put("start", StartCommand.class);
+        all.put("status", StatusCommand.class);
+        all.put("logs", LogsCommand.class);
+        all.put("stop", StopCommand.class);
+        all.put("delete", DeleteCommand.class);
+        all.put("profile", ProfileCommand.class);
+        all.put("config", ConfigCommand.class);
+        all.put("service", ServiceCommand.class);
+        all.put("dashboard", DashboardCommand.class);
+        all.put("clone", CloneCommand.class);
+        all.put("log", LogCommand.class);
+        all.put("state", StateCommand.class);
+        all.put("diff", DiffCommand.class);
+        all.put("why", WhyCommand.class);
+        all.put("replay", ReplayCommand.class);
+        all.put("rollback", RollbackCommand.class);
+        all.put("seal", SealCommand.class);
+        all.put("token", TokenCommand.class);
+        all.put("node", NodeCommand.class);
+        all.put("image", ImageCommand.class);
+        all.put("server", ServerCommand.class);
+        all.put("train", TrainCommand.class);
+        all.put("completion", CompletionCommand.class);
+        all.put("help", HelpCommand.class);
+        return Collections.unmodifiableMap(all);
+    }
+
+    /**
+     * The command line for these arguments: with the one command that they name, since describing
+     * all of them takes longer than most take to run; with all where they name none.
+     */
+    static CommandLine commandLine(String[] arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        if (NEED_NONE.contains(first)) {
+            return commandLine(Map.of());
+        }
+        Class<?> command = SUBCOMMANDS.get(first);
+        return command == null || ABOUT_ALL.contains(command)
+                ? commandLine()
+                : commandLine(Map.of(first, command));
+    }
+
     /**
      * The command line, configured; apart from {@link #main} so that tests and completion see the
      * same one.
      */
     static CommandLine commandLine() {
+        return commandLine(SUBCOMMANDS);
+    }
+
+    private static CommandLine commandLine(Map<String, Class<?>> subcommands) {
         CommandLine line = new CommandLine(new Main());
+        subcommands.forEach(line::addSubcommand);
         line.setExecutionExceptionHandler((failure, command, _) -> {
             if (failure instanceof CommandFailure
                     || failure instanceof IllegalArgumentException
@@ -101,6 +136,6 @@ public final class Main implements Runnable {
 
     public static void main(String[] arguments) {
         Logging.configure(Level.WARNING);
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 }

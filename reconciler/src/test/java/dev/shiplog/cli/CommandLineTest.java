@@ -55,6 +55,23 @@ class CommandLineTest {
     }
 
     @Test
+    void aCommandIsTheSameAloneAsAmongAll() {
+        line.getSubcommands()
+                .forEach((name, among) -> {
+                    assertEquals(name, among.getCommandName());
+                    CommandLine alone =
+                            Main.commandLine(new String[] {name}).getSubcommands().get(name);
+                    assertEquals(among.getUsageMessage(), alone.getUsageMessage());
+                });
+        for (String all : List.of("--help", "completion", "help", "strat")) {
+            assertEquals(
+                    line.getUsageMessage(),
+                    Main.commandLine(new String[] {all}).getUsageMessage());
+        }
+        assertEquals(line.getUsageMessage(), Main.commandLine(new String[0]).getUsageMessage());
+    }
+
+    @Test
     void completionKnowsEveryCommandAndOption() {
         String script = AutoComplete.bash("shiplog", Main.commandLine());
         for (String word :

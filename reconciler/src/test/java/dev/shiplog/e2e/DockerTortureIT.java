@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /** On a real Docker Engine, which says itself what lives. */
 final class DockerTortureIT extends Torture {
     /** With those of {@link ProcessTortureIT}, fifty each time that all tests run. */
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 15;
 
     DockerTortureIT() {
         super("docker", ROUNDS);

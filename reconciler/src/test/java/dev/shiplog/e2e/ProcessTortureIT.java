@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * is a container's, and the group is named after it.
  */
 final class ProcessTortureIT extends Torture {
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 35;
 
     ProcessTortureIT() {
         super("process", ROUNDS);

@@ -33,7 +33,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void theTwoOutputsStayApart() throws Exception {
-        String id = running(sandbox("outputs"));
+        String id = commonContainer();
         Client client = Client.silent();
         assertEquals(0, exec(id, sh("echo out; echo err >&2"), client).exitCode());
         assertEquals("out\n", client.output());
@@ -42,7 +42,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void aShellsOwnExitCodesComeBack() throws Exception {
-        String id = running(sandbox("shell"));
+        String id = commonContainer();
         assertEquals(127, exec(id, sh("nosuchcommand"), Client.silent()).exitCode());
         assertEquals(126, exec(id, sh("/etc"), Client.silent()).exitCode());
         assertEquals(137, exec(id, sh("kill -9 $$"), Client.silent()).exitCode());
@@ -50,7 +50,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void whatIsNotExecutableCannotBeRun() throws Exception {
-        String id = running(sandbox("text"));
+        String id = commonContainer();
         RuntimeFailure failure =
                 assertInstanceOf(
                         RuntimeFailure.class,
@@ -60,7 +60,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void tenMebibytesPassUnchangedBothWays() throws Exception {
-        String id = running(sandbox("bytes"));
+        String id = commonContainer();
         byte[] bytes = new byte[LARGE_BYTES];
         new Random(1).nextBytes(bytes);
         Client client = Client.sending(bytes);
@@ -70,7 +70,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void whatIsWrittenAfterTheInputsEndStillArrives() throws Exception {
-        String id = running(sandbox("half"));
+        String id = commonContainer();
         Client client = Client.sending("x\n");
         assertEquals(
                 5, exec(id, sh("cat >/dev/null; sleep 1; echo late; exit 5"), client).exitCode());
@@ -121,7 +121,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void aCommandHasNoMoreRightsThanTheContainersRoot() throws Exception {
-        String id = running(sandbox("rights"));
+        String id = commonContainer();
         Client client = Client.silent();
         String asks =
                 "for of in 1 self; do grep -E 'Cap|NoNew|Seccomp:' /proc/$of/status >/tmp/$of; done;"
@@ -132,7 +132,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void aTerminalHasItsSizeAndChangesIt() throws Exception {
-        String id = running(sandbox("sizes"));
+        String id = commonContainer();
         Client client = Client.typing(true);
         Session session =
                 exec(
@@ -150,7 +150,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void aShellOnATerminalAnswers() throws Exception {
-        String id = running(sandbox("shell"));
+        String id = commonContainer();
         Client client = Client.typing(true);
         Session session = exec(id, List.of("sh"), client);
         client.type("echo $((6*7))\n");
@@ -161,8 +161,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void aClientThatLeavesLeavesNoProcess() throws Exception {
-        SandboxStatus pod = sandbox("leftover");
-        String id = running(pod);
+        String id = commonContainer();
         for (boolean tty : List.of(false, true)) {
             String marker = "marker-" + UUID.randomUUID();
             Client client = Client.typing(tty);
@@ -184,7 +183,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void aClientThatReadsNoMoreEndsTheSession() throws Exception {
-        String id = running(sandbox("deaf"));
+        String id = commonContainer();
         Terminal closed =
                 new Terminal(
                         Optional.empty(),
@@ -233,8 +232,7 @@ public abstract class RealSessionsContract extends PodRuntimeContract {
 
     @Test
     void aBusyContainerUsesItsProcessor() throws Exception {
-        SandboxStatus pod = sandbox("busy");
-        String id = start(pod, script("main", "while :; do :; done")).id();
+        String id = start(sandbox("busy"), script("main", "while :; do :; done")).id();
         await(
                 "it is seen to be busy",
                 () ->

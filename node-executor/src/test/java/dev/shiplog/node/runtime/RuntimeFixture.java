@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,13 @@ public abstract class RuntimeFixture {
     protected final String node = "node-" + UUID.randomUUID().toString().substring(0, 8);
 
     private final List<String> sandboxes = new CopyOnWriteArrayList<>();
+    private final List<Future<?>> removals = new ArrayList<>();
+    private final ExecutorService removers = Executors.newVirtualThreadPerTaskExecutor();
+    private Optional<Common> common = Optional.empty();
     protected PodRuntime runtime;
+
+    /** A pod that tests share, with a container that runs. */
+    private record Common(SandboxStatus pod, String container) {}
 
     /**
      * A runtime for a node of that name, as a program that starts would open it. Several may be
@@ -83,17 +90,34 @@ public abstract class RuntimeFixture {
         runtime = open(node);
     }
 
+    /**
+     * Beside the next test, since an Engine takes its time; that it succeeds is seen at the end.
+     */
     @AfterEach
-    void removeSandboxes() throws Exception {
+    void removeSandboxes() {
+        PodRuntime of = runtime;
         for (String id : sandboxes) {
-            runtime.removeSandbox(id);
+            removals.add(
+                    removers.submit(() -> {
+                        of.removeSandbox(id);
+                        return id;
+                    }));
         }
         sandboxes.clear();
     }
 
+    /** Waits until what earlier tests started is removed. */
+    protected void awaitRemovals() throws Exception {
+        for (Future<?> removal : removals) {
+            removal.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        removals.clear();
+    }
+
     @AfterAll
     void purgeAll() throws Exception {
-        try {
+        try (removers) {
+            awaitRemovals();
             if (runtime != null) {
                 runtime.purge();
                 runtime.close();
@@ -125,6 +149,25 @@ public abstract class RuntimeFixture {
 
     protected SandboxStatus sandbox(String name) throws RuntimeFailure {
         return sandbox(pod(name));
+    }
+
+    /** For tests that start containers of names of their own, and change nothing of their pod. */
+    protected SandboxStatus commonPod() throws RuntimeFailure {
+        return common().pod();
+    }
+
+    /** For tests that talk with a running container, and leave it running. */
+    protected String commonContainer() throws RuntimeFailure {
+        return common().container();
+    }
+
+    private Common common() throws RuntimeFailure {
+        if (common.isEmpty() || !status(common.get().pod(), common.get().container()).running()) {
+            SandboxStatus pod = runtime.runSandbox(pod("common"));
+            ContainerSpec spec = container("common", 0, programs().forever());
+            common = Optional.of(new Common(pod, start(pod, spec).id()));
+        }
+        return common.get();
     }
 
     protected ContainerSpec container(String name, int attempt, List<String> command) {

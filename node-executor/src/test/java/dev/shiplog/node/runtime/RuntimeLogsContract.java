@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What every {@link PodRuntime} keeps of {@link PodRuntime#logs}. */
-public abstract class RuntimeLogsContract extends RuntimeFixture {
+public abstract class RuntimeLogsContract extends RuntimeSandboxContract {
     private static final List<String> LINES = List.of("one", "two", "three");
 
     @Test
@@ -57,8 +57,8 @@ public abstract class RuntimeLogsContract extends RuntimeFixture {
 
     @Test
     void sinceLeavesOutWhatIsOlder() throws Exception {
-        SandboxStatus pod = sandbox("since");
-        String id = start(pod, container("main", 0, programs().printsSlowly("old", "new"))).id();
+        SandboxStatus pod = commonPod();
+        String id = start(pod, container("since", 0, programs().printsSlowly("old", "new"))).id();
         awaitEnd(pod, id);
         List<String> lines = log(id, timestamps(Optional.empty())).lines().toList();
         assertEquals(2, lines.size(), lines::toString);
@@ -69,8 +69,8 @@ public abstract class RuntimeLogsContract extends RuntimeFixture {
 
     @Test
     void aFollowedLogGoesOnUntilTheEnd() throws Exception {
-        SandboxStatus pod = sandbox("follow");
-        String id = start(pod, container("main", 0, programs().printsSlowly("one", "two"))).id();
+        SandboxStatus pod = commonPod();
+        String id = start(pod, container("follow", 0, programs().printsSlowly("one", "two"))).id();
         var written = new ByteArrayOutputStream();
         var following = follow(id, written);
         following.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -80,9 +80,9 @@ public abstract class RuntimeLogsContract extends RuntimeFixture {
 
     @Test
     void aFollowedLogShowsALineWhileTheContainerRuns() throws Exception {
-        SandboxStatus pod = sandbox("live");
+        SandboxStatus pod = commonPod();
         String id =
-                start(pod, container("main", 0, programs().printsThenStays(List.of("up")))).id();
+                start(pod, container("live", 0, programs().printsThenStays(List.of("up")))).id();
         var written = new ByteArrayOutputStream();
         var following = follow(id, written);
         await("the line", () -> written.toString(StandardCharsets.UTF_8).equals("up\n"));
@@ -93,9 +93,10 @@ public abstract class RuntimeLogsContract extends RuntimeFixture {
 
     @Test
     void anInterruptEndsAFollowedLog() throws Exception {
-        SandboxStatus pod = sandbox("interrupt");
+        SandboxStatus pod = commonPod();
         String id =
-                start(pod, container("main", 0, programs().printsThenStays(List.of("up")))).id();
+                start(pod, container("interrupt", 0, programs().printsThenStays(List.of("up"))))
+                        .id();
         var written = new ByteArrayOutputStream();
         var done = new CompletableFuture<Void>();
         Thread reader = Thread.ofVirtual().start(() -> read(id, written, done));
@@ -119,9 +120,9 @@ public abstract class RuntimeLogsContract extends RuntimeFixture {
         assertThrows(RuntimeFailure.class, () -> log("nosuchcontainer"));
     }
 
-    private String printed(String podName) throws Exception {
-        SandboxStatus pod = sandbox(podName);
-        String id = start(pod, container("main", 0, programs().prints(LINES))).id();
+    private String printed(String name) throws Exception {
+        SandboxStatus pod = commonPod();
+        String id = start(pod, container("printed-" + name, 0, programs().prints(LINES))).id();
         awaitEnd(pod, id);
         return id;
     }

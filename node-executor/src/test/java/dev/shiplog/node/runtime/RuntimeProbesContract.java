@@ -34,8 +34,8 @@ public abstract class RuntimeProbesContract extends RuntimeSessionsContract {
 
     @Test
     void aCommandsExitCodeIsItsAnswer() throws Exception {
-        SandboxStatus pod = sandbox("commands");
-        String id = running(pod);
+        SandboxStatus pod = commonPod();
+        String id = commonContainer();
         assertEquals(Answer.WELL, ask(pod, id, new Handler.Exec(programs().exits(0))));
         assertEquals(
                 Answer.Kind.UNWELL, ask(pod, id, new Handler.Exec(programs().exits(3))).kind());
@@ -45,8 +45,8 @@ public abstract class RuntimeProbesContract extends RuntimeSessionsContract {
 
     @Test
     void aCommandThatTakesTooLongIsUnwellAndIsKilled() throws Exception {
-        SandboxStatus pod = sandbox("slow");
-        String id = running(pod);
+        SandboxStatus pod = commonPod();
+        String id = commonContainer();
         Answer answer =
                 prober().ask(
                                 new Prober.Target(pod.ip(), id),
@@ -59,8 +59,8 @@ public abstract class RuntimeProbesContract extends RuntimeSessionsContract {
 
     @Test
     void whatEndedIsNotAsked() throws Exception {
-        SandboxStatus pod = sandbox("over");
-        String id = start(pod, container("main", 0, programs().exits(0))).id();
+        SandboxStatus pod = commonPod();
+        String id = start(pod, container("over", 0, programs().exits(0))).id();
         awaitEnd(pod, id);
         assertEquals(
                 Answer.Kind.NOT_ASKED, ask(pod, id, new Handler.Exec(programs().exits(0))).kind());
@@ -96,8 +96,8 @@ public abstract class RuntimeProbesContract extends RuntimeSessionsContract {
 
     @Test
     void sleepingTakesItsTimeAndIsWell() throws Exception {
-        SandboxStatus pod = sandbox("sleeper");
-        String id = running(pod);
+        SandboxStatus pod = commonPod();
+        String id = commonContainer();
         long before = System.nanoTime();
         assertEquals(Answer.WELL, ask(pod, id, new Handler.Sleep(1)));
         assertTrue(System.nanoTime() - before >= Duration.ofSeconds(1).toNanos());

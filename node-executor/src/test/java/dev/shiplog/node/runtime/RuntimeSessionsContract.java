@@ -99,14 +99,14 @@ public abstract class RuntimeSessionsContract extends RuntimeLogsContract {
 
     @Test
     void aCommandsExitCodeComesBack() throws Exception {
-        String id = running(sandbox("exit"));
+        String id = commonContainer();
         assertEquals(0, exec(id, programs().exits(0), Client.silent()).exitCode());
         assertEquals(3, exec(id, programs().exits(3), Client.silent()).exitCode());
     }
 
     @Test
     void whatACommandWritesComesBack() throws Exception {
-        String id = running(sandbox("writes"));
+        String id = commonContainer();
         Client client = Client.silent();
         assertEquals(0, exec(id, programs().prints(List.of("a", "b")), client).exitCode());
         assertEquals("a\nb\n", client.output());
@@ -115,7 +115,7 @@ public abstract class RuntimeSessionsContract extends RuntimeLogsContract {
 
     @Test
     void theEndOfTheInputIsTheCommandsToo() throws Exception {
-        String id = running(sandbox("input"));
+        String id = commonContainer();
         Client client = Client.sending("hello\n");
         assertEquals(0, exec(id, programs().echoes(), client).exitCode());
         assertEquals("hello\n", client.output());
@@ -123,13 +123,13 @@ public abstract class RuntimeSessionsContract extends RuntimeLogsContract {
 
     @Test
     void withoutInputTheCommandsEndsAtOnce() throws Exception {
-        String id = running(sandbox("noinput"));
+        String id = commonContainer();
         assertEquals(0, exec(id, programs().echoes(), Client.silent()).exitCode());
     }
 
     @Test
     void inputIsPassedOnAsItComes() throws Exception {
-        String id = running(sandbox("typing"));
+        String id = commonContainer();
         Client client = Client.typing(false);
         Session session = exec(id, programs().echoes(), client);
         client.type("one\n");
@@ -143,7 +143,7 @@ public abstract class RuntimeSessionsContract extends RuntimeLogsContract {
 
     @Test
     void aCommandThatIsNotThereCannotBeRun() throws Exception {
-        String id = running(sandbox("nosuch"));
+        String id = commonContainer();
         Client client = Client.silent();
         RuntimeFailure failure =
                 assertInstanceOf(
@@ -182,7 +182,7 @@ public abstract class RuntimeSessionsContract extends RuntimeLogsContract {
 
     @Test
     void manySessionsAtOnceDoNotMix() throws Exception {
-        String id = running(sandbox("many"));
+        String id = commonContainer();
         int sessions = 12;
         List<Client> clients =
                 java.util.stream.IntStream.range(0, sessions)

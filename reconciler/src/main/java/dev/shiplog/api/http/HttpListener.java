@@ -14,9 +14,11 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +85,7 @@ public final class HttpListener implements AutoCloseable {
         if (LIBRARY.getLevel() == null) {
             LIBRARY.setLevel(Level.WARNING);
         }
+        requireFree(address, port);
         WriteStalls stalls = new WriteStalls(writeStall);
         WebServer server =
                 WebServer.builder()
@@ -131,6 +134,20 @@ public final class HttpListener implements AutoCloseable {
                     "nothing can listen on " + address.getHostAddress() + ", port " + port);
         }
         return new HttpListener(server, stalls, address);
+    }
+
+    /**
+     * Spares the log what the library says of a port that is taken, which is no trouble where
+     * another is taken then. What counts is whether it listens afterwards.
+     */
+    private static void requireFree(InetAddress address, int port) throws BindException {
+        try (ServerSocket look = new ServerSocket()) {
+            look.bind(new InetSocketAddress(address, port));
+        } catch (BindException taken) {
+            throw taken;
+        } catch (IOException unclear) {
+            LIBRARY.log(Level.FINE, "looking whether a port is free", unclear);
+        }
     }
 
     /** Where it listens. */

@@ -84,7 +84,7 @@ class KubectlLogsTest {
     void followingEndsWithTheReader() throws Exception {
         try (Kubectl.Running following = kubectl.start("logs", "-f", "-n", "shop", POD)) {
             following.awaitLine("web[][]");
-            assertEquals(1, FOLLOWING.get());
+            Await.until(() -> FOLLOWING.get() == 1, () -> FOLLOWING + " follow");
         }
         Await.until(() -> FOLLOWING.get() == 0, () -> FOLLOWING + " still follow");
     }

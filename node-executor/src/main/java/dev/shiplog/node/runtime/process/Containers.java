@@ -11,8 +11,8 @@ import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +67,9 @@ final class Containers {
 
     /** Reads what earlier programs left, and clears away what they had only begun. */
     void load() throws IOException {
+        for (String id : Records.names(records.layout().removed())) {
+            delete(id, List.of());
+        }
         for (String id : Records.names(records.layout().containers())) {
             Optional<ContainerRecord> record = records.container(id);
             if (record.isPresent() && begun(id)) {
@@ -354,15 +357,20 @@ final class Containers {
         space.forget(record.id());
     }
 
-    /** Removes every trace; what says that it exists goes last. */
+    /**
+     * Removes every trace; what says that it exists goes last. Its directory is moved away first:
+     * who still notes something of its log would write into it while it is emptied.
+     */
     private void delete(String id, List<String> groups) throws IOException {
         Layout layout = records.layout();
         cgroups.remove(groups.stream().map(Path::of).toList());
-        for (Path path :
-                new ArrayList<>(
-                        List.of(layout.log(id), layout.oci().resolve(id), layout.container(id)))) {
-            Trees.delete(path);
+        Trees.delete(layout.log(id));
+        Trees.delete(layout.oci().resolve(id));
+        if (Files.exists(layout.container(id))) {
+            Files.createDirectories(layout.removed());
+            Files.move(layout.container(id), layout.removed(id), StandardCopyOption.ATOMIC_MOVE);
         }
+        Trees.delete(layout.removed(id));
         Files.deleteIfExists(layout.started(id));
         Files.deleteIfExists(layout.exited(id));
     }

@@ -38,6 +38,15 @@ record Layout(Path root) {
         return containers().resolve(id);
     }
 
+    /** Directories of containers that are being removed: nobody writes into one any more. */
+    Path removed() {
+        return root.resolve("removed");
+    }
+
+    Path removed(String containerId) {
+        return removed().resolve(containerId);
+    }
+
     /** A small file system of its own, so that supervisors can let go of all of it at once. */
     Path namespaces() {
         return root.resolve("ns");

@@ -73,7 +73,11 @@ final class LogSpace {
             return;
         }
         long begin = (size - (MOST_PIECES - 1) * PIECE_BYTES) / BLOCK_BYTES * BLOCK_BYTES;
-        Trees.write(layout.logBegin(id), (begin + "\n").getBytes(StandardCharsets.US_ASCII));
+        try {
+            Trees.write(layout.logBegin(id), (begin + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (NoSuchFileException removed) {
+            return;
+        }
         begins.put(id, begin);
         try {
             Holes.punch(log, begin);

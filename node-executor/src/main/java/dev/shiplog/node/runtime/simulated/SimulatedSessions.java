@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * Sessions with containers in which nothing runs. A command {@code cat} gives back its input,
  * {@code forever} waits for the container's end, words of a {@link Script} are played without their
- * delays, and any other command is printed.
+ * delays, then wait likewise unless they end, and any other command is printed.
  */
 final class SimulatedSessions {
     private static final int CHUNK_BYTES = 1 << 13;
@@ -47,7 +47,11 @@ final class SimulatedSessions {
                 host.awaitExit(container);
                 return KILLED;
             }
-            return play(script, command, terminal);
+            if (script.steps().isEmpty()) {
+                print(terminal, String.join(" ", command));
+                return 0;
+            }
+            return play(script, container, terminal);
         } catch (IOException gone) {
             throw left(gone);
         }
@@ -61,12 +65,8 @@ final class SimulatedSessions {
         return new RuntimeFailure(Kind.OTHER, "the client left: " + gone.getMessage(), gone);
     }
 
-    private static int play(Script script, List<String> command, Terminal terminal)
-            throws IOException {
-        if (script.steps().isEmpty()) {
-            print(terminal, String.join(" ", command));
-            return 0;
-        }
+    private int play(Script script, SimulatedContainer container, Terminal terminal)
+            throws IOException, InterruptedException {
         for (Script.Step step : script.steps()) {
             switch (step) {
                 case Script.Step.Print print -> print(terminal, print.line());
@@ -78,7 +78,8 @@ final class SimulatedSessions {
                 }
             }
         }
-        return 0;
+        host.awaitExit(container);
+        return KILLED;
     }
 
     private static void print(Terminal terminal, String line) throws IOException {

@@ -11,8 +11,8 @@ import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.pod.Interface;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.PodRuntime;
-import dev.shiplog.node.runtime.RealProcessContract;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.node.runtime.RuntimeSandboxContract;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxStatus;
 
@@ -28,8 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The contract, kept by a Docker Engine whose pods are on the node's own network. */
-class PluggedDockerTest extends RealProcessContract {
+/** The contract of sandboxes, kept by a Docker Engine whose pods are on the node's own network. */
+class PluggedDockerTest extends RuntimeSandboxContract {
     private final String cluster = TestEngine.cluster();
     private final List<String> bridges = new ArrayList<>();
 

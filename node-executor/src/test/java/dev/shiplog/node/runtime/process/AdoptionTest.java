@@ -133,6 +133,37 @@ class AdoptionTest {
     }
 
     @Test
+    void aRemovalThatAKilledProgramBeganIsFinished() throws Exception {
+        importImage();
+        Layout layout = new Layout(root);
+        String id = "0123456789ab";
+        Files.createDirectories(layout.removed(id).resolve("upper"));
+        Files.writeString(layout.started(id), "1 1\n");
+        Files.writeString(layout.exited(id), "0 0\n");
+        try (ProcessRuntime runtime = open(cluster, root)) {
+            assertEquals(List.of(), runtime.list());
+        }
+        assertEquals(List.of(), Records.names(layout.removed()));
+        assertEquals(List.of(), Records.names(layout.events()));
+    }
+
+    @Test
+    void whatIsNotedOfAContainerThatIsBeingRemovedIsLost() throws Exception {
+        Layout layout = new Layout(root);
+        String id = "0123456789ab";
+        Files.createDirectories(layout.container(id));
+        Files.createDirectories(layout.logs());
+        Files.writeString(layout.log(id), "line\n");
+        Files.createDirectories(layout.removed());
+        Files.move(layout.container(id), layout.removed(id));
+        LogTimes times = new LogTimes(layout);
+        times.note(id);
+        new LogSpace(layout, times).trim(id);
+        assertEquals(List.of(), Records.names(layout.removed(id)));
+        assertEquals(List.of(), Records.names(layout.containers()));
+    }
+
+    @Test
     void aKilledProgramsContainersRunOnAndTheirEndsAreKept() throws Exception {
         importImage();
         Process victim = victim(1);
