@@ -116,7 +116,10 @@ final class Turn {
                 ? room.lacking()
                         .map(why ->
                                 new ResourceCommand.WithholdDependents(
-                                        create.controller(), create.owner(), create.ownerUid(), why))
+                                        create.controller(),
+                                        create.owner(),
+                                        create.ownerUid(),
+                                        why))
                 : Optional.empty();
     }
 

@@ -143,8 +143,7 @@ class LoopTest {
         Room room = () -> full.get() ? Optional.of("the memory is full") : Optional.empty();
         ResourceKey web = ResourceKey.parse("Deployment.apps/default/web");
         try (Loop loop =
-                new Loop(
-                        ledger, Controllers.all(), new QuartzDueTimes(), Instant::now, room)) {
+                new Loop(ledger, Controllers.all(), new QuartzDueTimes(), Instant::now, room)) {
             loop.start();
             create(
                     web,
@@ -178,7 +177,13 @@ class LoopTest {
             await(() -> failure(web).isEmpty());
             assertEquals(3, ledger.state().resources(GroupKind.POD, "default").size());
             assertTrue(
-                    ledger.state().resource(set.key()).orElseThrow().status().toNode().path("conditions").isMissingNode());
+                    ledger.state()
+                            .resource(set.key())
+                            .orElseThrow()
+                            .status()
+                            .toNode()
+                            .path("conditions")
+                            .isMissingNode());
         }
         List<String> notes =
                 ledger.state().resources(GroupKind.EVENT, "default").stream()

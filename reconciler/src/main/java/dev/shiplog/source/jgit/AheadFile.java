@@ -51,8 +51,7 @@ final class AheadFile implements AutoCloseable {
      *
      * @param packed the objects that came with it; empty if there are none
      */
-    record Record(
-            String branch, ObjectId from, ObjectId to, Optional<CommitPack.Packed> packed) {
+    record Record(String branch, ObjectId from, ObjectId to, Optional<CommitPack.Packed> packed) {
         /** The same without what takes memory. */
         Record withoutPack() {
             return new Record(branch, from, to, Optional.empty());
@@ -72,10 +71,12 @@ final class AheadFile implements AutoCloseable {
     /** Makes a file that is read after all those that are there. */
     static AheadFile create(Path folder, Collection<Path> before) throws IOException {
         long number =
-                1 + before.stream()
-                        .mapToLong(file -> Long.parseLong(file.getFileName().toString(), 16))
-                        .max()
-                        .orElse(0);
+                1
+                        + before.stream()
+                                .mapToLong(
+                                        file -> Long.parseLong(file.getFileName().toString(), 16))
+                                .max()
+                                .orElse(0);
         Path path = folder.resolve("%016x".formatted(number));
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

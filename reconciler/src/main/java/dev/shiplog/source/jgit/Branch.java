@@ -69,10 +69,7 @@ final class Branch {
     /** Takes away the lock of a move that was under way when the program ended. */
     static void unlock(Repository repository, String branch) throws IOException {
         Files.deleteIfExists(
-                repository
-                        .getDirectory()
-                        .toPath()
-                        .resolve(Constants.R_HEADS + branch + ".lock"));
+                repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch + ".lock"));
     }
 
     /** Puts a branch back to where it was, when nothing followed from its move. */

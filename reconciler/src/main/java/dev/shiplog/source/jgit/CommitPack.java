@@ -163,8 +163,7 @@ final class CommitPack {
         }
 
         private Path named(Path folder) throws IOException {
-            return CommitPack.named(
-                    folder, name(), draft(folder, ".pack"), draft(folder, ".idx"));
+            return CommitPack.named(folder, name(), draft(folder, ".pack"), draft(folder, ".idx"));
         }
     }
 

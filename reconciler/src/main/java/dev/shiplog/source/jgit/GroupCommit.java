@@ -34,8 +34,9 @@ import java.util.function.Supplier;
  *
  * <p>Invariants: an edit is looked at on the state that the edits before it leave; one that cannot
  * become the truth leaves nothing behind and does not hold up the others; the log hears of a commit
- * only when it and the branch are durable, see {@link WriteAhead}. If the program dies in between, the next start finds the
- * branch ahead of the log and applies it, as after a push. Writers and pushes take turns.
+ * only when it and the branch are durable, see {@link WriteAhead}. If the program dies in between,
+ * the next start finds the branch ahead of the log and applies it, as after a push. Writers and
+ * pushes take turns.
  */
 final class GroupCommit implements Declarations, AutoCloseable {
     /** Edits that wait; more are refused by a failed future. */
