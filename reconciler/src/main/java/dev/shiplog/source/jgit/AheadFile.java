@@ -45,6 +45,7 @@ final class AheadFile implements AutoCloseable {
     private final List<String> packs = new ArrayList<>();
     private final Set<String> branches = new HashSet<>();
     private volatile long bytes;
+    private volatile boolean torn;
 
     /**
      * That a branch moves.
@@ -110,6 +111,11 @@ final class AheadFile implements AutoCloseable {
         return Set.copyOf(branches);
     }
 
+    /** Whether a record could not be written whole, or not be synced: nothing may follow it. */
+    boolean torn() {
+        return torn;
+    }
+
     /** Adds a record; it is durable when this returns. */
     void append(Record record) throws IOException {
         byte[] branch = record.branch().getBytes(StandardCharsets.UTF_8);
@@ -132,6 +138,7 @@ final class AheadFile implements AutoCloseable {
         sum.update(pack);
         sum.update(index);
         ByteBuffer checksum = ByteBuffer.allocate(CHECKSUM_BYTES).putInt((int) sum.getValue());
+        torn = true;
         long at = bytes;
         for (ByteBuffer part :
                 List.of(head, ByteBuffer.wrap(pack), ByteBuffer.wrap(index), checksum.flip())) {
@@ -143,6 +150,7 @@ final class AheadFile implements AutoCloseable {
         record.packed().ifPresent(packed -> packs.add(packed.name()));
         branches.add(record.branch());
         bytes = at;
+        torn = false;
     }
 
     /** Reads what a file holds, up to the first record that is not whole. */

@@ -55,6 +55,12 @@ final class WriteAhead implements AutoCloseable {
     /** Guarded by this. */
     private AheadFile current;
 
+    /**
+     * A file could not be synced. Another sync of it may say yes to what is lost, so nothing is
+     * forgotten any more: the next start writes it all again.
+     */
+    private volatile boolean failed;
+
     private WriteAhead(
             Repository repository, ObjectDirectory objects, Path folder, AheadFile current) {
         this.repository = repository;
@@ -166,7 +172,6 @@ final class WriteAhead implements AutoCloseable {
     private static void write(Repository repository, String branch, ObjectId to, boolean durable)
             throws IOException {
         Path file = file(repository, branch);
-        Files.createDirectories(file.toAbsolutePath().getParent());
         if (to.equals(ObjectId.zeroId())) {
             Files.deleteIfExists(file);
         } else {
@@ -225,14 +230,13 @@ final class WriteAhead implements AutoCloseable {
             settle();
         }
         synchronized (this) {
-            try {
-                current.append(record);
-            } catch (IOException e) {
+            if (current.torn()) {
                 // What follows a torn record would never be read.
+                AheadFile next = AheadFile.create(folder, List.of(current.path()));
                 closed.add(current);
-                current = AheadFile.create(folder, List.of(current.path()));
-                throw e;
+                current = next;
             }
+            current.append(record);
         }
     }
 
@@ -240,9 +244,9 @@ final class WriteAhead implements AutoCloseable {
         return current.bytes() + closed.stream().mapToLong(AheadFile::bytes).sum();
     }
 
-    /** Whether there is something to settle. */
+    /** Whether there is something to settle that can be. */
     boolean pending() {
-        return bytes() > 0;
+        return !failed && bytes() > 0;
     }
 
     /**
@@ -250,11 +254,21 @@ final class WriteAhead implements AutoCloseable {
      * its turn, so that nothing is added meanwhile.
      */
     void settle() throws IOException {
-        if (!pending()) {
-            return;
+        requireSound();
+        if (bytes() > 0) {
+            synchronized (settling) {
+                forget(turned());
+            }
         }
-        synchronized (settling) {
-            forget(turned());
+    }
+
+    private void requireSound() throws IOException {
+        if (failed) {
+            throw new IOException(
+                    "the disk failed to take what was written to "
+                            + repository.getDirectory()
+                            + " (the server's log says when). Nothing that was answered is lost:"
+                            + " shiplog stop and shiplog start write it again");
         }
     }
 
@@ -263,6 +277,7 @@ final class WriteAhead implements AutoCloseable {
      * packs were merged and deleted.
      */
     void turnOver() throws IOException {
+        requireSound();
         synchronized (settling) {
             List<AheadFile> old;
             synchronized (this) {
@@ -287,6 +302,23 @@ final class WriteAhead implements AutoCloseable {
         if (files.isEmpty()) {
             return;
         }
+        try {
+            sync(files);
+        } catch (IOException e) {
+            failed = true;
+            LOG.error("the repository cannot be synced; start again to have it written anew", e);
+            throw e;
+        }
+        for (AheadFile file : files) {
+            file.delete();
+            synchronized (this) {
+                closed.remove(file);
+            }
+        }
+        Durable.folder(folder);
+    }
+
+    private void sync(List<AheadFile> files) throws IOException {
         Path packs = objects.getPackDirectory().toPath();
         for (AheadFile file : files) {
             for (String name : file.packs()) {
@@ -301,13 +333,6 @@ final class WriteAhead implements AutoCloseable {
             syncIfThere(file(repository, branch));
             Branch.durable(repository, branch);
         }
-        for (AheadFile file : files) {
-            file.delete();
-            synchronized (this) {
-                closed.remove(file);
-            }
-        }
-        Durable.folder(folder);
     }
 
     /** A pack that was merged is gone, and a branch that was packed has no file. */
