@@ -74,6 +74,15 @@ public sealed interface ResourceCommand extends Command {
     }
 
     /**
+     * Note that dependents were not created, for want of something that is no rule of the cluster:
+     * once as long as the note is served.
+     *
+     * @param why without a number that changes
+     */
+    record WithholdDependents(String controller, ResourceKey owner, Uid ownerUid, String why)
+            implements ResourceCommand {}
+
+    /**
      * @param name the whole name, or empty to have one made
      * @param body as in {@link DeclaredResource}
      */

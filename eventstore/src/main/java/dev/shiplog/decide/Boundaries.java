@@ -35,6 +35,8 @@ final class Boundaries {
                     case ResourceCommand.KeepBooks c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.CreateDependents c ->
                             Stream.of(Tags.resource(c.owner()), namespace(c.owner()));
+                    case ResourceCommand.WithholdDependents c ->
+                            Stream.of(Tags.resource(c.owner()));
                     case ResourceCommand.ReviseResource c -> tags(c.key());
                     case ResourceCommand.ChangeMetadata c -> Stream.of(Tags.resource(c.key()));
                     case ResourceCommand.DeleteResource c -> Stream.of(Tags.resource(c.key()));

@@ -43,7 +43,8 @@ final class ResourceDecisions {
     static Decision decide(ClusterState state, ResourceCommand command, Instant now, Ids ids) {
         return switch (command) {
             case ResourceCommand.CreateResource c -> create(state, c, ids);
-            case ResourceCommand.CreateDependents c -> createDependents(state, c, ids);
+            case ResourceCommand.CreateDependents c -> createDependents(state, c, now, ids);
+            case ResourceCommand.WithholdDependents c -> withhold(state, c, now);
             case ResourceCommand.ReviseResource c -> revise(state, c);
             case ResourceCommand.WriteResource c -> write(state, c);
             case ResourceCommand.KeepBooks c -> keepBooks(state, c);
@@ -99,7 +100,7 @@ final class ResourceDecisions {
     }
 
     private static Decision createDependents(
-            ClusterState state, ResourceCommand.CreateDependents c, Ids ids) {
+            ClusterState state, ResourceCommand.CreateDependents c, Instant now, Ids ids) {
         Optional<Resource> found = state.resource(c.owner());
         if (found.isEmpty() || !found.get().uid().equals(c.ownerUid())) {
             return new Refused(NOT_FOUND, c.owner() + " is gone");
@@ -168,7 +169,7 @@ final class ResourceDecisions {
                     case Priorities.Verdict.Given given -> body = given.in(body);
                     case Priorities.Verdict.Forbidden(String why) -> {
                         return FailedCreates.decide(
-                                state, owner, c.controller(), key, why, proposal);
+                                state, owner, c.controller(), key, why, now, proposal);
                     }
                 }
             }
@@ -177,7 +178,7 @@ final class ResourceDecisions {
                     case PodAdmission.Verdict.Admitted(Json completed) -> body = completed;
                     case PodAdmission.Verdict.Forbidden(String why) -> {
                         return FailedCreates.decide(
-                                state, owner, c.controller(), key, why, proposal);
+                                state, owner, c.controller(), key, why, now, proposal);
                     }
                 }
             }
@@ -197,6 +198,14 @@ final class ResourceDecisions {
                             Json.EMPTY));
         }
         return proposal.orUnchanged("no dependents were asked for");
+    }
+
+    private static Decision withhold(
+            ClusterState state, ResourceCommand.WithholdDependents c, Instant now) {
+        Optional<Resource> owner = live(state, c.owner(), c.ownerUid());
+        return owner.isEmpty()
+                ? gone(c.owner())
+                : FailedCreates.withheld(state, owner.get(), c.controller(), c.why(), now);
     }
 
     private static PodAdmission.Verdict admitted(ClusterState state, ResourceKey key, Json asked) {

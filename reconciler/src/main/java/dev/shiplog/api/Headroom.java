@@ -25,6 +25,11 @@ public final class Headroom {
 
     private static final int MEBI = 20;
 
+    private static final String ADVICE =
+            "Delete something, or give it a larger heap: SHIPLOG_MAX_HEAP="
+                    + 2 * (Runtime.getRuntime().maxMemory() >> MEBI)
+                    + "m shiplog start, after shiplog stop";
+
     private final Supplier<Optional<Use>> use;
 
     /**
@@ -50,8 +55,8 @@ public final class Headroom {
      * @throws ApiFailure 503 if there is no room for it
      */
     public void require() {
-        Optional<Use> now = use.get();
-        if (now.isEmpty() || now.get().used() * 100 <= now.get().most() * MOST_PERCENT) {
+        Optional<Use> now = full();
+        if (now.isEmpty()) {
             return;
         }
         throw new ApiFailure(
@@ -62,10 +67,17 @@ public final class Headroom {
                                 + (now.get().used() >> MEBI)
                                 + " of "
                                 + (now.get().most() >> MEBI)
-                                + " MiB are in use for what exists, and nothing new is taken in."
-                                + " Delete something, or give it a larger heap: SHIPLOG_MAX_HEAP="
-                                + 2 * (Runtime.getRuntime().maxMemory() >> MEBI)
-                                + "m shiplog start, after shiplog stop"));
+                                + " MiB are in use for what exists, and nothing new is taken in. "
+                                + ADVICE));
+    }
+
+    /** Why nothing that stays should be made now, in the same words each time; empty if it may. */
+    public Optional<String> lacking() {
+        return full().map(_ -> "this cluster's memory is full. " + ADVICE);
+    }
+
+    private Optional<Use> full() {
+        return use.get().filter(now -> now.used() * 100 > now.most() * MOST_PERCENT);
     }
 
     private static Optional<Use> now() {

@@ -1,5 +1,6 @@
 package dev.shiplog.boot;
 
+import dev.shiplog.api.Headroom;
 import dev.shiplog.api.Route;
 import dev.shiplog.api.StreamLimits;
 import dev.shiplog.api.auth.Access;
@@ -255,7 +256,14 @@ public final class Server implements AutoCloseable {
         endpoint.write(profile.endpoint());
         closing(() -> Files.deleteIfExists(profile.endpoint()));
 
-        closing(new Loop(ledger, Controllers.all(), new QuartzDueTimes(), clock::instant)).start();
+        closing(
+                        new Loop(
+                                ledger,
+                                Controllers.all(),
+                                new QuartzDueTimes(),
+                                clock::instant,
+                                Headroom.ofThisProcess()::lacking))
+                .start();
         closing(
                 Autoscaling.start(
                         ledger, new SampledUsage(everywhere, clock::instant), clock::instant));

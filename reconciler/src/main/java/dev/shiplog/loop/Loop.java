@@ -56,6 +56,15 @@ public final class Loop implements AutoCloseable {
     private Position seen = Position.ORIGIN;
     private boolean closed;
 
+    /** A loop that never lacks room. */
+    public Loop(
+            Ledger ledger,
+            List<Controller> controllers,
+            DueTimes dueTimes,
+            Supplier<Instant> clock) {
+        this(ledger, controllers, dueTimes, clock, Room.ENOUGH);
+    }
+
     /**
      * @param dueTimes closed along with the loop
      */
@@ -63,12 +72,13 @@ public final class Loop implements AutoCloseable {
             Ledger ledger,
             List<Controller> controllers,
             DueTimes dueTimes,
-            Supplier<Instant> clock) {
+            Supplier<Instant> clock,
+            Room room) {
         this.ledger = ledger;
         this.dueTimes = dueTimes;
         queue = new WorkQueue(controllers);
         wakes = new Wakes(ledger, controllers, queue);
-        turn = new Turn(ledger, queue, dueTimes, clock, this::signal);
+        turn = new Turn(ledger, queue, dueTimes, clock, this::signal, room);
     }
 
     /** Looks at everything once, then follows. Call once. */

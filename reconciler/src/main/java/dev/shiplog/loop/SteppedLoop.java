@@ -27,7 +27,7 @@ public final class SteppedLoop implements AutoCloseable {
             DueTimes dueTimes,
             Supplier<Instant> clock) {
         queue = new WorkQueue(controllers);
-        turn = new Turn(ledger, queue, dueTimes, clock, () -> {});
+        turn = new Turn(ledger, queue, dueTimes, clock, () -> {}, Room.ENOUGH);
         Wakes wakes = new Wakes(ledger, controllers, queue);
         ClusterState start = ledger.state();
         wakes.start(start);

@@ -1,6 +1,7 @@
 package dev.shiplog.loop;
 
 import dev.shiplog.command.Command;
+import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.controller.BatchController;
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.Verdict;
@@ -10,6 +11,7 @@ import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.loop.WorkQueue.Item;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.ResourceKey;
 
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +39,7 @@ final class Turn {
     private final DueTimes dueTimes;
     private final Supplier<Instant> clock;
     private final Runnable woken;
+    private final Room room;
     private final Backoff backoff = new Backoff();
 
     /**
@@ -46,12 +50,14 @@ final class Turn {
             WorkQueue queue,
             DueTimes dueTimes,
             Supplier<Instant> clock,
-            Runnable woken) {
+            Runnable woken,
+            Room room) {
         this.ledger = ledger;
         this.queue = queue;
         this.dueTimes = dueTimes;
         this.clock = clock;
         this.woken = woken;
+        this.room = room;
     }
 
     /** Works on an item; gives the position of the last event that followed. Never throws. */
@@ -62,6 +68,12 @@ final class Turn {
             Position last = Position.ORIGIN;
             Origin origin = item.trigger().followedBy(controller.actor());
             for (Command command : verdict.commands()) {
+                Optional<Command> instead = withheld(command);
+                if (instead.isPresent()) {
+                    Outcome _ = submit(instead.get(), origin);
+                    retry(item);
+                    return last;
+                }
                 switch (submit(command, origin)) {
                     case Outcome.Applied(List<Recorded> events) ->
                             last = events.getLast().position();
@@ -94,6 +106,21 @@ final class Turn {
             retry(item);
             return Position.ORIGIN;
         }
+    }
+
+    /** What is said instead of creating pods for which there is no room. */
+    private Optional<Command> withheld(Command command) {
+        return command instanceof ResourceCommand.CreateDependents create
+                        && create.dependents().stream()
+                                .anyMatch(dependent -> dependent.kind().equals(GroupKind.POD))
+                ? room.lacking()
+                        .map(why ->
+                                new ResourceCommand.WithholdDependents(
+                                        create.controller(),
+                                        create.owner(),
+                                        create.ownerUid(),
+                                        why))
+                : Optional.empty();
     }
 
     private Verdict reconcile(Item item) {

@@ -27,6 +27,16 @@ public final class Conditions {
         return merged;
     }
 
+    /** Takes a condition out of a status that has it. */
+    public static void remove(ObjectNode status, String type) {
+        if (status.get("conditions") instanceof ArrayNode conditions) {
+            conditions.removeIf(condition -> condition.path("type").asText().equals(type));
+            if (conditions.isEmpty()) {
+                status.remove("conditions");
+            }
+        }
+    }
+
     /** The condition of a type, if there is one. */
     public static Optional<JsonNode> find(JsonNode conditions, String type) {
         for (JsonNode condition : conditions) {

@@ -19,6 +19,8 @@ class HeadroomTest {
         String message = refused.status().message();
         assertTrue(message.startsWith("this cluster's memory is full: 145 of 170 MiB"), message);
         assertTrue(message.contains("SHIPLOG_MAX_HEAP="), message);
+        assertEquals(Optional.empty(), of(85, 100).lacking());
+        assertEquals(of(145, 170).lacking(), of(146, 170).lacking());
     }
 
     @Test

@@ -1,7 +1,11 @@
 package dev.shiplog.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand;
@@ -13,10 +17,13 @@ import dev.shiplog.journal.Cause;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
+import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.state.ClusterState;
+import dev.shiplog.status.Conditions;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -129,6 +137,88 @@ class LoopTest {
         }
     }
 
+    @Test
+    void podsForWhichThereIsNoRoomAreWithheldAndTheirOwnersSaySo() throws InterruptedException {
+        AtomicBoolean full = new AtomicBoolean(true);
+        Room room = () -> full.get() ? Optional.of("the memory is full") : Optional.empty();
+        ResourceKey web = ResourceKey.parse("Deployment.apps/default/web");
+        try (Loop loop =
+                new Loop(ledger, Controllers.all(), new QuartzDueTimes(), Instant::now, room)) {
+            loop.start();
+            create(
+                    web,
+                    """
+                    {"spec": {"replicas": 200000, "selector": {"matchLabels": {"app": "web"}},
+                     "template": {"metadata": {"labels": {"app": "web"}},
+                      "spec": {"containers": [{"name": "c", "image": "web:1"}]}}}}\
+                    """);
+            await(() -> failure(web).isPresent());
+            assertEquals("the memory is full", failure(web).get().path("message").asText());
+            assertEquals("FailedCreate", failure(web).get().path("reason").asText());
+            assertEquals(0, ledger.state().resources(GroupKind.POD, "default").size());
+            Resource set =
+                    ledger.state().resources(GroupKind.REPLICA_SET, "default").iterator().next();
+            // It is tried again, and said once.
+            long position = ledger.state().position().value();
+            Outcome again =
+                    ledger.submit(
+                                    new ResourceCommand.WithholdDependents(
+                                            "replicaset-controller",
+                                            set.key(),
+                                            set.uid(),
+                                            "the memory is full"),
+                                    Origin.request("user:test", "again"))
+                            .join();
+            assertInstanceOf(Outcome.Refused.class, again);
+            assertEquals(position, ledger.state().position().value());
+
+            scale(web, 3);
+            full.set(false);
+            await(() -> failure(web).isEmpty());
+            assertEquals(3, ledger.state().resources(GroupKind.POD, "default").size());
+            assertTrue(
+                    ledger.state()
+                            .resource(set.key())
+                            .orElseThrow()
+                            .status()
+                            .toNode()
+                            .path("conditions")
+                            .isMissingNode());
+        }
+        List<String> notes =
+                ledger.state().resources(GroupKind.EVENT, "default").stream()
+                        .map(event -> event.body().toNode())
+                        .filter(event -> event.path("reason").asText().equals("FailedCreate"))
+                        .map(event -> event.path("message").asText())
+                        .toList();
+        assertEquals(List.of("Error creating: the memory is full"), notes);
+    }
+
+    private Optional<JsonNode> failure(ResourceKey key) {
+        return ledger.state()
+                .resource(key)
+                .flatMap(found ->
+                        Conditions.find(
+                                found.status().toNode().path("conditions"), "ReplicaFailure"));
+    }
+
+    private void scale(ResourceKey key, int replicas) {
+        Resource now = ledger.state().resource(key).orElseThrow();
+        ObjectNode body = now.body().toObject();
+        body.withObject("/spec").put("replicas", replicas);
+        Outcome _ =
+                ledger.submit(
+                                new ResourceCommand.ReviseResource(
+                                        key,
+                                        now.uid(),
+                                        now.metadata().generation(),
+                                        Json.of(body),
+                                        Optional.empty(),
+                                        List.of()),
+                                Origin.request("user:test", "scale"))
+                        .join();
+    }
+
     private abstract static class Fake implements Controller {
         @Override
         public String name() {
@@ -148,15 +238,19 @@ class LoopTest {
     }
 
     private void create(String name) {
+        create(ResourceKey.parse("ReplicaSet.apps/default/" + name), "{}");
+    }
+
+    private void create(ResourceKey key, String body) {
         Outcome _ =
                 ledger.submit(
                                 new ResourceCommand.CreateResource(
-                                        ResourceKey.parse("ReplicaSet.apps/default/" + name),
+                                        key,
                                         "apps/v1",
                                         Collections.emptySortedMap(),
                                         Collections.emptySortedMap(),
-                                        Json.EMPTY),
-                                Origin.request("user:test", "request-" + name))
+                                        Json.parse(body)),
+                                Origin.request("user:test", "request-" + key.name()))
                         .join();
     }
 

@@ -82,6 +82,7 @@ final class Transcript implements RecordingLedger.Listening {
                     case SourceCommand c -> c.source().toString();
                     case ResourceCommand.CreateDependents c ->
                             c.owner() + " " + c.dependents().size() + " of " + c.seen() + " seen";
+                    case ResourceCommand.WithholdDependents c -> c.owner() + " " + c.why();
                     case ResourceCommand.CreateResource c -> c.key().toString();
                     case ResourceCommand.ReviseResource c -> c.key().toString();
                     case ResourceCommand.ChangeMetadata c -> c.key().toString();

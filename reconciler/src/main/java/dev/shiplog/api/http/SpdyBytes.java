@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -25,15 +23,8 @@ final class SpdyBytes implements Messages, AutoCloseable {
     private final ConnectionContext connection;
     private final WriteStalls stalls;
     private final Duration stall;
-    private final Duration silence;
+    private final PeerWatch peer;
     private final ReentrantLock writing = new ReentrantLock();
-    private final CountDownLatch over = new CountDownLatch(1);
-
-    /** When the peer was last heard, or listened to again; in nanoseconds of the timer. */
-    private volatile long heard;
-
-    /** Whether a thread waits for the peer: only then does its silence mean something. */
-    private volatile boolean listening;
 
     private volatile boolean closed;
 
@@ -41,7 +32,7 @@ final class SpdyBytes implements Messages, AutoCloseable {
         this.connection = connection;
         this.stalls = stalls;
         this.stall = limits.stall();
-        this.silence = limits.silence();
+        this.peer = new PeerWatch(connection, limits.silence());
     }
 
     /** Says yes to the upgrade; from here on there is only SPDY. */
@@ -54,14 +45,12 @@ final class SpdyBytes implements Messages, AutoCloseable {
                                 + id
                                 + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        heard = System.nanoTime();
-        Thread.ofVirtual().name("api-spdy-silence").start(this::watch);
+        peer.start("api-spdy-silence", PeerWatch.Look.NOTHING);
     }
 
     @Override
     public Optional<Message> receive() throws IOException {
-        heard = System.nanoTime();
-        listening = true;
+        peer.listens();
         try {
             DataReader reader = connection.dataReader();
             reader.ensureAvailable();
@@ -77,7 +66,7 @@ final class SpdyBytes implements Messages, AutoCloseable {
         } catch (RuntimeException e) {
             throw new IOException("the client cannot be read: " + e.getMessage(), e);
         } finally {
-            listening = false;
+            peer.rests();
         }
     }
 
@@ -109,23 +98,9 @@ final class SpdyBytes implements Messages, AutoCloseable {
         closed = true;
     }
 
-    private void watch() {
-        try {
-            while (!over.await(silence.toNanos() / 2, TimeUnit.NANOSECONDS)) {
-                if (listening && System.nanoTime() - heard > silence.toNanos()) {
-                    connection.serverSocket().close();
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Closes the connection itself. */
     @Override
     public void close() {
-        over.countDown();
-        connection.serverSocket().close();
+        peer.close();
     }
 }

@@ -17,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The messages of one upgraded connection. */
@@ -26,7 +24,6 @@ final class WebSocketMessages implements Messages, AutoCloseable {
     /** Clients send a few dozen kilobytes at a time. */
     private static final int MAX_MESSAGE_BYTES = 1024 * 1024;
 
-    private static final int PINGS_PER_SILENCE = 3;
     private static final int FINAL = 0x80;
     private static final int MAX_CONTROL_BYTES = 125;
     private static final byte[] NOTHING = {};
@@ -34,22 +31,15 @@ final class WebSocketMessages implements Messages, AutoCloseable {
     private final ConnectionContext connection;
     private final WriteStalls stalls;
     private final Duration stall;
-    private final Duration silence;
+    private final PeerWatch peer;
     private final ReentrantLock writing = new ReentrantLock();
-    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closeSent;
-
-    /** When the peer was last heard, or listened to again; in nanoseconds of the timer. */
-    private volatile long heard;
-
-    /** Whether a thread waits for the peer: only then does its silence mean something. */
-    private volatile boolean listening;
 
     WebSocketMessages(ConnectionContext connection, WriteStalls stalls, StreamLimits limits) {
         this.connection = connection;
         this.stalls = stalls;
         this.stall = limits.stall();
-        this.silence = limits.silence();
+        this.peer = new PeerWatch(connection, limits.silence());
     }
 
     /** Sends our half of the handshake; from here on there are only frames. */
@@ -60,14 +50,12 @@ final class WebSocketMessages implements Messages, AutoCloseable {
         } finally {
             writing.unlock();
         }
-        heard = System.nanoTime();
-        Thread.ofVirtual().name("api-websocket-pings").start(this::ping);
+        peer.start("api-websocket-pings", this::pinged);
     }
 
     @Override
     public Optional<Message> receive() throws IOException {
-        heard = System.nanoTime();
-        listening = true;
+        peer.listens();
         try {
             return message();
         } catch (WsCloseException e) {
@@ -78,7 +66,7 @@ final class WebSocketMessages implements Messages, AutoCloseable {
         } catch (RuntimeException e) {
             throw new IOException("the client cannot be read: " + e.getMessage(), e);
         } finally {
-            listening = false;
+            peer.rests();
         }
     }
 
@@ -89,7 +77,7 @@ final class WebSocketMessages implements Messages, AutoCloseable {
         while (true) {
             ClientWsFrame frame =
                     ClientWsFrame.read(connection, connection.dataReader(), MAX_MESSAGE_BYTES);
-            heard = System.nanoTime();
+            peer.hears();
             byte[] payload = payload(frame);
             switch (frame.opCode()) {
                 case PING -> control(0xA, payload);
@@ -212,40 +200,25 @@ final class WebSocketMessages implements Messages, AutoCloseable {
         }
     }
 
-    /** Pings, and ends the connection of a peer of whom nothing is heard. */
-    private void ping() {
-        long every = silence.toNanos() / PINGS_PER_SILENCE;
-        try {
-            while (!over.await(every, TimeUnit.NANOSECONDS)) {
-                if (listening && System.nanoTime() - heard > silence.toNanos()) {
-                    connection.serverSocket().close();
-                    return;
-                }
-                if (closeSent) {
-                    // The peer had its time to say goodbye.
-                    connection.serverSocket().close();
-                    return;
-                }
-                // While somebody else writes, the peer gets something anyway.
-                if (writing.tryLock()) {
-                    try {
-                        frame(0x9, NOTHING);
-                    } finally {
-                        writing.unlock();
-                    }
-                }
-            }
-        } catch (IOException e) {
-            connection.serverSocket().close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Pings; false when the peer has had its time to say goodbye. */
+    private boolean pinged() throws IOException {
+        if (closeSent) {
+            return false;
         }
+        // While somebody else writes, the peer gets something anyway.
+        if (writing.tryLock()) {
+            try {
+                frame(0x9, NOTHING);
+            } finally {
+                writing.unlock();
+            }
+        }
+        return true;
     }
 
     /** Closes the connection itself. */
     @Override
     public void close() {
-        over.countDown();
-        connection.serverSocket().close();
+        peer.close();
     }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The status of a Deployment, in Kubernetes' words ({@code progress.go}, {@code sync.go}).
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 record DeploymentStatus(Json status, boolean complete, Optional<Instant> deadline) {
     private static final String PROGRESSING = "Progressing";
+    private static final String FAILURE = "ReplicaFailure";
 
     /** Reasons after which no deadline runs. */
     private static final List<String> SETTLED =
@@ -54,9 +56,31 @@ record DeploymentStatus(Json status, boolean complete, Optional<Instant> deadlin
         List<Condition> found = new ArrayList<>();
         found.add(availability(wish, available));
         progress(wish, sets, before, after, complete, created, now).ifPresent(found::add);
+        Optional<Condition> failure = failure(sets);
+        failure.ifPresent(found::add);
         after.set("conditions", Conditions.merge(before.path("conditions"), found, now));
+        if (failure.isEmpty()) {
+            Conditions.remove(after, FAILURE);
+        }
         Json status = Json.of(after);
         return new DeploymentStatus(status, complete, deadline(wish, after).filter(now::isBefore));
+    }
+
+    /** That pods could not be created, as the newest ReplicaSet has it that says so. */
+    private static Optional<Condition> failure(ReplicaSets sets) {
+        return Stream.concat(sets.current().stream(), sets.old().reversed().stream())
+                .flatMap(set ->
+                        Conditions.find(
+                                set.resource().status().toNode().path("conditions"), FAILURE)
+                                .stream())
+                .findFirst()
+                .map(condition ->
+                        new Condition(
+                                FAILURE,
+                                condition.path("status").asText(),
+                                condition.path("reason").asText(),
+                                condition.path("message").asText(),
+                                Updates.ON_CHANGE));
     }
 
     private static Condition availability(DeploymentWish wish, int available) {

@@ -22,6 +22,7 @@ import dev.shiplog.state.ClusterState;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -88,16 +89,27 @@ public final class ReplicaSetController implements Controller {
                     PodAdmission.watched(state, key.namespace())
                             ? Optional.of(now.plus(ADMISSION_RETRY))
                             : Optional.empty();
-            return new Verdict(List.of(create(owner, wish, claims, missing)), again);
+            List<Command> commands = new ArrayList<>();
+            if (again.isPresent() || ReplicaStatus.failing(owner)) {
+                // The rest may not come for long: what there is counts until then.
+                ReplicaCounts counts = counts(live, wish, now);
+                commands.addAll(status(owner, ReplicaStatus.of(owner, counts)));
+            }
+            commands.add(create(owner, wish, claims, missing));
+            return new Verdict(commands, again);
         }
         if (!owner.metadata().deleting() && live.size() > wish.replicas()) {
             int surplus = Math.min(live.size() - wish.replicas(), BATCH);
             return new Verdict(delete(state, owner, wish, live, surplus, now), Optional.empty());
         }
-        ReplicaCounts counts =
-                ReplicaCounts.of(
-                        live, Templates.labels(wish.template()), wish.minReadySeconds(), now);
-        return new Verdict(status(owner, counts), counts.nextAvailable());
+        ReplicaCounts counts = counts(live, wish, now);
+        return new Verdict(
+                status(owner, ReplicaStatus.complete(owner, counts)), counts.nextAvailable());
+    }
+
+    private static ReplicaCounts counts(List<Resource> live, ReplicaWish wish, Instant now) {
+        return ReplicaCounts.of(
+                live, Templates.labels(wish.template()), wish.minReadySeconds(), now);
     }
 
     private Command create(Resource owner, ReplicaWish wish, Claims claims, int missing) {
@@ -138,8 +150,7 @@ public final class ReplicaSetController implements Controller {
                 .toList();
     }
 
-    private static List<Command> status(Resource owner, ReplicaCounts counts) {
-        Json status = ReplicaStatus.of(owner, counts);
+    private static List<Command> status(Resource owner, Json status) {
         return status.equals(owner.status())
                 ? List.of()
                 : List.of(new ResourceCommand.UpdateStatus(owner.key(), owner.uid(), status));

@@ -4,10 +4,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.status.Conditions;
 
 /** The status of a ReplicaSet or a ReplicationController. */
 final class ReplicaStatus {
+    private static final String FAILURE = "ReplicaFailure";
+
     private ReplicaStatus() {}
+
+    /** Whether pods could not be created when it was last tried. */
+    static boolean failing(Resource owner) {
+        return Conditions.find(owner.status().toNode().path("conditions"), FAILURE).isPresent();
+    }
+
+    /** The status when all pods that are wished for are there. */
+    static Json complete(Resource owner, ReplicaCounts counts) {
+        ObjectNode status = of(owner, counts).toObject();
+        Conditions.remove(status, FAILURE);
+        return Json.of(status);
+    }
 
     /** As Kubernetes writes it: a count of none is left out, but for {@code replicas}. */
     static Json of(Resource owner, ReplicaCounts counts) {

@@ -64,8 +64,8 @@ final class BareRepository {
         Path draft = parent.resolve("." + directory.getFileName() + "." + UUID.randomUUID());
         try (Repository repository = builder(draft).build()) {
             repository.create(true);
+            // Not saved: Git itself calls one of these settings deprecated.
             configure(repository.getConfig());
-            repository.getConfig().save();
             repository.updateRef(Constants.HEAD).link(Constants.R_HEADS + branch);
             if (first.isPresent()) {
                 ObjectId commit =

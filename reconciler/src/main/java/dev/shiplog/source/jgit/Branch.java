@@ -47,14 +47,6 @@ final class Branch {
         return move(repository, branch, to, update(repository, branch, from, why));
     }
 
-    /** The same without an entry in the reflog, which would be one more wait for the disk. */
-    static boolean moveUnlogged(Repository repository, String branch, ObjectId from, ObjectId to)
-            throws IOException {
-        RefUpdate update = update(repository, branch, from, "");
-        update.disableRefLog();
-        return move(repository, branch, to, update);
-    }
-
     private static boolean move(Repository repository, String branch, ObjectId to, RefUpdate update)
             throws IOException {
         update.setNewObjectId(to);
@@ -72,6 +64,12 @@ final class Branch {
         if (folder != null && Files.isDirectory(folder)) {
             Durable.folder(folder);
         }
+    }
+
+    /** Takes away the lock of a move that was under way when the program ended. */
+    static void unlock(Repository repository, String branch) throws IOException {
+        Files.deleteIfExists(
+                repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch + ".lock"));
     }
 
     /** Puts a branch back to where it was, when nothing followed from its move. */

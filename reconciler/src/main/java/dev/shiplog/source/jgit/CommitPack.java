@@ -30,7 +30,7 @@ import java.util.zip.Deflater;
  * commits to one folder cost the change and not the folder.
  *
  * <p>Invariant: when {@link #write} returns, the pack and its index are durable, and readers of the
- * repository see them.
+ * repository see them. What is {@link #packed} is nowhere yet.
  */
 final class CommitPack {
     /** A longer chain of differences makes its end slow to read. */
@@ -41,6 +41,7 @@ final class CommitPack {
      */
     private static final int STORED_BYTES = 8 << 10;
 
+    private static final int CHECKSUM_BYTES = 20;
     private static final int OFS_DELTA = 6;
     private static final int MAX_INSERT = 127;
 
@@ -113,28 +114,57 @@ final class CommitPack {
         }
     }
 
-    /** Stores the objects. */
+    /** Stores the objects: they are durable when this returns, and readers see them. */
     void write(ObjectDirectory objects) throws IOException {
-        List<PackedObjectInfo> infos = new ArrayList<>(items.size());
-        byte[] pack = pack(infos);
-        byte[] checksum = Arrays.copyOfRange(pack, pack.length - 20, pack.length);
+        Packed packed = packed();
         Path folder = objects.getPackDirectory().toPath();
         Files.createDirectories(folder);
-        String name = "pack-" + HexFormat.of().formatHex(checksum);
+        packed.writeDurably(folder);
+        objects.openPack(folder.resolve(packed.name() + ".pack").toFile());
+    }
+
+    /** The pack and its index, as they are to be stored. */
+    Packed packed() throws IOException {
+        List<PackedObjectInfo> infos = new ArrayList<>(items.size());
+        byte[] pack = pack(infos);
         infos.sort(null);
-        ByteArrayOutputStream indexed = new ByteArrayOutputStream();
-        BasePackIndexWriter.createVersion(indexed, 2).write(infos, checksum);
-        Durable.write(
-                folder.resolve(name + ".pack.tmp"),
-                pack,
-                folder.resolve(name + ".idx.tmp"),
-                indexed.toByteArray());
-        publish(
-                objects,
-                checksum,
-                folder.resolve(name + ".pack.tmp"),
-                folder.resolve(name + ".idx.tmp"));
-        Durable.folder(folder);
+        ByteArrayOutputStream index = new ByteArrayOutputStream();
+        BasePackIndexWriter.createVersion(index, 2)
+                .write(infos, Arrays.copyOfRange(pack, pack.length - CHECKSUM_BYTES, pack.length));
+        return new Packed(pack, index.toByteArray());
+    }
+
+    /** A pack and its index. */
+    record Packed(byte[] pack, byte[] index) {
+        /** What their files are called, without the endings: by the checksum of the pack. */
+        String name() {
+            return "pack-"
+                    + HexFormat.of().formatHex(pack, pack.length - CHECKSUM_BYTES, pack.length);
+        }
+
+        /** Writes both without waiting for the disk; readers see them when this returns. */
+        void write(ObjectDirectory objects) throws IOException {
+            Path folder = objects.getPackDirectory().toPath();
+            Files.createDirectories(folder);
+            Files.write(draft(folder, ".pack"), pack);
+            Files.write(draft(folder, ".idx"), index);
+            objects.openPack(named(folder).toFile());
+        }
+
+        /** Writes both; they are durable when this returns. */
+        void writeDurably(Path folder) throws IOException {
+            Durable.write(draft(folder, ".pack"), pack, draft(folder, ".idx"), index);
+            Path _ = named(folder);
+            Durable.folder(folder);
+        }
+
+        private Path draft(Path folder, String ending) {
+            return folder.resolve(name() + ending + ".tmp");
+        }
+
+        private Path named(Path folder) throws IOException {
+            return CommitPack.named(folder, name(), draft(folder, ".pack"), draft(folder, ".idx"));
+        }
     }
 
     /** Gives a pack and its index the names by which readers find them. */
@@ -142,10 +172,15 @@ final class CommitPack {
             throws IOException {
         Path folder = objects.getPackDirectory().toPath();
         String name = "pack-" + HexFormat.of().formatHex(checksum);
+        objects.openPack(named(folder, name, pack, index).toFile());
+    }
+
+    /** A pack is found by its index, which comes last. */
+    private static Path named(Path folder, String name, Path pack, Path index) throws IOException {
         Path named = folder.resolve(name + ".pack");
         Files.move(pack, named, StandardCopyOption.ATOMIC_MOVE);
         Files.move(index, folder.resolve(name + ".idx"), StandardCopyOption.ATOMIC_MOVE);
-        objects.openPack(named.toFile());
+        return named;
     }
 
     static void deflate(byte[] data, ByteArrayOutputStream out) {

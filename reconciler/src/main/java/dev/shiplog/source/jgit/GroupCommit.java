@@ -34,8 +34,9 @@ import java.util.function.Supplier;
  *
  * <p>Invariants: an edit is looked at on the state that the edits before it leave; one that cannot
  * become the truth leaves nothing behind and does not hold up the others; the log hears of a commit
- * only when it and the branch are durable. If the program dies in between, the next start finds the
- * branch ahead of the log and applies it, as after a push. Writers and pushes take turns.
+ * only when it and the branch are durable, see {@link WriteAhead}. If the program dies in between,
+ * the next start finds the branch ahead of the log and applies it, as after a push. Writers and
+ * pushes take turns.
  */
 final class GroupCommit implements Declarations, AutoCloseable {
     /** Edits that wait; more are refused by a failed future. */
@@ -59,6 +60,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
     private final Turns turns;
     private final InstantSource clock;
     private final Workbench bench;
+    private final WriteAhead ahead;
     private final Upkeep upkeep;
     private final WriteMode mode;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
@@ -85,6 +87,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
             CatchUp catchUp,
             Turns turns,
             InstantSource clock,
+            WriteAhead ahead,
             Upkeep upkeep,
             WriteMode mode) {
         this.repository = repository;
@@ -96,6 +99,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
         this.turns = turns;
         this.clock = clock;
         this.bench = new Workbench(repository, objects);
+        this.ahead = ahead;
         this.upkeep = upkeep;
         this.mode = mode;
         this.writer = Thread.ofPlatform().daemon().name("declarations").start(this::run);
@@ -129,7 +133,9 @@ final class GroupCommit implements Declarations, AutoCloseable {
         while (!closed) {
             try {
                 Waiting first = queue.poll(1, TimeUnit.SECONDS);
-                if (first != null) {
+                if (first == null) {
+                    settle();
+                } else {
                     batch.add(first);
                     queue.drainTo(batch, MAX_BATCH - 1);
                     write(batch);
@@ -141,6 +147,15 @@ final class GroupCommit implements Declarations, AutoCloseable {
                 batch.forEach(waiting -> waiting.result().completeExceptionally(e));
             }
             batch.clear();
+        }
+    }
+
+    /** Nobody has wanted anything for a second: the time for what needs no hurry. */
+    private void settle() throws IOException {
+        if (ahead.pending()) {
+            try (Turns.Turn _ = turns.take()) {
+                ahead.settle();
+            }
         }
     }
 
@@ -223,11 +238,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
         if (made.isEmpty()) {
             return left;
         }
-        bench.store();
-        if (!Branch.moveUnlogged(repository, config.branch(), tip, bench.tip())) {
-            throw new IOException(
-                    "expected " + config.branch() + " at " + tip.name() + ", found it moved");
-        }
+        ahead.commit(config.branch(), tip, bench.tip(), bench.packed());
         List<Waiting> open = new ArrayList<>(record(made));
         open.addAll(left);
         return open;
@@ -288,7 +299,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
                                                 one.commit(),
                                                 applied.events().getLast().position()));
                 case Outcome.Refused refused -> {
-                    Branch.takeBack(repository, config.branch(), bench.tip(), one.before());
+                    ahead.takeBack(config.branch(), bench.tip(), one.before());
                     bench.forget();
                     one.waiting().result().complete(new Result.Stale(refused.message()));
                     return made.subList(i + 1, made.size()).stream().map(Made::waiting).toList();

@@ -41,6 +41,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
     private final Intake intake;
     private final SourceLedger ledger;
     private final CatchUp catchUp;
+    private final WriteAhead ahead;
     private final Turns turns;
     private final Pusher pusher;
     private Optional<Turns.Turn> turn = Optional.empty();
@@ -52,6 +53,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
             Intake intake,
             SourceLedger ledger,
             CatchUp catchUp,
+            WriteAhead ahead,
             Turns turns,
             Pusher pusher) {
         this.repository = repository;
@@ -60,6 +62,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
         this.intake = intake;
         this.ledger = ledger;
         this.catchUp = catchUp;
+        this.ahead = ahead;
         this.turns = turns;
         this.pusher = pusher;
     }
@@ -270,6 +273,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
         if (commands.stream().allMatch(Push::rejected)) {
             return;
         }
+        ahead.settle();
         quarantine.release();
         // JGit makes the pack durable, not its name.
         Durable.folder(BareRepository.objects(repository).getPackDirectory().toPath());

@@ -36,6 +36,7 @@ final class ServedHistory implements CommitHistory {
     private final Intake intake;
     private final SourceLedger ledger;
     private final CatchUp catchUp;
+    private final WriteAhead ahead;
     private final Turns turns;
     private final InstantSource clock;
 
@@ -45,6 +46,7 @@ final class ServedHistory implements CommitHistory {
             Intake intake,
             SourceLedger ledger,
             CatchUp catchUp,
+            WriteAhead ahead,
             Turns turns,
             InstantSource clock) {
         this.repository = repository;
@@ -52,6 +54,7 @@ final class ServedHistory implements CommitHistory {
         this.intake = intake;
         this.ledger = ledger;
         this.catchUp = catchUp;
+        this.ahead = ahead;
         this.turns = turns;
         this.clock = clock;
     }
@@ -148,6 +151,7 @@ final class ServedHistory implements CommitHistory {
             throws IOException, SourceLedger.NotRecorded {
         ObjectId before = StoredCommits.id(from);
         ObjectId after = StoredCommits.id(to);
+        ahead.settle();
         if (!Branch.move(repository, config.branch(), before, after, "by " + pusher.name())) {
             return new Landing.Rejected(
                     List.of("somebody else has pushed to " + config.branch() + "; try again"));

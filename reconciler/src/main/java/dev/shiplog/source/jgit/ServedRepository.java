@@ -53,6 +53,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     private final Intake intake;
     private final InstantSource clock;
     private final Turns turns = new Turns(GitLimits.PUSH_TURN_TIMEOUT);
+    private final WriteAhead ahead;
     private final Upkeep upkeep;
     private final GroupCommit declarations;
 
@@ -81,17 +82,19 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     private ServedRepository(
             Config config,
             Repository repository,
+            WriteAhead ahead,
             Ledger ledger,
             ManifestDecoder decoder,
             InstantSource clock) {
         this.config = config;
         this.repository = repository;
+        this.ahead = ahead;
         this.clock = clock;
         this.ledger = new SourceLedger(config.source(), ledger);
         this.intake =
                 new Intake(config.source(), ledger, new StoredCommits(repository), decoder, clock);
         ObjectDirectory objects = BareRepository.objects(repository);
-        this.upkeep = new Upkeep(objects);
+        this.upkeep = new Upkeep(objects, ahead);
         this.declarations =
                 new GroupCommit(
                         repository,
@@ -103,6 +106,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
                         this::applyHead,
                         turns,
                         clock,
+                        ahead,
                         upkeep,
                         config.writes());
     }
@@ -134,7 +138,9 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
                                 new BareRepository.First(
                                         folder, author, "Begin with the example manifests\n")));
         Quarantine.clear(repository);
-        return new ServedRepository(config, repository, ledger, decoder, clock);
+        Branch.unlock(repository, config.branch());
+        WriteAhead ahead = WriteAhead.open(repository, BareRepository.objects(repository));
+        return new ServedRepository(config, repository, ahead, ledger, decoder, clock);
     }
 
     /**
@@ -171,7 +177,8 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
 
     /** The history of the branch, for rolling back. */
     public CommitHistory history() {
-        return new ServedHistory(repository, config, intake, ledger, this::applyHead, turns, clock);
+        return new ServedHistory(
+                repository, config, intake, ledger, this::applyHead, ahead, turns, clock);
     }
 
     /** Changes the branch on behalf of users of the API. */
@@ -241,6 +248,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
                         examining,
                         ledger,
                         this::applyHead,
+                        ahead,
                         turns,
                         pusher)) {
             receive.setPreReceiveHook(push);
@@ -296,6 +304,11 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     public void close() {
         declarations.close();
         upkeep.close();
+        try {
+            ahead.close();
+        } catch (IOException e) {
+            LOG.warn("what was written ahead is made good at the next start", e);
+        }
         repository.close();
     }
 }

@@ -290,6 +290,11 @@ final class Workbench implements WorkingFiles {
         return pack.bytes();
     }
 
+    /** The commits of the batch, as they are to be stored. */
+    CommitPack.Packed packed() throws IOException {
+        return pack.packed();
+    }
+
     /** Makes the commits of the batch durable; no branch points to them yet. */
     void store() throws IOException {
         pack.write(objects);

@@ -100,7 +100,7 @@ class CommitPackTest {
                 expected.put(pack.add(Constants.OBJ_TREE, tree), tree);
                 pack.write(objects);
             }
-            Upkeep upkeep = new Upkeep(objects);
+            Upkeep upkeep = new Upkeep(objects, WriteAhead.open(repository, objects));
 
             upkeep.merge();
             assertEquals(Upkeep.MAX_SMALL_PACKS + 9, packs());
@@ -136,7 +136,7 @@ class CommitPackTest {
                 pack.write(objects);
             }
             long separate = bytesOfPacks();
-            Upkeep upkeep = new Upkeep(objects);
+            Upkeep upkeep = new Upkeep(objects, WriteAhead.open(repository, objects));
 
             upkeep.merge();
             upkeep.merge();
