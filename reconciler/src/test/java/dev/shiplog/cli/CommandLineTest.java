@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,7 +63,7 @@ class CommandLineTest {
                     assertEquals(name, among.getCommandName());
                     CommandLine alone =
                             Main.commandLine(new String[] {name}).getSubcommands().get(name);
-                    assertEquals(among.getUsageMessage(), alone.getUsageMessage());
+                    assertEquals(among.getUsageMessage(), requireNonNull(alone).getUsageMessage());
                 });
         for (String all : List.of("--help", "completion", "help", "strat")) {
             assertEquals(

@@ -180,10 +180,7 @@ class WriteAheadTest {
 
             assertEquals(one, started(copy(directory, "killed")));
             // The end of the machine came between the record and the move.
-            Files.copy(
-                    newest(directory),
-                    newest(before),
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(newest(directory), newest(before), StandardCopyOption.REPLACE_EXISTING);
             assertEquals(one, started(before));
         }
     }
