@@ -1,7 +1,7 @@
 # The real parts that tests and the demo use. Sourced, not run.
 
 # command:Debian package
-TEST_PARTS="git:git mvn:maven docker:docker.io dockerd:docker.io busybox:busybox-static crun:crun runc:runc ip:iproute2 nft:nftables conntrack:conntrack unshare:util-linux kubectl:kubernetes-client curl:curl gcc:gcc docker-registry:docker-registry openssl:openssl"
+TEST_PARTS="git:git mvn:maven docker:docker.io dockerd:docker.io busybox:busybox-static crun:crun runc:runc ip:iproute2 nft:nftables conntrack:conntrack unshare:util-linux kubectl:kubernetes-client curl:curl gcc:gcc docker-registry:docker-registry openssl:openssl haproxy:haproxy"
 
 # Installs what is missing, as root on Debian; otherwise says what to install and fails.
 install_parts() {

@@ -2,11 +2,11 @@
  * Records what a process does to the files under a folder, and what it prints: for replaying a power cut.
  * Preloaded (LD_PRELOAD); needs no header, so that a bare compiler can build it.
  *
- * RECORD_FOLDER: the folder. RECORD_TO: the trace. RECORD_FAIL_SYNC: the first sync to fail with EIO, and
- * every one after it; 0 for none.
+ * RECORD_FOLDER: the folder. RECORD_TO: the trace. RECORD_FAIL_SYNC: the first sync to fail with EIO; 0 for
+ * none. RECORD_FAIL_SYNCS: how many fail from it on.
  *
- * A record: op (1 byte: w write, t truncate, s sync, u unlink), length of the path (4 bytes), offset (8),
- * length of the data (8), path, data. Integers are little-endian. What is printed has the path "-".
+ * A record: op (1 byte: w write, t truncate, s sync, f failed sync, u unlink), length of the path (4 bytes),
+ * offset (8), length of the data (8), path, data. Integers are little-endian. What is printed has the path "-".
  */
 typedef long ssize_t;
 typedef unsigned long size_t;
@@ -156,14 +156,17 @@ static int sync_of(const char *name, int fd) {
     typedef int (*function)(int);
     function next = NEXT(function, name);
     char path[4096];
-    const char *fail = getenv("RECORD_FAIL_SYNC");
+    const char *first = getenv("RECORD_FAIL_SYNC");
+    const char *count = getenv("RECORD_FAIL_SYNCS");
+    long fail = first ? atol(first) : 0;
     int result;
     if (!watched(fd, path, sizeof path)) {
         return next(fd);
     }
     lock();
     syncs++;
-    if (fail && atol(fail) > 0 && syncs >= atol(fail)) {
+    if (fail > 0 && syncs >= fail && syncs - fail < (count ? atol(count) : 1)) {
+        record('f', path, 0, 0, 0);
         *__errno_location() = EIO;
         result = -1;
     } else {

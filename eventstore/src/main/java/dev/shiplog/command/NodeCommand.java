@@ -36,7 +36,8 @@ public sealed interface NodeCommand extends Command {
      * Report what became of pods, in one append.
      *
      * @param acknowledged orders taken up
-     * @param notes what the node wants people to know (Pulling, Started, BackOff, …)
+     * @param notes what the node wants people to know (Pulling, Started, BackOff, …); one that was
+     *     sent before and is recorded is left out
      */
     record ReportPods(
             NodeName node,

@@ -2,6 +2,8 @@ package dev.shiplog.command;
 
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Propagation;
@@ -251,6 +253,7 @@ public sealed interface ResourceCommand extends Command {
      * @param reason one word in upper camel case
      * @param component who notes it
      * @param node the node it was noted on; empty if none
+     * @param sent which note of that node it is, if it was sent over a link that may repeat it
      */
     record Note(
             ResourceKey about,
@@ -259,7 +262,32 @@ public sealed interface ResourceCommand extends Command {
             String reason,
             String message,
             String component,
-            String node) {
+            String node,
+            Optional<NoteId> sent) {
+        /** One that nobody repeats. */
+        public Note(
+                ResourceKey about,
+                Uid uid,
+                boolean warning,
+                String reason,
+                String message,
+                String component,
+                String node) {
+            this(about, uid, warning, reason, message, component, node, Optional.empty());
+        }
+
+        public Note withUid(Uid value) {
+            return new Note(about, value, warning, reason, message, component, node, sent);
+        }
+
+        public Note on(NodeName value) {
+            return new Note(about, uid, warning, reason, message, component, value.value(), sent);
+        }
+
+        public Note sentAs(NoteId id) {
+            return new Note(about, uid, warning, reason, message, component, node, Optional.of(id));
+        }
+
         public static Note normal(
                 ResourceKey about, Uid uid, String reason, String message, String component) {
             return new Note(about, uid, false, reason, message, component, "");

@@ -13,6 +13,7 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.state.ClusterState;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,13 +73,17 @@ final class Boundaries {
                                     c.reports().stream().map(r -> Tags.resource(r.pod())));
                     case AccessCommand c -> Stream.of(Tags.user(c.who()));
                 };
-        return List.copyOf(new TreeSet<>(tags.toList()));
+        List<Tag> all = tags.toList();
+        return all.size() == 1 ? all : List.copyOf(new TreeSet<>(all));
     }
 
     /** Of the boundary, the namespaces that have no quota and get none. */
     static Set<Tag> shared(ClusterState state, Command command) {
         Set<Tag> shared = new TreeSet<>();
         List<ResourceKey> added = added(command).toList();
+        if (added.isEmpty()) {
+            return Collections.emptySet(); // Most commands change what is there.
+        }
         for (ResourceKey key : added) {
             if (!key.namespace().isEmpty() && !counted(state, key.namespace())) {
                 shared.add(namespace(key));

@@ -127,6 +127,7 @@ final class NodeDecisions {
             }
         }
         c.notes().stream()
+                .filter(note -> note.sent().filter(id -> state.isRecorded(c.node(), id)).isEmpty())
                 .filter(note ->
                         state.resource(note.about())
                                 .filter(resource -> resource.uid().equals(note.uid()))

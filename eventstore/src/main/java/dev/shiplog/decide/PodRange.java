@@ -6,6 +6,7 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.PodRanges;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.ServiceAddresses;
 
@@ -26,14 +27,15 @@ final class PodRange {
      */
     static Json give(ClusterState state, Json body, String wish, NodeName node) {
         ResourceKey key = ResourceKey.node(node);
+        PodRanges cluster = PodRanges.of(state.resource(ServiceRanges.KEY));
         String held = ServiceAddresses.podRange(body);
-        if (PodRanges.isRange(held) && free(state, held, key)) {
+        if (cluster.holds(held) && free(state, held, key)) {
             return fill(body, held);
         }
         Optional<String> given =
                 Stream.concat(
-                                Stream.of(wish).filter(PodRanges::isRange),
-                                IntStream.range(0, PodRanges.COUNT).mapToObj(PodRanges::range))
+                                Stream.of(wish).filter(cluster::holds),
+                                IntStream.range(0, PodRanges.COUNT).mapToObj(cluster::range))
                         .filter(range -> free(state, range, key))
                         .findFirst();
         return given.map(range -> fill(body, range)).orElse(body);

@@ -48,7 +48,8 @@ final class Proposal {
                 note.reason(),
                 note.message(),
                 note.component(),
-                note.node());
+                note.node(),
+                note.sent());
     }
 
     boolean isEmpty() {

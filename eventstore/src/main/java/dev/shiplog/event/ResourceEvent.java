@@ -2,6 +2,7 @@ package dev.shiplog.event;
 
 import dev.shiplog.resource.Deletion;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
@@ -10,6 +11,7 @@ import dev.shiplog.resource.Uid;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -161,6 +163,7 @@ public sealed interface ResourceEvent extends Event {
      * @param reason one word in upper camel case, such as {@code ScalingReplicaSet}
      * @param component who noted it, such as {@code replicaset-controller}
      * @param node the node it was noted on; empty if none
+     * @param sent which note of that node it is, if it was sent over a link that may repeat it
      */
     record Noted(
             ResourceKey key,
@@ -169,6 +172,7 @@ public sealed interface ResourceEvent extends Event {
             String reason,
             String message,
             String component,
-            String node)
+            String node,
+            Optional<NoteId> sent)
             implements ResourceEvent {}
 }

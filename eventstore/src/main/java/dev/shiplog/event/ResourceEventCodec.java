@@ -18,6 +18,7 @@ import dev.shiplog.resource.Deletion;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.SourceName;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -161,9 +163,9 @@ final class ResourceEventCodec {
                 .text("key", e.key().toString())
                 .text("message", e.message())
                 .text("node", e.node())
-                .text("reason", e.reason())
-                .text("uid", e.uid().value())
-                .flag("warning", e.warning());
+                .text("reason", e.reason());
+        e.sent().ifPresent(id -> out.text("sent", id.toString()));
+        out.text("uid", e.uid().value()).flag("warning", e.warning());
     }
 
     /** Absent while nobody keeps account: most resources never have one. */
@@ -247,7 +249,10 @@ final class ResourceEventCodec {
                             in.text("reason"),
                             in.text("message"),
                             in.text("component"),
-                            in.text("node"));
+                            in.text("node"),
+                            in.has("sent")
+                                    ? Optional.of(NoteId.parse(in.text("sent")))
+                                    : Optional.empty());
             default -> null;
         };
     }

@@ -44,7 +44,39 @@ public final class HashChain {
      * @throws IllegalArgumentException if the event's cause is not resolved
      */
     public static byte[] next(byte[] previous, Position position, NewEvent event) {
-        Bytes out = new Bytes(320 + event.payload().length);
+        return new Hasher().next(previous, position, event);
+    }
+
+    /**
+     * Hashes one event after the other in the same memory: for whoever has many. Used by one thread
+     * at a time.
+     */
+    public static final class Hasher {
+        private static final int USUAL_BYTES = 1 << 10;
+        private static final int MOST_KEPT_BYTES = 64 << 10;
+
+        private final MessageDigest digest = fresh();
+        private Bytes out = new Bytes(USUAL_BYTES);
+
+        /** As {@link HashChain#next}. */
+        public byte[] next(byte[] previous, Position position, NewEvent event) {
+            if (out.bytes.length > MOST_KEPT_BYTES) {
+                out = new Bytes(USUAL_BYTES);
+            }
+            out.length = 0;
+            write(previous, position, event, out);
+            digest.update(out.bytes, 0, out.length);
+            return digest.digest();
+        }
+
+        /** As {@link HashChain#check}. */
+        public void check(byte[] previous, StoredEvent event, String location) {
+            HashChain.check(
+                    next(previous, event.position(), event.event()), event.hash(), event, location);
+        }
+    }
+
+    private static void write(byte[] previous, Position position, NewEvent event, Bytes out) {
         out.raw(previous);
         out.number(position.value());
         out.number(micros(event.time()));
@@ -57,11 +89,10 @@ public final class HashChain {
         out.text(event.origin().commit().map(commit -> commit.value()).orElse(""));
         out.number(event.tags().size());
         for (Tag tag : event.tags()) {
-            out.text(tag.toString());
+            out.text(tag);
         }
         out.number(event.payload().length);
         out.raw(event.payload());
-        return out.sha256();
     }
 
     /**
@@ -70,8 +101,11 @@ public final class HashChain {
      * @throws JournalFailure if it does not; the message names the position
      */
     public static void check(byte[] previous, StoredEvent event, String location) {
-        byte[] expected = next(previous, event.position(), event.event());
-        if (!Arrays.equals(expected, event.hash())) {
+        new Hasher().check(previous, event, location);
+    }
+
+    private static void check(byte[] expected, byte[] found, StoredEvent event, String location) {
+        if (!Arrays.equals(expected, found)) {
             throw new JournalFailure(
                     "the log was altered or damaged at position "
                             + event.position()
@@ -80,7 +114,7 @@ public final class HashChain {
                             + "): expected hash "
                             + java.util.HexFormat.of().formatHex(expected)
                             + ", found "
-                            + java.util.HexFormat.of().formatHex(event.hash())
+                            + java.util.HexFormat.of().formatHex(found)
                             + ". Restore the file from a backup; every position before this one is sound.");
         }
     }
@@ -147,10 +181,15 @@ public final class HashChain {
             raw(encoded);
         }
 
-        byte[] sha256() {
-            MessageDigest digest = fresh();
-            digest.update(bytes, 0, length);
-            return digest.digest();
+        /** As its text, {@code name=value}. */
+        void text(Tag tag) {
+            byte[] name = tag.name().getBytes(StandardCharsets.UTF_8);
+            byte[] value = tag.value().getBytes(StandardCharsets.UTF_8);
+            number(name.length + 1 + value.length);
+            raw(name);
+            reserve(1);
+            bytes[length++] = '=';
+            raw(value);
         }
 
         private void reserve(int more) {

@@ -16,8 +16,14 @@ import java.util.Optional;
  * @param correlation the id of the request that began the whole chain; the same for every event of
  *     it
  * @param commit the commit that began the chain, if one did
+ * @param further what led to it beside {@code cause}, which explains most
  */
-public record Origin(String actor, Cause cause, String correlation, Optional<CommitId> commit) {
+public record Origin(
+        String actor,
+        Cause cause,
+        String correlation,
+        Optional<CommitId> commit,
+        FurtherCauses further) {
     public Origin {
         if (actor.isEmpty() || correlation.isEmpty()) {
             throw new IllegalArgumentException(
@@ -27,6 +33,11 @@ public record Origin(String actor, Cause cause, String correlation, Optional<Com
                             + correlation
                             + "\"");
         }
+    }
+
+    /** One with a single cause, or none. */
+    public Origin(String actor, Cause cause, String correlation, Optional<CommitId> commit) {
+        this(actor, cause, correlation, commit, FurtherCauses.NONE);
     }
 
     /** A request from outside that no commit began. */
@@ -45,7 +56,12 @@ public record Origin(String actor, Cause cause, String correlation, Optional<Com
         return new Origin(nextActor, new Cause.At(position), correlation, commit);
     }
 
+    /** With another cause, and that alone. */
     public Origin withCause(Cause value) {
         return new Origin(actor, value, correlation, commit);
+    }
+
+    public Origin with(FurtherCauses value) {
+        return new Origin(actor, cause, correlation, commit, value);
     }
 }

@@ -14,7 +14,8 @@ public record Tag(String name, String value) implements Comparable<Tag> {
 
     @Override
     public int compareTo(Tag other) {
-        return toString().compareTo(other.toString());
+        int order = name.compareTo(other.name);
+        return order == 0 ? value.compareTo(other.value) : order;
     }
 
     @Override

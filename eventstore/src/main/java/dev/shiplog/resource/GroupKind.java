@@ -1,5 +1,9 @@
 package dev.shiplog.resource;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
 /**
  * An API group and a kind in it, without a version: what a resource is, whichever version it is
  * read in. Written as kubectl writes it: {@code Pod} for the core group, {@code Deployment.apps}
@@ -49,6 +53,45 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
     public static final GroupKind CLUSTER_ROLE_BINDING =
             new GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding");
 
+    /**
+     * What was parsed lately, by hash: so that kinds which are the same are mostly the same object,
+     * which comparing them sees at once. A race costs one more object.
+     */
+    private static final @Nullable Parsed[] PARSED = new Parsed[256];
+
+    static {
+        List.of(
+                        NAMESPACE,
+                        NODE,
+                        EVENT,
+                        CONFIG_MAP,
+                        SECRET,
+                        RESOURCE_QUOTA,
+                        LIMIT_RANGE,
+                        LEASE,
+                        REPLICATION_CONTROLLER,
+                        SERVICE,
+                        ENDPOINTS,
+                        ENDPOINT_SLICE,
+                        SIGNING_REQUEST,
+                        INGRESS,
+                        INGRESS_CLASS,
+                        SERVICE_CIDR,
+                        REPLICA_SET,
+                        DEPLOYMENT,
+                        DAEMON_SET,
+                        CONTROLLER_REVISION,
+                        AUTOSCALER,
+                        DISRUPTION_BUDGET,
+                        PRIORITY_CLASS,
+                        SERVICE_ACCOUNT,
+                        ROLE,
+                        ROLE_BINDING,
+                        CLUSTER_ROLE,
+                        CLUSTER_ROLE_BINDING)
+                .forEach(kind -> PARSED[slot(kind.toString())] = new Parsed(kind.toString(), kind));
+    }
+
     public GroupKind {
         Names.required("kind", kind);
     }
@@ -58,11 +101,25 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
         if (text.equals(POD.kind)) {
             return POD; // The most frequent by far.
         }
+        int slot = slot(text);
+        Parsed known = PARSED[slot];
+        if (known != null && known.text.equals(text)) {
+            return known.kind;
+        }
         int dot = text.indexOf('.');
-        return dot < 0
-                ? new GroupKind("", text)
-                : new GroupKind(text.substring(dot + 1), text.substring(0, dot));
+        GroupKind kind =
+                dot < 0
+                        ? new GroupKind("", text)
+                        : new GroupKind(text.substring(dot + 1), text.substring(0, dot));
+        PARSED[slot] = new Parsed(text, kind);
+        return kind;
     }
+
+    private static int slot(String text) {
+        return text.hashCode() & (PARSED.length - 1);
+    }
+
+    private record Parsed(String text, GroupKind kind) {}
 
     @Override
     public int compareTo(GroupKind other) {

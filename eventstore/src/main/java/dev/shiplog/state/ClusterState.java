@@ -3,6 +3,7 @@ package dev.shiplog.state;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -41,6 +42,7 @@ public final class ClusterState {
                     TreePMap.empty(),
                     TreePMap.empty(),
                     TreePMap.empty(),
+                    TreePMap.empty(),
                     Position.ORIGIN,
                     TreePMap.empty(),
                     TreePMap.empty(),
@@ -62,6 +64,8 @@ public final class ClusterState {
 
     /** The Event resources by the position that last noted them, for forgetting the oldest. */
     final TreePMap<Position, NoteAge> notes;
+
+    final TreePMap<NodeName, SentNotes> sentNotes;
 
     // Indexes: derived from the maps above, never part of a snapshot or a hash.
 
@@ -88,6 +92,7 @@ public final class ClusterState {
             TreePMap<NodeName, TreePMap<Position, Work>> work,
             TreePMap<Uid, Ordered> ordered,
             TreePMap<Position, NoteAge> notes,
+            TreePMap<NodeName, SentNotes> sentNotes,
             Position policyChanged,
             TreePMap<Uid, TreePSet<ResourceKey>> dependents,
             TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode,
@@ -102,6 +107,7 @@ public final class ClusterState {
         this.work = work;
         this.ordered = ordered;
         this.notes = notes;
+        this.sentNotes = sentNotes;
         this.policyChanged = policyChanged;
         this.dependents = dependents;
         this.podsByNode = podsByNode;
@@ -241,6 +247,12 @@ public final class ClusterState {
     /** The newest order that was given for a life of a pod, while the pod is there. */
     public Optional<Ordered> ordered(Uid pod) {
         return Optional.ofNullable(ordered.get(pod));
+    }
+
+    /** Whether a note that a node sent is recorded. */
+    public boolean isRecorded(NodeName node, NoteId id) {
+        SentNotes sent = sentNotes.get(node);
+        return sent != null && sent.contains(id);
     }
 
     /**

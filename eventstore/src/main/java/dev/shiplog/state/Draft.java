@@ -11,6 +11,7 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
@@ -44,6 +45,7 @@ final class Draft {
     private TreePMap<NodeName, TreePMap<Position, Work>> work;
     private TreePMap<Uid, Ordered> ordered;
     private TreePMap<Position, NoteAge> notes;
+    private TreePMap<NodeName, SentNotes> sentNotes;
     private Position policyChanged;
     private TreePMap<Uid, TreePSet<ResourceKey>> dependents;
     private TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode;
@@ -60,6 +62,7 @@ final class Draft {
         work = base.work;
         ordered = base.ordered;
         notes = base.notes;
+        sentNotes = base.sentNotes;
         policyChanged = base.policyChanged;
         dependents = base.dependents;
         podsByNode = base.podsByNode;
@@ -78,6 +81,7 @@ final class Draft {
                 work,
                 ordered,
                 notes,
+                sentNotes,
                 policyChanged,
                 dependents,
                 podsByNode,
@@ -264,9 +268,8 @@ final class Draft {
                                 live.status(),
                                 position));
             }
-            case ResourceEvent.Noted _ -> {
-                // Seen by the note book, which serves it as an Event.
-            }
+            // The note book serves it as an Event.
+            case ResourceEvent.Noted e -> e.sent().ifPresent(id -> sent(e.node(), id));
         }
     }
 
@@ -488,6 +491,13 @@ final class Draft {
         }
     }
 
+    private void sent(String from, NoteId id) {
+        NodeName node = new NodeName(from);
+        SentNotes before = sentNotes.get(node);
+        sentNotes =
+                sentNotes.plus(node, before == null ? SentNotes.beginning(id) : before.with(id));
+    }
+
     private Resource begin(
             ResourceKey key,
             String apiVersion,
@@ -605,6 +615,9 @@ final class Draft {
         ordered = ordered.minus(before.uid());
         if (key.kind().equals(GroupKind.EVENT)) {
             notes = notes.minus(before.version());
+        }
+        if (key.kind().equals(GroupKind.NODE)) {
+            sentNotes = sentNotes.minus(new NodeName(key.name()));
         }
         if (key.kind().equals(GroupKind.NAMESPACE)) {
             forgetNotesIn(key.name());

@@ -24,7 +24,8 @@ final class Indexes {
             TreePMap<SourceName, SourceState> sources,
             TreePMap<NodeName, TreePMap<Position, Work>> work,
             TreePMap<Uid, Ordered> ordered,
-            TreePMap<Position, NoteAge> notes) {
+            TreePMap<Position, NoteAge> notes,
+            TreePMap<NodeName, SentNotes> sentNotes) {
         TreePMap<Uid, TreePSet<ResourceKey>> dependents = TreePMap.empty();
         TreePMap<NodeName, TreePSet<ResourceKey>> podsByNode = TreePMap.empty();
         TreePMap<String, ResourceKey> addresses = TreePMap.empty();
@@ -59,6 +60,7 @@ final class Indexes {
                 work,
                 ordered,
                 notes,
+                sentNotes,
                 position,
                 dependents,
                 podsByNode,

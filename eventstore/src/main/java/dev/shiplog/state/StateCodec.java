@@ -17,6 +17,7 @@ import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.Work;
 
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -32,7 +33,7 @@ import java.util.Optional;
  */
 public final class StateCodec {
     /** The version of the shape. A snapshot of another version is not used. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     private StateCodec() {}
 
@@ -78,6 +79,14 @@ public final class StateCodec {
         });
         out.endList().number("position", state.position.value()).beginList("resources");
         state.resources.forEach((_, resource) -> ResourceCodec.write(resource, out));
+        out.endList().beginList("sentNotes");
+        state.sentNotes.forEach((node, sent) ->
+                out.begin()
+                        .text("life", sent.life())
+                        .text("node", node.value())
+                        .texts("notes", sent.notes().stream().map(String::valueOf).toList())
+                        .number("report", sent.report())
+                        .end());
         out.endList().beginList("sources");
         state.sources.forEach((_, source) -> write(source, out));
         out.endList().beginList("work");
@@ -126,6 +135,17 @@ public final class StateCodec {
             Resource resource = ResourceCodec.read(entry);
             resources = resources.plus(resource.key(), resource);
         }
+        TreePMap<NodeName, SentNotes> sentNotes = TreePMap.empty();
+        for (JsonMembers entry : in.list("sentNotes")) {
+            List<Integer> places = entry.texts("notes").stream().map(Integer::valueOf).toList();
+            sentNotes =
+                    sentNotes.plus(
+                            new NodeName(entry.text("node")),
+                            new SentNotes(
+                                    entry.text("life"),
+                                    entry.number("report"),
+                                    TreePSet.from(places)));
+        }
         TreePMap<SourceName, SourceState> sources = TreePMap.empty();
         for (JsonMembers entry : in.list("sources")) {
             SourceState source = source(entry);
@@ -136,7 +156,8 @@ public final class StateCodec {
             work = work.plus(new NodeName(entry.text("node")), orders(entry));
         }
         in.end();
-        return Indexes.complete(position, resources, declared, sources, work, ordered, notes);
+        return Indexes.complete(
+                position, resources, declared, sources, work, ordered, notes, sentNotes);
     }
 
     private static void write(ResourceKey key, Declared entry, JsonWriter out) {

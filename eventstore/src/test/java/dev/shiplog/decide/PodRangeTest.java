@@ -1,7 +1,10 @@
 package dev.shiplog.decide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
@@ -15,6 +18,7 @@ import dev.shiplog.resource.PodRanges;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.state.StateCodec;
 
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Ranges of addresses for nodes' pods: given once, kept for life, never to two. */
@@ -81,6 +86,36 @@ class PodRangeTest {
         }
         register("late", "");
         assertEquals("", range("late"));
+    }
+
+    @Test
+    void aClusterWithAnotherRangeGivesThatOnly() {
+        SortedMap<String, String> said = new TreeMap<>();
+        said.put(PodRanges.ANNOTATION, "10.77.0.0/16");
+        applied(
+                new ResourceCommand.CreateResource(
+                        ServiceRanges.KEY,
+                        "networking.k8s.io/v1",
+                        new TreeMap<>(),
+                        said,
+                        ServiceRanges.DEFAULT.body()));
+        register("one", "10.42.3.0/24");
+        register("two", "10.77.9.0/24");
+        register("three", "10.77.0.0/24");
+        assertEquals("10.77.0.0/24", range("one"));
+        assertEquals("10.77.9.0/24", range("two"));
+        assertEquals("10.77.1.0/24", range("three"));
+    }
+
+    @Test
+    void aRangeOfPodsIsA16AndNoneOfServices() {
+        assertEquals("10.77.0.0/16", PodRanges.parse("10.77.0.0/16").cidr());
+        for (String bad : List.of("10.77.0.0/24", "10.77.1.0/16", "10.77.0.0", "x/16", "")) {
+            assertThrows(IllegalArgumentException.class, () -> PodRanges.parse(bad), bad);
+        }
+        assertTrue(PodRanges.parse("10.100.0.0/16").overlaps(ServiceRanges.DEFAULT));
+        assertTrue(PodRanges.parse("10.77.0.0/16").overlaps(ServiceRanges.parse("10.77.128.0/20")));
+        assertFalse(PodRanges.DEFAULT.overlaps(ServiceRanges.DEFAULT));
     }
 
     private String range(String node) {

@@ -87,6 +87,35 @@ public abstract class JournalContract {
     }
 
     @Test
+    void causesBeyondTheFirstAreTagsAndComeBackInTheOrigin() throws Exception {
+        append(event("a", "a"), event("b", "b"), event("c", "c"));
+        FurtherCauses further = new FurtherCauses(List.of(new Position(1), new Position(2)), 4);
+        Origin origin =
+                Origin.request("controller:x", "r")
+                        .followedBy("controller:x", new Position(3))
+                        .with(further);
+        Tag about = new Tag("resource", "d");
+        append(new NewEvent("d", "E", 1, NOW, origin, List.of(about), new byte[] {'{', '}'}));
+
+        StoredEvent stored = journal.read(new Position(3), 1).getFirst();
+
+        assertEquals(origin, stored.event().origin());
+        assertEquals(
+                List.of(
+                        about,
+                        new Tag("cause", "1"),
+                        new Tag("cause", "2"),
+                        new Tag("causes-unnamed", "4")),
+                stored.event().tags());
+        byte[] before = journal.read(new Position(2), 1).getFirst().hash();
+        HashChain.check(before, stored, journal.location());
+        // What followed from an event is found by it.
+        assertEquals(
+                List.of(4L),
+                positions(journal.read(Position.ORIGIN, List.of(new Tag("cause", "2")), 10)));
+    }
+
+    @Test
     void chainsHashesAndCountsWithoutGaps() throws Exception {
         List<StoredEvent> acknowledged = new ArrayList<>();
         acknowledged.addAll(append(event("a", "a"), event("b", "b")));

@@ -15,6 +15,7 @@ import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Cause;
+import dev.shiplog.journal.FurtherCauses;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Json;
@@ -104,6 +105,35 @@ public abstract class LedgerContract {
             assertEquals(events.getFirst().origin().commit(), event.origin().commit());
         }
         assertEquals(events, ledger.read(new Position(2), Optional.empty(), 10));
+    }
+
+    @Test
+    void allCausesOfACommandAreCausesOfItsEvent() throws Exception {
+        for (String name : List.of("a", "b", "c")) {
+            applied(
+                    new ResourceCommand.CreateResource(
+                            ResourceKey.namespace(name),
+                            "v1",
+                            new TreeMap<>(),
+                            new TreeMap<>(),
+                            Json.EMPTY));
+        }
+        Origin origin =
+                Origin.request("controller:x", "request-9")
+                        .followedBy("controller:x", new Position(3))
+                        .with(new FurtherCauses(List.of(new Position(1), new Position(2)), 5));
+        ResourceKey key = ResourceKey.namespace("d");
+        Command create =
+                new ResourceCommand.CreateResource(
+                        key, "v1", new TreeMap<>(), new TreeMap<>(), Json.EMPTY);
+
+        Outcome.Applied done =
+                assertInstanceOf(
+                        Outcome.Applied.class,
+                        ledger.submit(create, origin).get(SECONDS, TimeUnit.SECONDS));
+
+        assertEquals(origin, done.events().getFirst().origin());
+        assertEquals(done.events(), ledger.read(new Position(3), Optional.empty(), 10));
     }
 
     /** One command binds pods of two requests: each binding belongs to its own. */

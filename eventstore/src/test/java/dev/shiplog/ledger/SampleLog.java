@@ -14,6 +14,7 @@ import dev.shiplog.resource.CommitInfo;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
@@ -172,7 +173,17 @@ public final class SampleLog {
                                         pod.uid(),
                                         "Started",
                                         "Started container c",
-                                        "kubelet"))));
+                                        "kubelet"),
+                                new ResourceCommand.Note(
+                                                pod.key(),
+                                                pod.uid(),
+                                                true,
+                                                "Unhealthy",
+                                                "Readiness probe failed",
+                                                "kubelet",
+                                                "")
+                                        .on(NODE)
+                                        .sentAs(new NoteId("1x9f", 7, 2)))));
     }
 
     private void secondCommit() {

@@ -16,6 +16,7 @@ import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.AddressPool;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.PodRanges;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.ServiceRanges;
@@ -49,12 +50,12 @@ final class Bootstrap {
     /**
      * Creates what is missing; does nothing at a later start.
      *
-     * @param range the addresses of Services, if the log does not say yet
+     * @param ranges the addresses of Services and pods, if the log does not say yet
      */
-    static void ensure(Ledger ledger, ServiceRanges range)
+    static void ensure(Ledger ledger, ChosenRange ranges)
             throws InterruptedException, ExecutionException, TimeoutException {
         Origin origin = Origin.request("system:bootstrap", "bootstrap");
-        range(ledger, origin, range);
+        range(ledger, origin, ranges);
         policy(ledger, origin);
         priorities(ledger, origin);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
@@ -162,34 +163,48 @@ final class Bootstrap {
     }
 
     /**
-     * Records the range of the addresses of Services.
+     * Records the ranges of the addresses of Services and pods.
      *
-     * @throws IllegalArgumentException if the cluster has another
+     * @throws IllegalArgumentException if the cluster has others
      */
-    private static void range(Ledger ledger, Origin origin, ServiceRanges range)
+    private static void range(Ledger ledger, Origin origin, ChosenRange ranges)
             throws InterruptedException, ExecutionException, TimeoutException {
         Optional<Resource> live = ledger.state().resource(ServiceRanges.KEY);
         boolean young =
                 live.isEmpty() && ledger.state().resource(ApiServiceController.SERVICE).isEmpty();
         if (young) {
+            SortedMap<String, String> annotations = new TreeMap<>();
+            if (!ranges.pods().equals(PodRanges.DEFAULT)) {
+                annotations.put(PodRanges.ANNOTATION, ranges.pods().cidr());
+            }
             ledger.submit(
                             new CreateResource(
                                     ServiceRanges.KEY,
                                     "networking.k8s.io/v1",
                                     new TreeMap<>(),
-                                    new TreeMap<>(),
-                                    range.body()),
+                                    annotations,
+                                    ranges.services().body()),
                             origin)
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } else if (!ServiceRanges.of(live).equals(range)) {
+            return;
+        }
+        same("Services", "--service-cidr", ServiceRanges.of(live).cidr(), ranges.services().cidr());
+        same("pods", "--pod-cidr", PodRanges.of(live).cidr(), ranges.pods().cidr());
+    }
+
+    private static void same(String whose, String option, String made, String asked) {
+        if (!made.equals(asked)) {
             throw new IllegalArgumentException(
-                    "expected the range of the addresses of Services that this cluster was made"
-                            + " with, "
-                            + ServiceRanges.of(live).cidr()
+                    "expected the range of the addresses of "
+                            + whose
+                            + " that this cluster was made with, "
+                            + made
                             + ", found "
-                            + range.cidr()
-                            + ": it stays for the cluster's life; start with --service-cidr="
-                            + ServiceRanges.of(live).cidr()
+                            + asked
+                            + ": it stays for the cluster's life; start with "
+                            + option
+                            + "="
+                            + made
                             + ", or with another profile (-p)");
         }
     }

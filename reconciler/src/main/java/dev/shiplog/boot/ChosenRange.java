@@ -1,8 +1,11 @@
 package dev.shiplog.boot;
 
 import dev.shiplog.node.network.NetworkNames;
+import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.pod.PodNetwork;
+import dev.shiplog.node.network.pod.Routes;
 import dev.shiplog.node.network.service.RangeClaim;
+import dev.shiplog.resource.PodRanges;
 import dev.shiplog.resource.ServiceRanges;
 
 import java.io.IOException;
@@ -10,41 +13,82 @@ import java.nio.file.Files;
 import java.util.Optional;
 
 /**
- * The range of the addresses of a cluster's Services: chosen at its first start, so that clusters
- * on one machine do not have the same, and kept in its settings. The log says it too, and is right.
+ * The ranges of the addresses of a cluster's Services and pods: chosen at its first start, so that
+ * clusters on one machine do not have the same, and kept in its settings. The log says them too,
+ * and is right.
  */
-final class ChosenRange {
-    private ChosenRange() {}
-
+record ChosenRange(ServiceRanges services, PodRanges pods) {
     /**
-     * The range of a profile's cluster.
+     * The ranges of a profile's cluster.
      *
      * @throws IllegalArgumentException if what was asked for is no range, or is not free here; the
      *     message says what to do
      */
-    static ServiceRanges of(Profile profile, Settings settings) throws IOException {
-        Optional<ServiceRanges> said = settings.network().services().map(ServiceRanges::parse);
+    static ChosenRange of(Profile profile, Settings settings) throws IOException {
+        Optional<ServiceRanges> services = settings.network().services().map(ServiceRanges::parse);
+        Optional<PodRanges> pods = settings.network().pods().map(PodRanges::parse);
         if (Files.exists(profile.log())) {
-            return said.orElse(ServiceRanges.DEFAULT);
+            return new ChosenRange(
+                    services.orElse(ServiceRanges.DEFAULT), pods.orElse(PodRanges.DEFAULT));
         }
-        ServiceRanges chosen = chosen(profile, settings, said);
-        settings.withNetwork(
-                        new Settings.Network(Optional.of(chosen.cidr()), settings.network().pool()))
+        // Nothing leads to them on a machine without a network for pods.
+        boolean led = !settings.runtime().equals("simulated") && PodNetwork.objection().isEmpty();
+        ServiceRanges ofServices =
+                led ? services(profile, services) : services.orElse(ServiceRanges.DEFAULT);
+        ChosenRange chosen = new ChosenRange(ofServices, pods(led, pods, ofServices));
+        settings.withNetwork(settings.network().withRanges(ofServices, chosen.pods()))
                 .write(profile.settings());
         return chosen;
     }
 
-    private static ServiceRanges chosen(
-            Profile profile, Settings settings, Optional<ServiceRanges> said) throws IOException {
-        if (settings.runtime().equals("simulated") || PodNetwork.objection().isPresent()) {
-            // Nothing leads to them on this machine.
-            return said.orElse(ServiceRanges.DEFAULT);
-        }
+    private static ServiceRanges services(Profile profile, Optional<ServiceRanges> said)
+            throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
         try {
             return RangeClaim.choose(NetworkNames.of(cluster, Server.NODE), said);
         } catch (IOException none) {
             throw new IllegalArgumentException(none.getMessage(), none);
         }
+    }
+
+    /** Clusters on one machine may share a range of pods: each node takes a free part of it. */
+    private static PodRanges pods(boolean led, Optional<PodRanges> said, ServiceRanges services)
+            throws IOException {
+        if (said.isPresent()) {
+            Optional<String> objection = objection(led, said.get(), services);
+            if (objection.isPresent()) {
+                throw new IllegalArgumentException(
+                        "expected the range "
+                                + said.get().cidr()
+                                + " for pods to be free, found "
+                                + objection.get()
+                                + ": choose another with --pod-cidr, or leave the choice to us");
+            }
+            return said.get();
+        }
+        for (PodRanges candidate : PodRanges.candidates()) {
+            if (objection(led, candidate, services).isEmpty()) {
+                return candidate;
+            }
+        }
+        throw new IllegalArgumentException(
+                "expected a free range of addresses for pods, found all "
+                        + PodRanges.candidates().size()
+                        + " that are tried in use: choose one with --pod-cidr");
+    }
+
+    private static Optional<String> objection(boolean led, PodRanges pods, ServiceRanges services)
+            throws IOException {
+        if (pods.overlaps(services)) {
+            return Optional.of("the cluster's Services in " + services.cidr());
+        }
+        for (int i = 0; led && i < PodRanges.COUNT; i++) {
+            if (!Routes.taken(Subnet.parse(pods.range(i)))) {
+                return Optional.empty();
+            }
+        }
+        return led
+                ? Optional.of("routes into all of it ('ip route' shows whose)")
+                : Optional.empty();
     }
 }

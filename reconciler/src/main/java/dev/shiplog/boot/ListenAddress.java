@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 record ListenAddress(InetAddress bind, String local, String reachable, List<String> names) {
     /** Interfaces that container runtimes make; their addresses mean nothing to other machines. */
     private static final Pattern OF_CONTAINERS =
-            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog|shl-|shx-).*");
+            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog|shl-|shx-|shs-).*");
 
     /**
      * @throws IllegalArgumentException if it is no address of this machine

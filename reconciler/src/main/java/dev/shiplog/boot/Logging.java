@@ -2,6 +2,7 @@ package dev.shiplog.boot;
 
 import java.util.List;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
@@ -9,6 +10,11 @@ import java.util.logging.Logger;
  * something is wrong.
  */
 public final class Logging {
+    static {
+        // Before the first logger is asked for.
+        System.setProperty("java.util.logging.manager", Lasting.class.getName());
+    }
+
     /** Held for ever: the JDK forgets the level of a logger that nobody holds. */
     private static final List<Logger> QUIET =
             List.of(
@@ -24,6 +30,17 @@ public final class Logging {
                     .toList();
 
     private Logging() {}
+
+    /**
+     * Writes until the very end: the JDK's own drops its handlers as soon as the program is told to
+     * end, and what is closed then could not say that it failed. Made by the JDK, by its name.
+     */
+    public static final class Lasting extends LogManager {
+        @Override
+        public void reset() {
+            // Nothing is ever to be dropped.
+        }
+    }
 
     /**
      * @param level of our own messages

@@ -12,8 +12,8 @@ import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.Subnet;
-import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.plane.NodeNetwork;
+import dev.shiplog.node.network.plane.PlaneKind;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
@@ -45,11 +45,24 @@ final class Networking implements AutoCloseable {
 
     private final Profile profile;
     private final Optional<PodNetwork> pods;
+    private final PlaneKind plane;
     private Optional<NodeNetwork> network = Optional.empty();
 
-    Networking(Profile profile, Optional<PodNetwork> pods) {
+    /**
+     * @throws IllegalArgumentException if what was said to lead to Services cannot be had here; the
+     *     message says what to do
+     */
+    Networking(Profile profile, Optional<PodNetwork> pods, Settings settings) {
         this.profile = profile;
         this.pods = pods;
+        this.plane = PlaneKind.of(settings.network().serviceProxy());
+        plane.objection()
+                .ifPresent(reason -> {
+                    throw new IllegalArgumentException(
+                            "Services cannot be led by nftables: "
+                                    + reason
+                                    + "; or start with --service-proxy auto");
+                });
     }
 
     /**
@@ -90,8 +103,7 @@ final class Networking implements AutoCloseable {
      * @param gateway the machine's address in the network of its pods, where there is one
      */
     Optional<String> names(String cluster, Optional<String> gateway) {
-        boolean led = pods.isPresent() && Nft.objection().isEmpty();
-        return gateway.map(own -> led ? cluster : own);
+        return gateway.map(own -> pods.isPresent() ? cluster : own);
     }
 
     /**
@@ -121,13 +133,26 @@ final class Networking implements AutoCloseable {
                         view,
                         loopbackApi,
                         range,
-                        mended ->
-                                agent.warn(
-                                        "NetworkRestored",
-                                        "the pods' network was changed from outside; put back: "
-                                                + String.join(", ", mended)));
+                        plane,
+                        new Warnings(agent));
         network = Optional.of(started);
         started.start();
+    }
+
+    /** What people hear of it, as events of the Node. */
+    private record Warnings(NodeAgent agent) implements NodeNetwork.Listener {
+        @Override
+        public void mended(List<String> parts) {
+            agent.warn(
+                    "NetworkRestored",
+                    "the pods' network was changed from outside; put back: "
+                            + String.join(", ", parts));
+        }
+
+        @Override
+        public void lacking(String what) {
+            agent.warn("ProtocolUnavailable", what);
+        }
     }
 
     /**
@@ -176,6 +201,11 @@ final class Networking implements AutoCloseable {
                                 LOG.log(Level.WARNING, "pods do not find the API server", failure);
                             }
                         });
+    }
+
+    /** What leads to Services here; empty if that is the runtime's own affair. */
+    Optional<PlaneKind> plane() {
+        return pods.map(_ -> plane.chosen());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.node.link.remote.RemoteClusterView;
 import dev.shiplog.node.link.remote.RemoteControlPlane;
 import dev.shiplog.node.link.remote.SessionAnswers;
+import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.plan.NodeNames;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
@@ -87,6 +88,8 @@ public final class NodeServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         NodeName name = new NodeName(options.name());
         alone(profile);
+        Settings told = Settings.read(profile.settings());
+        ProxyKind proxy = NodeServices.proxy(told);
         NodeIdentity identity = NodeIdentity.open(profile.tls(), options, clock);
         options.write(settings(profile));
         Runtimes.Opened chosen = Runtimes.open(profile, options.runtime(), name.value());
@@ -97,7 +100,7 @@ public final class NodeServer implements AutoCloseable {
         SessionAnswers sessions = new SessionAnswers(link);
         RemoteControlPlane controlPlane = new RemoteControlPlane(link, sessions::begin);
         Machine machine = machine(profile, options);
-        Networking networking = new Networking(profile, chosen.network());
+        Networking networking = new Networking(profile, chosen.network(), told);
         NodeSettings settings =
                 chosen.network().isPresent()
                         ? settled(
@@ -110,9 +113,13 @@ public final class NodeServer implements AutoCloseable {
                                                         asked, machine, runtime, clock.instant())))
                         : new NodeSettings(name, options.labels(), NodeNames.NONE, "");
         Optional<String> gateway = NameServer.gateway(runtime);
+        Optional<String> names =
+                chosen.network().isPresent()
+                        ? DnsAddress.of(new RemoteClusterView(link), profile.folder())
+                        : Optional.empty();
         NodeAgent agent =
                 new NodeAgent(
-                        settings.withNames(NameServer.names(gateway)),
+                        settings.withNames(NameServer.names(names.or(() -> gateway))),
                         machine,
                         runtime,
                         chosen.prober(),
@@ -136,7 +143,12 @@ public final class NodeServer implements AutoCloseable {
         }
         closing(
                 NodeServices.start(
-                        new RemoteClusterView(link), gateway, Set.of(), profile.folder(), _ -> {}));
+                        new RemoteClusterView(link),
+                        gateway,
+                        names.map(Set::of).orElse(Set.of()),
+                        profile.folder(),
+                        proxy,
+                        _ -> {}));
         Thread.ofVirtual().name("renewal").start(() -> renewInTime(identity, link, clock));
         LOG.log(
                 Level.INFO,

@@ -2,6 +2,7 @@ package dev.shiplog.boot;
 
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.ingress.ClusterIngress;
+import dev.shiplog.node.network.ingress.ProxyKind;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,11 +36,26 @@ final class NodeServices implements AutoCloseable {
     }
 
     /**
+     * What answers Ingresses, as was said.
+     *
+     * @throws IllegalArgumentException if that cannot be had here; the message says what to do
+     */
+    static ProxyKind proxy(Settings settings) {
+        ProxyKind proxy = ProxyKind.of(settings.network().ingressProxy());
+        proxy.objection()
+                .ifPresent(reason -> {
+                    throw new IllegalArgumentException(reason);
+                });
+        return proxy;
+    }
+
+    /**
      * Begins to follow and to serve.
      *
      * @param gateway the machine's address in the network of its pods, where there is one
      * @param names where pods ask for names besides
      * @param folder where the access log goes
+     * @param proxy what answers Ingresses
      * @param told hears where Ingresses are answered; empty while there are none
      */
     static NodeServices start(
@@ -47,6 +63,7 @@ final class NodeServices implements AutoCloseable {
             Optional<String> gateway,
             Set<String> names,
             Path folder,
+            ProxyKind proxy,
             Consumer<Optional<ClusterIngress.Listening>> told) {
         NameServer server = new NameServer();
         gateway.ifPresent(address -> server.start(view, address, names));
@@ -54,7 +71,8 @@ final class NodeServices implements AutoCloseable {
                 server,
                 ClusterIngress.start(
                         view,
-                        new ClusterIngress.Settings(ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, folder),
+                        new ClusterIngress.Settings(
+                                ANY_ADDRESS, HTTP_PORTS, HTTPS_PORTS, folder, proxy),
                         told));
     }
 

@@ -1,9 +1,9 @@
 package dev.shiplog.boot;
 
 import dev.shiplog.node.image.ImageStore;
-import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.ingress.ClusterIngress;
 import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.probe.NetworkProber;
@@ -62,7 +62,7 @@ public final class Runtimes {
      */
     static Opened open(Profile profile, String choice, String node) throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
-        Registries registries = Settings.read(profile.settings()).registries();
+        Settings settings = Settings.read(profile.settings());
         return switch (choice) {
             case "docker" -> {
                 dockerObjection()
@@ -70,17 +70,17 @@ public final class Runtimes {
                             throw new IllegalArgumentException(
                                     "the runtime docker cannot be used: " + reason);
                         });
-                yield docker(cluster, node, registries);
+                yield docker(cluster, node, settings);
             }
             case "process" -> {
                 ProcessRuntime.objection()
                         .ifPresent(reason -> {
                             throw new IllegalArgumentException(reason);
                         });
-                yield process(profile, cluster, node, registries);
+                yield process(profile, cluster, node, settings);
             }
             case "simulated" -> simulated(node);
-            case "auto" -> auto(profile, cluster, node, registries);
+            case "auto" -> auto(profile, cluster, node, settings);
             default ->
                     throw new IllegalArgumentException(
                             "expected the runtime auto, docker, process or simulated, found \""
@@ -102,11 +102,11 @@ public final class Runtimes {
                 Optional.empty());
     }
 
-    private static Opened auto(Profile profile, String cluster, String node, Registries registries)
+    private static Opened auto(Profile profile, String cluster, String node, Settings settings)
             throws IOException {
         Optional<String> docker = dockerObjection();
         if (docker.isEmpty()) {
-            return docker(cluster, node, registries);
+            return docker(cluster, node, settings);
         }
         Optional<String> process = ProcessRuntime.objection();
         if (process.isPresent()) {
@@ -117,23 +117,20 @@ public final class Runtimes {
                             + process.get()
                             + ".");
         }
-        return process(profile, cluster, node, registries);
+        return process(profile, cluster, node, settings);
     }
 
-    private static Opened docker(String cluster, String node, Registries registries) {
-        PodNetwork network = network(cluster, node);
-        DockerRuntime runtime = DockerRuntime.open(cluster, node, registries, network);
+    private static Opened docker(String cluster, String node, Settings settings) {
+        PodNetwork network = network(cluster, node, settings.network().podRanges());
+        DockerRuntime runtime = DockerRuntime.open(cluster, node, settings.registries(), network);
         return new Opened(
                 runtime,
                 Optional.empty(),
                 runtime.plugs() ? Optional.of(network) : Optional.empty());
     }
 
-    private static PodNetwork network(String cluster, String node) {
-        return PodNetwork.of(
-                NetworkNames.of(cluster, node),
-                Subnet.parse(PodRanges.CLUSTER),
-                Subnet.parse(PodRanges.range(first(node))));
+    private static PodNetwork network(String cluster, String node, PodRanges pods) {
+        return PodNetwork.of(NetworkNames.of(cluster, node), Subnet.parse(pods.range(first(node))));
     }
 
     /**
@@ -146,18 +143,17 @@ public final class Runtimes {
                 : 1 + Math.floorMod(node.hashCode(), PodRanges.COUNT - 1);
     }
 
-    private static Opened process(
-            Profile profile, String cluster, String node, Registries registries)
+    private static Opened process(Profile profile, String cluster, String node, Settings settings)
             throws IOException {
         try {
-            PodNetwork network = network(cluster, node);
+            PodNetwork network = network(cluster, node, settings.network().podRanges());
             ProcessRuntime runtime =
                     ProcessRuntime.open(
                             new ProcessRuntime.Settings(
                                     profile.processState(),
                                     network,
                                     ProcessRuntime.Mode.AUTO,
-                                    registries));
+                                    settings.registries()));
             return new Opened(runtime, Optional.of(runtime.images()), Optional.of(network));
         } catch (RuntimeFailure failure) {
             throw new IllegalArgumentException(failure.getMessage(), failure);
@@ -232,6 +228,7 @@ public final class Runtimes {
                         "the cluster's containers cannot be removed: "
                                 + dockerObjection().orElse("the Docker Engine does not answer"));
             }
+            ClusterIngress.purge(profile.folder());
             new DiskVolumes(profile.volumes(), TokenSource.NONE, InstantSource.system()).purge();
             if (PodNetwork.objection().isEmpty()) {
                 // A start that failed may have claimed addresses before there was a network.

@@ -35,6 +35,7 @@ import dev.shiplog.node.agent.Machine;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.NodeSettings;
 import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.resource.GroupKind;
@@ -82,6 +83,10 @@ public final class Server implements AutoCloseable {
 
     private final Profile profile;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    /** What takes longer to close is told: somebody waits for it. */
+    private static final long LONG_CLOSE_MILLIS = 100;
+
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile int exitCode;
 
@@ -113,9 +118,11 @@ public final class Server implements AutoCloseable {
         Host.swapWarning().ifPresent(LOG::warning);
         ListenAddress listen = ListenAddress.of(settings.listen());
         NodeTimes nodeTimes = NodeTimes.read(profile);
+        ProxyKind proxy = NodeServices.proxy(settings);
         // Several ask for it at a time.
         ClusterId.ensure(profile.clusterIdFile());
-        ServiceRanges services = ChosenRange.of(profile, settings);
+        ChosenRange ranges = ChosenRange.of(profile, settings);
+        ServiceRanges services = ranges.services();
         // Beside the log, in the order in which it is needed: a machine of two cores has no more to
         // give, and the door is what others wait for.
         ExecutorService early =
@@ -152,7 +159,7 @@ public final class Server implements AutoCloseable {
         Journal journal = closing(SqliteJournal.open(profile.log()));
         journal.whenStopped(this::logStopped);
         AxonLedger ledger = closing(AxonLedger.open(journal, clock::instant, ids));
-        Bootstrap.ensure(ledger, services);
+        Bootstrap.ensure(ledger, ranges);
         Bootstrap.pool(ledger, settings.network().pool());
         ClusterAccess access = closing(ClusterAccess.open(profile, settings, ledger, clock));
         SecretDocuments secrets = new SecretDocuments(SealingKeys.open(profile.secrets()));
@@ -222,7 +229,8 @@ public final class Server implements AutoCloseable {
 
         Runtimes.Opened chosen = got(runtimeSoon);
         PodRuntime runtime = closing(chosen.runtime());
-        Networking networking = new Networking(profile, chosen.network());
+        Networking networking = new Networking(profile, chosen.network(), settings);
+        report.leadsToServicesBy(networking.plane());
         NodeSettings asking =
                 networking.asking(
                         NodeSettings.of(new NodeName(NODE))
@@ -295,6 +303,7 @@ public final class Server implements AutoCloseable {
                         gateway,
                         Set.of(services.dnsAddress()),
                         profile.folder(),
+                        proxy,
                         report::answersIngressesAt));
         LOG.log(
                 Level.INFO,
@@ -387,10 +396,15 @@ public final class Server implements AutoCloseable {
     public void close() {
         while (!opened.isEmpty()) {
             AutoCloseable resource = opened.pop();
+            long begun = System.nanoTime();
             try {
                 resource.close();
             } catch (Exception e) {
                 LOG.log(Level.WARNING, "closing " + resource.getClass().getSimpleName(), e);
+            }
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            if (millis >= LONG_CLOSE_MILLIS) {
+                LOG.info("closing " + resource.getClass().getSimpleName() + ": " + millis + " ms");
             }
         }
     }

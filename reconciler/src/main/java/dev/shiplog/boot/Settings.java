@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.image.Registries;
+import dev.shiplog.node.network.ingress.ProxyKind;
+import dev.shiplog.node.network.plane.PlaneKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.PodRanges;
+import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.source.Author;
 import dev.shiplog.source.WriteMode;
 
@@ -38,7 +42,7 @@ import java.util.OptionalLong;
  * @param memoryBytes how much memory the pods of this machine's node may ask for together; empty
  *     for all that there is
  * @param seedAuthor whom the first commit, with the seed, is by; empty for Shiplog itself
- * @param network which addresses the cluster gives
+ * @param network which addresses the cluster gives, and what carries traffic on its first node
  */
 public record Settings(
         String runtime,
@@ -85,14 +89,48 @@ public record Settings(
     }
 
     /**
-     * Addresses.
+     * Addresses, and what carries traffic.
      *
      * @param services the range of those of Services, such as {@code 10.96.0.0/12}; empty until the
      *     first start has chosen one
+     * @param pods the range of those of pods, such as {@code 10.244.0.0/16}; the same
      * @param pool those of load balancers, see {@code AddressPool}; empty for the nodes' own
+     * @param ingressProxy what answers Ingresses, see {@code ProxyKind}
+     * @param serviceProxy what leads to Services, see {@code PlaneKind}
      */
-    public record Network(Optional<String> services, Optional<String> pool) {
-        static final Network DEFAULT = new Network(Optional.empty(), Optional.empty());
+    public record Network(
+            Optional<String> services,
+            Optional<String> pods,
+            Optional<String> pool,
+            String ingressProxy,
+            String serviceProxy) {
+        /** What is taken where nobody says. */
+        public static final Network DEFAULT =
+                new Network(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ProxyKind.IN_PROCESS.text(),
+                        PlaneKind.AUTO.text());
+
+        /**
+         * The range of the addresses of pods.
+         *
+         * @throws IllegalArgumentException if what was said is none
+         */
+        PodRanges podRanges() {
+            return pods.map(PodRanges::parse).orElse(PodRanges.DEFAULT);
+        }
+
+        /** The same with the ranges of a first start. */
+        Network withRanges(ServiceRanges ofServices, PodRanges ofPods) {
+            return new Network(
+                    Optional.of(ofServices.cidr()),
+                    Optional.of(ofPods.cidr()),
+                    pool,
+                    ingressProxy,
+                    serviceProxy);
+        }
     }
 
     /** The same with other addresses. */
@@ -200,12 +238,19 @@ public record Settings(
                             ? OptionalLong.of(node.path("memoryBytes").asLong())
                             : OptionalLong.empty(),
                     author(node.path("seedAuthor")),
-                    new Network(
-                            text(node.path("network"), "services"),
-                            text(node.path("network"), "loadBalancers")));
+                    network(node.path("network")));
         } catch (NoSuchFileException _) {
             return DEFAULT;
         }
+    }
+
+    private static Network network(JsonNode node) {
+        return new Network(
+                text(node, "services"),
+                text(node, "pods"),
+                text(node, "loadBalancers"),
+                node.path("ingressProxy").asText(Network.DEFAULT.ingressProxy()),
+                node.path("serviceProxy").asText(Network.DEFAULT.serviceProxy()));
     }
 
     private static Optional<Author> author(JsonNode author) {
@@ -359,7 +404,10 @@ public record Settings(
         if (!network.equals(Network.DEFAULT)) {
             ObjectNode addresses = node.putObject("network");
             network.services().ifPresent(range -> addresses.put("services", range));
+            network.pods().ifPresent(range -> addresses.put("pods", range));
             network.pool().ifPresent(pool -> addresses.put("loadBalancers", pool));
+            addresses.put("ingressProxy", network.ingressProxy());
+            addresses.put("serviceProxy", network.serviceProxy());
         }
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, node.toPrettyString() + "\n");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.dashboard.Dashboard;
 import dev.shiplog.audit.Convergence;
 import dev.shiplog.node.network.ingress.ClusterIngress;
+import dev.shiplog.node.network.plane.PlaneKind;
 import dev.shiplog.source.WriteMode;
 import dev.shiplog.state.ClusterState;
 
@@ -30,6 +31,7 @@ final class StatusReport {
     private volatile Endpoint endpoint = new Endpoint(0, 0, "", "", "");
     private volatile Collection<String> details = List.of();
     private volatile Optional<ClusterIngress.Listening> ingresses = Optional.empty();
+    private volatile Optional<PlaneKind> plane = Optional.empty();
     private volatile boolean started;
 
     StatusReport(
@@ -55,6 +57,11 @@ final class StatusReport {
         ingresses = where;
     }
 
+    /** Says what leads to Services; empty if nothing of ours does. */
+    void leadsToServicesBy(Optional<PlaneKind> what) {
+        plane = what;
+    }
+
     /** Says that everything has begun to work: from now on, what is missing is missing. */
     void started() {
         started = true;
@@ -71,6 +78,7 @@ final class StatusReport {
         node.put("writes", writes.name().toLowerCase(Locale.ROOT));
         node.put("kubeconfig", profile.kubeconfig().toString());
         node.put("runtime", at.runtime());
+        plane.ifPresent(what -> node.put("serviceProxy", what.text()));
         ingresses.ifPresent(where ->
                 node.putObject("ingress")
                         .put("http", where.httpPort())

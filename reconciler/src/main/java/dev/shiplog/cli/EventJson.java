@@ -1,11 +1,13 @@
 package dev.shiplog.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.audit.Narrative;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.journal.FurtherCauses;
 import dev.shiplog.journal.HashChain;
 import dev.shiplog.resource.Json;
 
@@ -24,6 +26,12 @@ final class EventJson {
         long cause = HashChain.causePosition(recorded.origin().cause());
         if (cause > 0) {
             node.put("cause", cause);
+        }
+        FurtherCauses further = recorded.origin().further();
+        if (!further.isEmpty()) {
+            ArrayNode named = node.putArray("furtherCauses");
+            further.named().forEach(position -> named.add(position.value()));
+            node.put("furtherCausesUnnamed", further.unnamed());
         }
         node.put("correlation", recorded.origin().correlation());
         recorded.origin().commit().ifPresent(commit -> node.put("commit", commit.value()));

@@ -28,6 +28,10 @@ final class EventLine {
         long cause = HashChain.causePosition(recorded.origin().cause());
         if (cause > 0) {
             line.append("  [because of ").append(cause);
+            int further = recorded.origin().further().count();
+            if (further > 0) {
+                line.append(" and ").append(further).append(" more");
+            }
             recorded.origin()
                     .commit()
                     .ifPresent(

@@ -91,6 +91,8 @@ final class NodeCommand implements Callable<Integer> {
 
     @Mixin private final RegistryOptions registries = new RegistryOptions();
 
+    @Mixin private final ProxyOptions proxies = new ProxyOptions();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
@@ -106,8 +108,9 @@ final class NodeCommand implements Callable<Integer> {
                             + "\" is a cluster of its own: choose another with --profile");
         }
         folder.create();
-        if (registries.given()) {
-            registries.over(Settings.read(folder.settings())).write(folder.settings());
+        if (registries.given() || proxies.given()) {
+            proxies.over(registries.over(Settings.read(folder.settings())))
+                    .write(folder.settings());
         }
         NodeOptions options = options(NodeOptions.read(NodeServer.settings(folder)));
         try (NodeServer node = NodeServer.start(folder, options, LinkTimes.DEFAULT)) {

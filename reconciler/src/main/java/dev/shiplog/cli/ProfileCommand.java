@@ -41,8 +41,7 @@ final class ProfileCommand implements Runnable {
     /**
      * One line of the list.
      *
-     * @param status {@code Running} or {@code Stopped}; of a joined node only its own service
-     *     manager knows
+     * @param status {@code Running} or {@code Stopped}
      * @param server where the API server answers; empty while nothing does
      */
     private record Row(String name, String role, String status, String runtime, String server) {
@@ -52,7 +51,7 @@ final class ProfileCommand implements Runnable {
                 return new Row(
                         profile.name(),
                         "node",
-                        "Unknown",
+                        state(Endpoint.read(profile.endpoint())),
                         node.map(NodeOptions::runtime).orElse(""),
                         node.map(NodeOptions::server).orElse(""));
             }
@@ -61,10 +60,14 @@ final class ProfileCommand implements Runnable {
             return new Row(
                     profile.name(),
                     "cluster",
-                    running.isPresent() ? "Running" : "Stopped",
+                    state(running),
                     running.map(Endpoint::runtime).orElse(told),
                     running.map(Endpoint::apiServer).orElse(""));
         }
+    }
+
+    private static String state(Optional<Endpoint> running) {
+        return running.isPresent() ? "Running" : "Stopped";
     }
 
     @Command(

@@ -23,7 +23,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Asks the running server, as its administrator, over the same TLS port that kubectl uses. */
 final class ServerClient implements AutoCloseable {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    /** With the TLS handshake, on a machine that is busy: who is not there refuses at once. */
+    private static final Duration CONNECT = Duration.ofSeconds(30);
 
     private final HttpClient http;
     private final String base;

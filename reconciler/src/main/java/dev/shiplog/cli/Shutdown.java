@@ -5,13 +5,11 @@ import dev.shiplog.boot.Profile;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Ends a cluster's server; its pods go on. */
 final class Shutdown {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private Shutdown() {}
 
@@ -23,21 +21,25 @@ final class Shutdown {
             return false;
         }
         server.get().destroy();
-        try {
-            server.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException e) {
-            throw new CommandFailure(
-                    "the server (process "
-                            + server.get().pid()
-                            + ") did not end within "
-                            + PATIENCE.toSeconds()
-                            + " s; see "
-                            + profile.serverLog(),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted while the server was ending", e);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        // ProcessHandle.onExit() looks every 0.3 s only.
+        while (server.get().isAlive()) {
+            if (System.nanoTime() > deadline) {
+                throw new CommandFailure(
+                        "the server (process "
+                                + server.get().pid()
+                                + ") did not end within "
+                                + PATIENCE.toSeconds()
+                                + " s; see "
+                                + profile.serverLog());
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailure("interrupted while the server was ending", e);
+            }
         }
+        return true;
     }
 }

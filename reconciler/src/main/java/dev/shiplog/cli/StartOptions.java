@@ -83,6 +83,8 @@ final class StartOptions {
 
     @Mixin private final RegistryOptions registries = new RegistryOptions();
 
+    @Mixin private final ProxyOptions proxies = new ProxyOptions();
+
     @Option(
             names = "--service-cidr",
             paramLabel = "CIDR",
@@ -91,6 +93,15 @@ final class StartOptions {
                             + " 10.96.0.0/12, or 10.112.0.0/16 and so on if another cluster on this"
                             + " machine has that).")
     private @Nullable String serviceCidr;
+
+    @Option(
+            names = "--pod-cidr",
+            paramLabel = "CIDR",
+            description =
+                    "The range of the addresses of pods, a /16 that every node gets a /24 of, said at the"
+                            + " first start (default: 10.42.0.0/16, or another if that is not"
+                            + " free).")
+    private @Nullable String podCidr;
 
     @Option(
             names = "--load-balancer-pool",
@@ -273,13 +284,16 @@ final class StartOptions {
                         before.registries(),
                         memory == null ? before.memoryBytes() : memory.bytes(),
                         before.seedAuthor(),
-                        new Settings.Network(
-                                serviceCidr == null
-                                        ? before.network().services()
-                                        : Optional.of(serviceCidr),
-                                pool == null
-                                        ? before.network().pool()
-                                        : Optional.of(pool).filter(text -> !text.isEmpty())));
-        return registries.over(other);
+                        network(before.network()));
+        return proxies.over(registries.over(other));
+    }
+
+    private Settings.Network network(Settings.Network before) {
+        return new Settings.Network(
+                serviceCidr == null ? before.services() : Optional.of(serviceCidr),
+                podCidr == null ? before.pods() : Optional.of(podCidr),
+                pool == null ? before.pool() : Optional.of(pool).filter(text -> !text.isEmpty()),
+                before.ingressProxy(),
+                before.serviceProxy());
     }
 }

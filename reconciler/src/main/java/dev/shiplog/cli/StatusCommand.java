@@ -12,6 +12,7 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.History;
 import dev.shiplog.ledger.JournalHistory;
+import dev.shiplog.node.network.plane.PlaneKind;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.state.ClusterState;
 
@@ -58,6 +59,12 @@ final class StatusCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private static String led(String proxy) {
+        return PlaneKind.of(proxy) == PlaneKind.USERSPACE
+                ? "led by this program, not by the kernel (userspace)"
+                : "led by the kernel (" + proxy + ")";
     }
 
     private static JsonNode ask(Profile profile, Endpoint endpoint) {
@@ -110,6 +117,11 @@ final class StatusCommand implements Callable<Integer> {
                     "phase", "apiServer", "git", "kubeconfig", "runtime", "position", "revision"
                 }) {
             out.println(String.format("%-11s %s", name, status.path(name).asText()));
+        }
+        if (status.has("serviceProxy")) {
+            out.println(
+                    String.format(
+                            "%-11s %s", "services", led(status.path("serviceProxy").asText())));
         }
         if (status.has("ingress")) {
             out.println(

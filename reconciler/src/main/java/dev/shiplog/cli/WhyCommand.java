@@ -4,6 +4,7 @@ import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.SourceEvent;
+import dev.shiplog.journal.FurtherCauses;
 import dev.shiplog.ledger.History;
 import dev.shiplog.resource.Position;
 
@@ -43,10 +44,19 @@ final class WhyCommand extends AuditCommand {
             return 0;
         }
         String indent = "";
+        String because = "";
         for (Recorded event : chain) {
-            out.println(
-                    indent + (indent.isEmpty() ? "" : "because ") + EventLine.of(event).strip());
+            out.println(indent + because + EventLine.of(event).strip());
             indent += "  ";
+            because = "because ";
+            FurtherCauses further = event.origin().further();
+            for (Position position : further.named()) {
+                out.println(indent + "because " + EventLine.of(trail.at(position)).strip());
+            }
+            if (further.unnamed() > 0) {
+                out.println(indent + "because of " + further.unnamed() + " more events like these");
+            }
+            because = further.isEmpty() ? because : "and because ";
         }
         if (chain.getLast().event() instanceof SourceEvent.CommitApplied commit) {
             out.println();

@@ -27,6 +27,8 @@ import java.util.TreeSet;
  */
 final class Inputs {
     private static final String RESOURCE_TAG = "resource";
+    private static final Set<GroupKind> KINDS =
+            Set.of(GroupKind.CONFIG_MAP, GroupKind.SECRET, GroupKind.SERVICE);
 
     private final SecretDocuments secrets;
 
@@ -35,7 +37,7 @@ final class Inputs {
     }
 
     /** What a pod refers to, as far as it exists, and the Services that it may find. */
-    PodInputs of(ClusterState state, Resource pod) {
+    PodInputs of(ClusterState state, Resource pod, ServiceLinks services) {
         Map<String, SortedMap<String, byte[]>> configMaps = new TreeMap<>();
         Map<String, SortedMap<String, byte[]>> binaries = new TreeMap<>();
         Map<String, SortedMap<String, byte[]>> opened = new TreeMap<>();
@@ -50,18 +52,17 @@ final class Inputs {
                         }
                     });
         }
-        return new PodInputs(configMaps, binaries, opened, ServiceVariables.of(state, pod));
+        return new PodInputs(configMaps, binaries, opened, services.of(state, pod));
     }
 
-    /** The ConfigMaps and Secrets that some events are about. */
+    /** The ConfigMaps, Secrets and Services that some events are about. */
     static Set<ResourceKey> changed(List<Recorded> events) {
         Set<ResourceKey> keys = new TreeSet<>();
         for (Recorded recorded : events) {
             for (Tag tag : Tags.of(recorded.event())) {
                 if (tag.name().equals(RESOURCE_TAG)) {
                     ResourceKey key = ResourceKey.parse(tag.value());
-                    if (key.kind().equals(GroupKind.CONFIG_MAP)
-                            || key.kind().equals(GroupKind.SECRET)) {
+                    if (KINDS.contains(key.kind())) {
                         keys.add(key);
                     }
                 }

@@ -229,14 +229,7 @@ public final class LedgerControlPlane implements ControlPlane {
         Optional<Resource> itself = state.resource(ResourceKey.node(node));
         return itself.isEmpty() || !note.about().equals(ResourceKey.node(node))
                 ? note
-                : new Note(
-                        note.about(),
-                        itself.get().uid(),
-                        note.warning(),
-                        note.reason(),
-                        note.message(),
-                        note.component(),
-                        note.node());
+                : note.withUid(itself.get().uid());
     }
 
     /** The batch that a pod's reports belong to; none if the cluster does not know the pod. */

@@ -26,6 +26,7 @@ final class OrderFeed {
     private final NodeName node;
     private final Inputs inputs;
     private final Consumer<Order> orders;
+    private final ServiceLinks services = new ServiceLinks();
     private final List<Position> obsolete = new ArrayList<>();
 
     OrderFeed(NodeName node, Inputs inputs, Consumer<Order> orders) {
@@ -45,6 +46,8 @@ final class OrderFeed {
      */
     synchronized ClusterState catchUp(Supplier<ClusterState> current) {
         ClusterState state = current.get();
+        // It may be newer than what was told of changes.
+        services.forget();
         for (ResourceKey key : state.podsOn(node)) {
             Resource pod = state.resource(key).orElseThrow();
             state.ordered(pod.uid())
@@ -73,6 +76,8 @@ final class OrderFeed {
     }
 
     synchronized void changed(ClusterState after, List<Recorded> events) {
+        Set<ResourceKey> changed = Inputs.changed(events);
+        services.changed(changed);
         for (Recorded recorded : events) {
             if (recorded.event() instanceof NodeEvent.WorkOrdered ordered
                     && ordered.node().equals(node)) {
@@ -82,7 +87,8 @@ final class OrderFeed {
                 repeat(others.key(), after);
             }
         }
-        Set<ResourceKey> changed = Inputs.changed(events);
+        // A Service gives nobody its order again: whoever starts next finds it.
+        changed.removeIf(key -> key.kind().equals(GroupKind.SERVICE));
         changed.addAll(labelled(events));
         if (!changed.isEmpty()) {
             repeat(changed, after);
@@ -135,7 +141,8 @@ final class OrderFeed {
             case Work.RunPod _, Work.RevisePod _ -> {
                 // A pod on its way out is not begun any more: its stop follows or has come.
                 if (pod.isPresent() && !pod.get().metadata().deleting()) {
-                    orders.accept(new Order.Run(id, pod.get(), inputs.of(state, pod.get())));
+                    orders.accept(
+                            new Order.Run(id, pod.get(), inputs.of(state, pod.get(), services)));
                 } else {
                     obsolete.add(id);
                 }

@@ -21,8 +21,7 @@ import java.util.TreeMap;
  */
 final class ServiceVariables {
     /** Where every pod finds the API server. */
-    private static final ResourceKey API =
-            new ResourceKey(GroupKind.SERVICE, "default", "kubernetes");
+    static final ResourceKey API = new ResourceKey(GroupKind.SERVICE, "default", "kubernetes");
 
     private final SortedMap<String, String> variables = new TreeMap<>();
 

@@ -36,14 +36,19 @@ final class WorkQueue {
             return List.copyOf(keys.keySet());
         }
 
-        /** The trigger of the whole batch. */
+        /** All that woke a resource; of many, the event that explains most. */
         Trigger trigger() {
-            return keys.values().stream().reduce(Trigger::or).orElseThrow();
+            return keys.size() == 1
+                    ? keys.values().iterator().next()
+                    : keys.values().stream()
+                            .map(Trigger::alone)
+                            .reduce((one, other) -> one.and(other).alone())
+                            .orElseThrow();
         }
     }
 
     synchronized void add(Controller controller, ResourceKey key, Trigger trigger) {
-        lane(controller).waiting.merge(key, trigger, Trigger::or);
+        lane(controller).waiting.merge(key, trigger, Trigger::and);
     }
 
     /** The next one to work on, if there is one; give it back with {@link #done}. */

@@ -65,8 +65,7 @@ class CommandLineTest {
                 });
         for (String all : List.of("--help", "completion", "help", "strat")) {
             assertEquals(
-                    line.getUsageMessage(),
-                    Main.commandLine(new String[] {all}).getUsageMessage());
+                    line.getUsageMessage(), Main.commandLine(new String[] {all}).getUsageMessage());
         }
         assertEquals(line.getUsageMessage(), Main.commandLine(new String[0]).getUsageMessage());
     }

@@ -77,6 +77,7 @@ abstract class NetworkJourney {
         values.put("BALANCED_PORT", String.valueOf(28_300 + own));
         String dns = clusterIp("kube-system", "kube-dns");
         values.put("CLUSTER_IP", dns.replaceAll("\\.\\d+$", "." + (100 + own)));
+        values.put("EXTERNAL_IP", "203.0.113." + (100 + own));
         outside = new Outside(cluster.shell(), own);
         apply("pods.yaml");
         apply("services.yaml");
@@ -455,6 +456,22 @@ abstract class NetworkJourney {
             String byHand = String.valueOf(nodePort("by-hand"));
             assertEquals(28, outside.fetched(byHand, "/").code());
             assertEquals("named", onNode("curl -fsS -m 5 http://localhost:" + byHand).ok().strip());
+        } finally {
+            servers.unlock();
+        }
+    }
+
+    @Test
+    void anExternalAddressIsLedToPodsWhoeverBringsItHere() {
+        servers.lock();
+        try {
+            String url = "http://" + values.get("EXTERNAL_IP") + WHO;
+            assertTrue(fetched("client", url).ok().startsWith("web-"), url);
+            String seen = outside.sent(values.get("EXTERNAL_IP"), url).ok();
+            assertTrue(seen.startsWith("web-"), seen);
+            assertEquals(
+                    values.get("EXTERNAL_IP"),
+                    get("service", "external").at("/spec/externalIPs/0").asText());
         } finally {
             servers.unlock();
         }

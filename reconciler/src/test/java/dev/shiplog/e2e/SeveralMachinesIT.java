@@ -11,6 +11,7 @@ import dev.shiplog.api.tls.Certificates;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.process.ProcessRuntime;
+import dev.shiplog.resource.Json;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -386,6 +387,28 @@ final class SeveralMachinesIT {
         String top = cluster().kubectl("top", "pod", pod).ok();
         assertTrue(top.contains(pod), top);
         assertTrue(cluster().kubectl("top", "node").ok().contains("far"));
+        // The whole machine's, of which pods are a small part.
+        String used =
+                Json.parse(
+                                cluster()
+                                        .kubectl(
+                                                "get",
+                                                "--raw",
+                                                "/apis/metrics.k8s.io/v1beta1/nodes/far")
+                                        .ok())
+                        .toNode()
+                        .path("usage")
+                        .path("memory")
+                        .asText();
+        assertTrue(Long.parseLong(used.replace("Ki", "")) > 100 * 1024, used);
+        String names =
+                cluster()
+                        .kubectlJson("get", "service", "kube-dns", "-n", "kube-system")
+                        .path("spec")
+                        .path("clusterIP")
+                        .asText();
+        String resolv = exec(pod, "cat", "/etc/resolv.conf").ok();
+        assertTrue(resolv.contains("nameserver " + names + "\n"), resolv);
         String session =
                 """
                 kubectl port-forward %1$s 18080:8080 >/dev/null & forward=$!

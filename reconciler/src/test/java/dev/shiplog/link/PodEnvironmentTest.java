@@ -2,6 +2,7 @@ package dev.shiplog.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.node.agent.NodeAgent;
@@ -168,6 +169,54 @@ final class PodEnvironmentTest {
                         """);
         cluster.await("unlinked is ready", () -> cluster.ready(unlinked.key()));
         assertFalse(started.remove().containsKey("MY_DB_SERVICE_HOST"));
+    }
+
+    /** Orders are repeated for many reasons: Services are not looked through for each of them. */
+    @Test
+    void variablesAreMadeOnceForAllPodsUntilAServiceChanges() {
+        ResourceKey key = new ResourceKey(GroupKind.SERVICE, "default", "db");
+        cluster.create(key, "{\"spec\":{\"ports\":[{\"port\":1,\"protocol\":\"TCP\"}]}}");
+        Resource one = cluster.createPod("one", POD);
+        Resource two = cluster.createPod("two", POD);
+        ServiceLinks links = new ServiceLinks();
+        var first = links.of(cluster.ledger.state(), one);
+        assertEquals("1", first.get("DB_SERVICE_PORT"));
+        assertSame(first, links.of(cluster.ledger.state(), two));
+        links.changed(
+                List.of(
+                        new ResourceKey(GroupKind.SERVICE, "other", "db"),
+                        new ResourceKey(GroupKind.CONFIG_MAP, "default", "settings")));
+        assertSame(first, links.of(cluster.ledger.state(), one));
+        cluster.create(
+                new ResourceKey(GroupKind.SERVICE, "default", "late"),
+                "{\"spec\":{\"ports\":[{\"port\":2,\"protocol\":\"TCP\"}]}}");
+        links.changed(List.of(new ResourceKey(GroupKind.SERVICE, "default", "late")));
+        assertEquals("2", links.of(cluster.ledger.state(), two).get("LATE_SERVICE_PORT"));
+    }
+
+    /**
+     * A Service that comes after the pod's first order is found by a container that starts then.
+     */
+    @Test
+    void aContainerThatStartsAgainFindsServicesThatCameMeanwhile() throws Exception {
+        Resource pod = cluster.createPod("web", POD);
+        awaitConfigError(pod.key(), "configmap \"settings\" not found");
+        cluster.create(
+                new ResourceKey(GroupKind.SERVICE, "default", "late"),
+                "{\"spec\":{\"ports\":[{\"port\":2,\"protocol\":\"TCP\"}]}}");
+        ResourceKey secret = new ResourceKey(GroupKind.SECRET, "default", "db");
+        cluster.create(
+                secret,
+                "{\"type\":\"Opaque\",\"data\":{\"password\":\""
+                        + cluster.keys.seal(
+                                "p".getBytes(StandardCharsets.UTF_8),
+                                ValuePlace.of(secret, "password"))
+                        + "\"}}");
+        cluster.create(
+                new ResourceKey(GroupKind.CONFIG_MAP, "default", "settings"),
+                "{\"data\":{\"host\":\"h\"}}");
+        cluster.await("web is ready", () -> cluster.ready(pod.key()));
+        assertEquals("2", started.remove().get("LATE_SERVICE_PORT"));
     }
 
     @Test

@@ -9,11 +9,16 @@ import dev.shiplog.command.SourceCommand;
 import dev.shiplog.journal.Journal;
 
 import org.axonframework.common.configuration.AxonConfiguration;
+import org.axonframework.common.configuration.ComponentRegistry;
 import org.axonframework.eventsourcing.configuration.EventSourcingConfigurer;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.commandhandling.CommandHandler;
 import org.axonframework.messaging.commandhandling.configuration.CommandHandlingModule;
 import org.axonframework.messaging.core.MessageType;
+import org.axonframework.messaging.core.interception.DefaultDispatchInterceptorRegistry;
+import org.axonframework.messaging.core.interception.DefaultHandlerInterceptorRegistry;
+import org.axonframework.messaging.core.interception.DispatchInterceptorRegistry;
+import org.axonframework.messaging.core.interception.HandlerInterceptorRegistry;
 
 import java.util.function.Function;
 
@@ -45,9 +50,20 @@ final class AxonParts {
                                 _ -> new JournalStorageEngine(journal, messages))
                         .registerTagResolver(_ -> LedgerMessages::tags)
                         .registerCommandHandlingModule(handlers)
+                        .componentRegistry(AxonParts::withoutInterceptors)
                         .build();
         configuration.start();
         return configuration;
+    }
+
+    /** Commands carry their origin themselves; Axon's own would be copied for nobody to read. */
+    private static void withoutInterceptors(ComponentRegistry parts) {
+        parts.registerComponent(
+                        DispatchInterceptorRegistry.class,
+                        _ -> new DefaultDispatchInterceptorRegistry())
+                .registerComponent(
+                        HandlerInterceptorRegistry.class,
+                        _ -> new DefaultHandlerInterceptorRegistry());
     }
 
     static MessageType type(Command command) {

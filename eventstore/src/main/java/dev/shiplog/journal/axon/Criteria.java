@@ -9,10 +9,11 @@ import org.axonframework.eventsourcing.eventstore.GlobalIndexConsistencyMarker;
 import org.axonframework.messaging.eventstreaming.EventCriteria;
 import org.axonframework.messaging.eventstreaming.EventCriterion;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Axon's criteria in the terms of our log, which knows "any of these tags". */
 final class Criteria {
@@ -20,6 +21,9 @@ final class Criteria {
 
     /** Criteria for events with any of the tags. */
     static EventCriteria havingAnyOf(List<Tag> tags) {
+        if (tags.size() == 1) {
+            return EventCriteria.havingTags(axon(tags.getFirst()));
+        }
         return EventCriteria.either(
                 tags.stream()
                         .map(tag -> (EventCriteria) EventCriteria.havingTags(axon(tag)))
@@ -32,19 +36,27 @@ final class Criteria {
      * answer is wider than the question, and the reader filters.
      */
     static Optional<List<Tag>> anyOf(EventCriteria criteria) {
-        if (!criteria.hasCriteria()
-                || criteria.flatten().stream().anyMatch(criterion -> criterion.tags().isEmpty())) {
+        if (!criteria.hasCriteria()) {
             return Optional.empty();
         }
-        TreeSet<Tag> tags =
-                criteria.flatten().stream()
-                        .map(Criteria::first)
-                        .collect(Collectors.toCollection(TreeSet::new));
-        return Optional.of(List.copyOf(tags));
+        List<Tag> tags = new ArrayList<>();
+        for (EventCriterion criterion : criteria.flatten()) {
+            if (criterion.tags().isEmpty()) {
+                return Optional.empty();
+            }
+            tags.add(first(criterion));
+        }
+        return Optional.of(List.copyOf(tags.size() == 1 ? tags : new TreeSet<>(tags)));
     }
 
     private static Tag first(EventCriterion criterion) {
-        return criterion.tags().stream().map(Criteria::ours).sorted().findFirst().orElseThrow();
+        Iterator<org.axonframework.messaging.eventstreaming.Tag> tags = criterion.tags().iterator();
+        Tag first = ours(tags.next());
+        while (tags.hasNext()) {
+            Tag next = ours(tags.next());
+            first = next.compareTo(first) < 0 ? next : first;
+        }
+        return first;
     }
 
     /**

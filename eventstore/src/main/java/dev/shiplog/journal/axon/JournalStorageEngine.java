@@ -20,6 +20,7 @@ import org.axonframework.messaging.core.QualifiedName;
 import org.axonframework.messaging.core.SimpleEntry;
 import org.axonframework.messaging.core.unitofwork.ProcessingContext;
 import org.axonframework.messaging.eventhandling.EventMessage;
+import org.axonframework.messaging.eventhandling.TerminalEventMessage;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.GlobalSequenceTrackingToken;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.TrackingToken;
 import org.axonframework.messaging.eventstreaming.EventsCondition;
@@ -27,6 +28,7 @@ import org.axonframework.messaging.eventstreaming.StreamingCondition;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,7 +59,10 @@ public final class JournalStorageEngine implements EventStorageEngine {
             AppendCondition condition,
             @Nullable ProcessingContext context,
             List<TaggedEventMessage<?>> messages) {
-        List<NewEvent> events = messages.stream().map(mapping::toEvent).toList();
+        List<NewEvent> events = new ArrayList<>(messages.size());
+        for (TaggedEventMessage<?> message : messages) {
+            events.add(mapping.toEvent(message));
+        }
         return CompletableFuture.completedFuture(
                 new JournalTransaction(journal, events, Criteria.appendCondition(condition)));
     }
@@ -66,8 +71,17 @@ public final class JournalStorageEngine implements EventStorageEngine {
     public MessageStream<EventMessage> source(
             SourcingCondition condition, @Nullable ProcessingContext context) {
         long start = Math.max(0, GlobalIndexPosition.toIndex(condition.start()));
+        Position after = new Position(start);
+        Position head = journal.head();
+        List<StoredEvent> first =
+                head.isAfter(after) ? nextPage(after, condition) : List.<StoredEvent>of();
+        if (first.isEmpty()) {
+            // The usual case: the state that a decision is made on is the newest.
+            Context marker = new SourcedEntry.Marker(head).context();
+            return MessageStream.just(TerminalEventMessage.INSTANCE, _ -> marker);
+        }
         return MessageStream.fromStream(
-                SourcedEntry.stream(this, condition, new Position(start), journal.head()),
+                SourcedEntry.stream(this, condition, first, head),
                 entry -> entry.message(mapping),
                 SourcedEntry::context);
     }

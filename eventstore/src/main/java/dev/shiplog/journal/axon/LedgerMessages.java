@@ -4,9 +4,11 @@ import dev.shiplog.event.Event;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Cause;
+import dev.shiplog.journal.FurtherCauses;
 import dev.shiplog.journal.NewEvent;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.journal.StoredEvent;
+import dev.shiplog.journal.Tag;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Position;
 
@@ -16,13 +18,16 @@ import org.axonframework.messaging.eventhandling.EventMessage;
 import org.axonframework.messaging.eventhandling.GenericEventMessage;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The cluster's events as Axon messages: the payload is the event itself, the metadata says where
@@ -33,6 +38,8 @@ final class LedgerMessages implements MessageMapping {
     private static final String CAUSE = "cause";
     private static final String CORRELATION = "correlation";
     private static final String COMMIT = "commit";
+    private static final String FURTHER = "further";
+    private static final String UNNAMED = "unnamed";
     private static final String SIBLING = "sibling ";
 
     private final EventCodec codec;
@@ -45,24 +52,20 @@ final class LedgerMessages implements MessageMapping {
     EventMessage message(Event event, Instant time, Origin origin) {
         String type = codec.type(event);
         return new GenericEventMessage(
-                randomId(),
+                MessageIds.random(),
                 new MessageType(type, Integer.toString(codec.version(type))),
                 event,
                 metadata(origin),
                 time);
     }
 
-    /** Unique is enough here; nobody gains by guessing it. */
-    private static String randomId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        long high = (random.nextLong() & ~0xf000L) | 0x4000L;
-        long low = (random.nextLong() >>> 2) | Long.MIN_VALUE;
-        return new UUID(high, low).toString();
-    }
-
     /** What the event is about, for Axon. */
     static Set<org.axonframework.messaging.eventstreaming.Tag> tags(EventMessage message) {
-        return Tags.of(event(message)).stream().map(Criteria::axon).collect(Collectors.toSet());
+        Set<org.axonframework.messaging.eventstreaming.Tag> tags = new HashSet<>();
+        for (Tag tag : Tags.of(event(message))) {
+            tags.add(Criteria.axon(tag));
+        }
+        return tags;
     }
 
     @Override
@@ -74,8 +77,18 @@ final class LedgerMessages implements MessageMapping {
                 Integer.parseInt(message.type().version()),
                 message.timestamp(),
                 origin(message.metadata()),
-                tagged.tags().stream().map(Criteria::ours).sorted().toList(),
+                tags(tagged),
                 codec.encode(event(message)));
+    }
+
+    /** In one order for ever, whatever Axon's sets do. */
+    private static List<Tag> tags(TaggedEventMessage<?> tagged) {
+        List<Tag> tags = new ArrayList<>(tagged.tags().size());
+        for (org.axonframework.messaging.eventstreaming.Tag tag : tagged.tags()) {
+            tags.add(Criteria.ours(tag));
+        }
+        Collections.sort(tags);
+        return tags;
     }
 
     @Override
@@ -109,6 +122,14 @@ final class LedgerMessages implements MessageMapping {
             case Cause.At(Position position) -> metadata.put(CAUSE, position.toString());
             case Cause.Sibling(int index) -> metadata.put(CAUSE, SIBLING + index);
         }
+        if (!origin.further().isEmpty()) {
+            metadata.put(
+                    FURTHER,
+                    origin.further().named().stream()
+                            .map(Position::toString)
+                            .collect(Collectors.joining(" ")));
+            metadata.put(UNNAMED, Integer.toString(origin.further().unnamed()));
+        }
         return metadata;
     }
 
@@ -116,7 +137,25 @@ final class LedgerMessages implements MessageMapping {
         String actor = metadata.getOrDefault(ACTOR, "");
         String correlation = metadata.getOrDefault(CORRELATION, "");
         Optional<CommitId> commit = Optional.ofNullable(metadata.get(COMMIT)).map(CommitId::new);
-        return new Origin(actor, cause(metadata.getOrDefault(CAUSE, "")), correlation, commit);
+        return new Origin(
+                actor,
+                cause(metadata.getOrDefault(CAUSE, "")),
+                correlation,
+                commit,
+                further(metadata));
+    }
+
+    private static FurtherCauses further(Map<String, String> metadata) {
+        String named = metadata.get(FURTHER);
+        if (named == null) {
+            return FurtherCauses.NONE;
+        }
+        return new FurtherCauses(
+                Stream.of(named.split(" "))
+                        .filter(one -> !one.isEmpty())
+                        .map(one -> new Position(Long.parseLong(one)))
+                        .toList(),
+                Integer.parseInt(metadata.getOrDefault(UNNAMED, "0")));
     }
 
     private static Cause cause(String text) {

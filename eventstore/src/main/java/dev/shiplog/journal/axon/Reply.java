@@ -46,7 +46,7 @@ sealed interface Reply {
 
         private static Origin resolved(Origin origin, Position first) {
             return origin.cause() instanceof Cause.Sibling(int index)
-                    ? origin.withCause(new Cause.At(first.plus(index)))
+                    ? origin.withCause(new Cause.At(first.plus(index))).with(origin.further())
                     : origin;
         }
     }

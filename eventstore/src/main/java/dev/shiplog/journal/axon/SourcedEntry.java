@@ -24,15 +24,12 @@ sealed interface SourcedEntry {
     static Stream<SourcedEntry> stream(
             JournalStorageEngine engine,
             SourcingCondition condition,
-            Position start,
+            List<StoredEvent> first,
             Position head) {
         Stream<SourcedEntry> marker = Stream.of(new Marker(head));
-        if (!head.isAfter(start)) {
-            return marker;
-        }
         Stream<SourcedEntry> events =
                 Stream.iterate(
-                                engine.nextPage(start, condition),
+                                first,
                                 Objects::nonNull,
                                 page ->
                                         page.isEmpty()

@@ -164,14 +164,16 @@ public final class Replay {
     private List<Recorded> check(List<StoredEvent> page, Position after, byte[] before) {
         Recorded[] events = new Recorded[page.size()];
         byte[] previous = before;
+        String location = journal.location();
         long position = after.value();
+        HashChain.Hasher hasher = new HashChain.Hasher();
         for (int i = 0; i < events.length; i++) {
             StoredEvent event = page.get(i);
             position++;
             if (event.position().value() != position) {
                 throw missing(new Position(position), "position " + event.position());
             }
-            HashChain.check(previous, event, journal.location());
+            hasher.check(previous, event, location);
             previous = event.hash();
             events[i] = codec.decode(event);
         }

@@ -75,6 +75,8 @@ final class Connections {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLISECONDS);
+        // Nobody asks for them, and the driver would ask SQLite after each row.
+        config.setGetGeneratedKeys(false);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
             prepareTables(connection, file);

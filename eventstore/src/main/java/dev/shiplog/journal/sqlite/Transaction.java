@@ -2,7 +2,6 @@ package dev.shiplog.journal.sqlite;
 
 import dev.shiplog.journal.AppendCondition;
 import dev.shiplog.journal.Cause;
-import dev.shiplog.journal.HashChain;
 import dev.shiplog.journal.NewEvent;
 import dev.shiplog.journal.StoredEvent;
 import dev.shiplog.journal.Tag;
@@ -65,7 +64,7 @@ final class Transaction {
         for (NewEvent event : added) {
             Position position = head.position().next();
             NewEvent resolved = resolved(event, first);
-            byte[] hash = HashChain.next(head.hash(), position, resolved);
+            byte[] hash = statements.hash(head.hash(), position, resolved);
             StoredEvent one = new StoredEvent(position, resolved, hash);
             statements.insert(one);
             for (Tag tag : resolved.tags()) {
@@ -91,7 +90,7 @@ final class Transaction {
                 event.type(),
                 event.version(),
                 event.time().truncatedTo(ChronoUnit.MICROS),
-                event.origin().withCause(cause),
+                event.origin().withCause(cause).with(event.origin().further()),
                 event.tags(),
                 event.payload());
     }

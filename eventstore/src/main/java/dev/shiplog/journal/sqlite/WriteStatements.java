@@ -1,5 +1,7 @@
 package dev.shiplog.journal.sqlite;
 
+import dev.shiplog.journal.HashChain;
+import dev.shiplog.journal.NewEvent;
 import dev.shiplog.journal.Snapshot;
 import dev.shiplog.journal.StoredEvent;
 import dev.shiplog.journal.Tag;
@@ -20,6 +22,7 @@ final class WriteStatements {
     private final PreparedStatement insert;
     private final PreparedStatement insertTag;
     private final PreparedStatement newestWith;
+    private final HashChain.Hasher hasher = new HashChain.Hasher();
 
     WriteStatements(Connection connection) throws SQLException {
         this.connection = connection;
@@ -28,6 +31,11 @@ final class WriteStatements {
         newestWith =
                 connection.prepareStatement(
                         "SELECT max(position) FROM event_tag WHERE tag = ? AND position > ?");
+    }
+
+    /** The hash of an event that is about to be inserted. */
+    byte[] hash(byte[] previous, Position position, NewEvent event) {
+        return hasher.next(previous, position, event);
     }
 
     void insert(StoredEvent event) throws SQLException {

@@ -34,7 +34,7 @@ class PowerCutTest {
 
     @Test
     void whatWasAcknowledgedSurvivesAPowerCutAtAnyMoment() throws Exception {
-        RecordedDisk disk = record(0);
+        RecordedDisk disk = record(0, 0);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Integer> afterSaying = disk.momentsAfterSaying();
@@ -52,13 +52,27 @@ class PowerCutTest {
 
     @Test
     void nothingIsAcknowledgedOnceASyncHasFailed() throws Exception {
-        RecordedDisk disk = record(FIRST_FAILING_SYNC);
+        stopsAtTheFirstFailure(Integer.MAX_VALUE);
+    }
+
+    /** Trying again would succeed, and acknowledge what is lost. */
+    @Test
+    void aSyncThatFailsOnceIsNotTriedAgain() throws Exception {
+        stopsAtTheFirstFailure(1);
+    }
+
+    private void stopsAtTheFirstFailure(int failures) throws Exception {
+        RecordedDisk disk = record(FIRST_FAILING_SYNC, failures);
+        assertTrue(disk.failedSyncs() > 0, "expected a sync to fail, found none");
         Random random = new Random(1);
         Map<Long, String> acknowledged = disk.acknowledged(disk.moments());
         assertFalse(acknowledged.isEmpty());
-        assertTrue(
-                Files.readString(folder.resolve("errors")).contains("The log has stopped"),
-                "what the child said when the disk failed");
+        String said = Files.readString(folder.resolve("errors"));
+        long last = acknowledged.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
+        assertTrue(said.contains("The log has stopped"), said);
+        assertTrue(said.contains("nothing after position " + last + " was acknowledged"), said);
+        assertTrue(said.contains(folder.resolve("recorded").resolve("log.db").toString()), said);
+        assertTrue(said.contains("repair the disk, then start again"), said);
         for (RecordedDisk.Unsynced unsynced : RecordedDisk.Unsynced.values()) {
             check(disk, disk.moments(), unsynced, random, 1);
         }
@@ -85,8 +99,9 @@ class PowerCutTest {
      * Runs a child that appends, until it has said enough or has ended.
      *
      * @param failSync the first sync that fails; 0 for none
+     * @param failures how many fail from it on
      */
-    private RecordedDisk record(long failSync) throws Exception {
+    private RecordedDisk record(long failSync, int failures) throws Exception {
         Path recorded = Files.createDirectory(folder.resolve("recorded"));
         Path log = recorded.resolve("log.db");
         Path trace = folder.resolve("trace");
@@ -104,6 +119,7 @@ class PowerCutTest {
         builder.environment().put("RECORD_FOLDER", recorded.toString());
         builder.environment().put("RECORD_TO", trace.toString());
         builder.environment().put("RECORD_FAIL_SYNC", Long.toString(failSync));
+        builder.environment().put("RECORD_FAIL_SYNCS", Integer.toString(failures));
         builder.redirectError(folder.resolve("errors").toFile());
         Process child = builder.start();
         try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {

@@ -95,20 +95,10 @@ final class RecordedDisk {
 
     /** Makes the files as a disk may hold them when the power was cut at a moment. */
     void restore(int moment, Unsynced unsynced, Random random, Path folder) throws IOException {
-        Map<String, Integer> lastSync = new HashMap<>();
-        int lastFolderSync = 0;
-        for (int i = 0; i < moment; i++) {
-            Operation operation = operations.get(i);
-            if (operation.op() == 's') {
-                lastSync.put(operation.path(), i);
-                lastFolderSync = Files.isDirectory(Path.of(operation.path())) ? i : lastFolderSync;
-            }
-        }
-        int folderSync = lastFolderSync;
+        boolean[] synced = synced(moment);
         IntPredicate reached =
                 i ->
-                        i < lastSync.getOrDefault(operations.get(i).path(), -1)
-                                || (operations.get(i).op() == 'u' && i < folderSync)
+                        synced[i]
                                 || switch (unsynced) {
                                     case ALL -> true;
                                     case NONE -> false;
@@ -122,9 +112,7 @@ final class RecordedDisk {
                     && !operation.path().endsWith(".lock")
                     && !operation.path().equals(SAID)
                     && reached.test(i)) {
-                boolean torn =
-                        unsynced == Unsynced.SOME
-                                && i >= lastSync.getOrDefault(operation.path(), -1);
+                boolean torn = unsynced == Unsynced.SOME && !synced[i];
                 apply(operation, files, torn ? random.nextInt(100) : 100);
             }
         }
@@ -132,6 +120,35 @@ final class RecordedDisk {
             Path name = Path.of(file.getKey()).getFileName();
             Files.write(folder.resolve(name), file.getValue());
         }
+    }
+
+    /**
+     * Which operations are on the disk for sure: the next sync after them was no failed one. What a
+     * failed sync covered may be lost although a later one succeeds, as the kernel reports an error
+     * once and then takes the pages for clean.
+     */
+    private boolean[] synced(int moment) {
+        boolean[] synced = new boolean[moment];
+        Map<String, Boolean> next = new HashMap<>();
+        boolean folder = false;
+        for (int i = moment - 1; i >= 0; i--) {
+            Operation operation = operations.get(i);
+            switch (operation.op()) {
+                case 's' -> {
+                    next.put(operation.path(), true);
+                    folder |= Files.isDirectory(Path.of(operation.path()));
+                }
+                case 'f' -> next.put(operation.path(), false);
+                case 'u' -> synced[i] = folder;
+                default -> synced[i] = next.getOrDefault(operation.path(), false);
+            }
+        }
+        return synced;
+    }
+
+    /** How many syncs failed. */
+    long failedSyncs() {
+        return operations.stream().filter(operation -> operation.op() == 'f').count();
     }
 
     /**
@@ -159,7 +176,7 @@ final class RecordedDisk {
                             operation.path(),
                             Arrays.copyOf(before, Math.toIntExact(operation.offset())));
             case 'u' -> files.remove(operation.path());
-            case 's' -> {
+            case 's', 'f' -> {
                 // Changes nothing that can be seen.
             }
             default -> throw new IllegalStateException("unknown operation " + operation.op());

@@ -23,6 +23,7 @@ import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -77,16 +78,19 @@ public final class StoreBench {
             run(ledger, keys, 64); // warm-up
             for (int run = 0; run < RUNS; run++) {
                 double fsync = fsyncRate(folder.resolve("fsync"));
-                double one = run(ledger, keys, 1);
-                double many = run(ledger, keys, 64);
+                Rate one = run(ledger, keys, 1);
+                Rate many = run(ledger, keys, 64);
                 System.out.printf(
                         Locale.ROOT,
-                        "fsync loop %,.0f/s; 1 caller %,.0f commands/s (%.0f %% of fsync);"
-                                + " 64 callers %,.0f commands/s%n",
+                        "fsync loop %,.0f/s; 1 caller %,.0f commands/s (%.0f %% of fsync),"
+                                + " %.0f us of processor time each;"
+                                + " 64 callers %,.0f commands/s, %.0f us each%n",
                         fsync,
-                        one,
-                        100 * one / fsync,
-                        many);
+                        one.perSecond(),
+                        100 * one.perSecond() / fsync,
+                        one.processorMicros(),
+                        many.perSecond(),
+                        many.processorMicros());
             }
         }
     }
@@ -108,10 +112,20 @@ public final class StoreBench {
         return keys;
     }
 
+    /** How often something was done, and what each took of the processors. */
+    private record Rate(double perSecond, double processorMicros) {}
+
+    private static long processorNanos() {
+        return ((com.sun.management.OperatingSystemMXBean)
+                        ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
     /** Commands a second by so many callers, each waiting for its answer. */
-    private static double run(Ledger ledger, List<ResourceKey> keys, int callers) throws Exception {
+    private static Rate run(Ledger ledger, List<ResourceKey> keys, int callers) throws Exception {
         AtomicLong done = new AtomicLong();
         AtomicLong sequence = new AtomicLong(System.nanoTime());
+        long processor = processorNanos();
         long begin = System.nanoTime();
         long end = begin + TimeUnit.SECONDS.toNanos(SECONDS_PER_RUN);
         List<Thread> threads = new ArrayList<>();
@@ -132,7 +146,9 @@ public final class StoreBench {
         for (Thread thread : threads) {
             thread.join();
         }
-        return done.get() / ((System.nanoTime() - begin) / 1e9);
+        return new Rate(
+                done.get() / ((System.nanoTime() - begin) / 1e9),
+                (processorNanos() - processor) / 1e3 / done.get());
     }
 
     private static void update(Ledger ledger, ResourceKey key, long value) {
@@ -177,15 +193,19 @@ public final class StoreBench {
         }
         try (Journal journal = SqliteJournal.openReadOnly(file)) {
             for (int run = 0; run <= RUNS; run++) {
+                long processor = processorNanos();
                 Replay.Result result = Replay.verify(journal);
+                double micros = (processorNanos() - processor) / 1e3 / result.events();
                 System.out.printf(
                         Locale.ROOT,
-                        "replay, %s: %,d events of %.0f bytes in %.2f s, %,.0f verified events/s%n",
+                        "replay, %s: %,d events of %.0f bytes in %.2f s, %,.0f verified events/s,"
+                                + " %.2f us of processor time each%n",
                         run == 0 ? "cold" : "warm",
                         result.events(),
                         bytes,
                         result.elapsed().toNanos() / 1e9,
-                        result.eventsPerSecond());
+                        result.eventsPerSecond(),
+                        micros);
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.shiplog.node.agent;
 
+import dev.shiplog.node.linux.FileCounts;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +30,19 @@ record Health(Pressure memory, Pressure disk, Pressure pids, Optional<String> ru
     static final long LEAST_MEMORY_BYTES = 100L << 20;
 
     /**
-     * Less than both is pressure: a large disk that is nearly full still has room. The kubelet
-     * takes a tenth, which kind and minikube switch off for that reason.
+     * Less than this part is pressure: the kubelet's default where images lie beside everything
+     * else, as they do here.
      */
-    static final long LEAST_DISK_BYTES = 2L << 30;
+    static final double LEAST_DISK_PART = 0.15;
 
-    static final double LEAST_DISK_PART = 0.05;
+    /**
+     * But so much is enough on the largest disk. The kubelet has no such limit, and kind and
+     * minikube switch its own off for that reason.
+     */
+    static final long ENOUGH_DISK_BYTES = 20L << 30;
+
+    /** Less than this part of all files that there can be is pressure: the kubelet's default. */
+    static final double LEAST_FILES_PART = 0.05;
 
     /**
      * Less than these is pressure: a pod that starts may need as many. The kubelet has no default
@@ -65,21 +74,30 @@ record Health(Pressure memory, Pressure disk, Pressure pids, Optional<String> ru
     /**
      * What there is left.
      *
+     * @param files that the file system has place for; both numbers 0 if only space counts
      * @param pids how many processes and threads can still begin
      */
-    record Left(long memoryBytes, long diskBytes, long diskTotalBytes, long pids) {
+    record Left(
+            long memoryBytes, long diskBytes, long diskTotalBytes, FileCounts files, long pids) {
+        private static final FileCounts UNBOUND = new FileCounts(0, 0);
+
         /** What cannot be measured is taken to be good. */
         static Left measured() {
             long disk = Long.MAX_VALUE;
             long total = Long.MAX_VALUE;
+            FileCounts files = UNBOUND;
+            Path here = Path.of("").toAbsolutePath();
             try {
-                FileStore store = Files.getFileStore(Path.of("").toAbsolutePath());
+                FileStore store = Files.getFileStore(here);
                 disk = store.getUsableSpace();
                 total = store.getTotalSpace();
+                if (Files.isDirectory(Path.of("/proc/self"))) {
+                    files = FileCounts.of(here);
+                }
             } catch (IOException _) {
                 // Taken to be good.
             }
-            return new Left(memory(read("/proc/meminfo")), disk, total, pidsLeft());
+            return new Left(memory(read("/proc/meminfo")), disk, total, files, pidsLeft());
         }
 
         static long memory(String meminfo) {
@@ -117,9 +135,10 @@ record Health(Pressure memory, Pressure disk, Pressure pids, Optional<String> ru
     }
 
     Health next(Left left, Optional<String> trouble, Instant now) {
+        double least = Math.min(left.diskTotalBytes() * LEAST_DISK_PART, ENOUGH_DISK_BYTES);
         boolean diskShort =
-                left.diskBytes() < LEAST_DISK_BYTES
-                        && left.diskBytes() < left.diskTotalBytes() * LEAST_DISK_PART;
+                left.diskBytes() < least
+                        || left.files().free() < left.files().total() * LEAST_FILES_PART;
         return new Health(
                 memory.next(left.memoryBytes() < LEAST_MEMORY_BYTES, now),
                 disk.next(diskShort, now),

@@ -48,7 +48,7 @@ public record Machine(
      * machines.
      */
     private static final Pattern OF_CONTAINERS =
-            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog|shl-|shx-).*");
+            Pattern.compile("(docker|br-|veth|cni|flannel|virbr|podman|shiplog|shl-|shx-|shs-).*");
 
     /**
      * The machine that this program runs on.

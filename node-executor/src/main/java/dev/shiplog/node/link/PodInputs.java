@@ -27,21 +27,22 @@ public final class PodInputs {
     public PodInputs(
             Map<String, SortedMap<String, byte[]>> configMaps,
             Map<String, SortedMap<String, byte[]>> secrets) {
-        this(configMaps, Map.of(), secrets, Map.of());
+        this(configMaps, Map.of(), secrets, Collections.emptySortedMap());
     }
 
     /**
      * @param configMaps values by key, by name of the ConfigMap; in the pod's namespace
      * @param binaries their {@code binaryData}: what only files can hold, and no variables
      * @param secrets values by key, by name of the Secret
-     * @param services the variables by which containers find Services
+     * @param services the variables by which containers find Services; shared by many pods, so not
+     *     changed afterwards
      */
     public PodInputs(
             Map<String, SortedMap<String, byte[]>> configMaps,
             Map<String, SortedMap<String, byte[]>> binaries,
             Map<String, SortedMap<String, byte[]>> secrets,
-            Map<String, String> services) {
-        this.services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+            SortedMap<String, String> services) {
+        this.services = Collections.unmodifiableSortedMap(services);
         this.binaries = Collections.unmodifiableSortedMap(new TreeMap<>(binaries));
         this.configMaps = Collections.unmodifiableSortedMap(new TreeMap<>(configMaps));
         this.secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));

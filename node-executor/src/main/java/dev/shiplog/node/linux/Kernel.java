@@ -81,7 +81,37 @@ final class Kernel {
                             ValueLayout.JAVA_LONG,
                             ValueLayout.JAVA_INT));
 
+    private static final MethodHandle STATVFS =
+            handle(
+                    "statvfs",
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+
+    /** {@code struct statvfs} of a system of 64 bits: f_files and f_favail are its 6th and 8th. */
+    private static final long STATVFS_BYTES = 112;
+
+    private static final long FILES_AT = 40;
+    private static final long FREE_FILES_AT = 56;
+
     private Kernel() {}
+
+    /** How many files a file system can hold, and how many more we may make. */
+    static FileCounts files(Path path) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment found = arena.allocate(STATVFS_BYTES, Long.BYTES);
+            int result =
+                    (int) STATVFS.invokeExact(state, arena.allocateFrom(path.toString()), found);
+            checked("could not ask the file system of " + path, result, state);
+            return new FileCounts(
+                    found.get(ValueLayout.JAVA_LONG, FILES_AT),
+                    found.get(ValueLayout.JAVA_LONG, FREE_FILES_AT));
+        } catch (IOException failed) {
+            throw failed;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     private static FunctionDescriptor transfer() {
         return FunctionDescriptor.of(

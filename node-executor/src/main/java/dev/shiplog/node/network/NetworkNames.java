@@ -41,6 +41,11 @@ public record NetworkNames(String key) {
         return "shx-" + key;
     }
 
+    /** The interface with the addresses of Services, where the kernel does not lead to them. */
+    public String serviceDevice() {
+        return "shs-" + key;
+    }
+
     /** The nftables table of pods: the way out, and ports of the machine. */
     public String podTable() {
         return "shl_" + key;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Where on this machine files live in memory only. One that everybody sees is taken rather than a
  * new one mounted: a Docker Engine may not see what this program mounts.
  */
-final class MemoryPlace {
+public final class MemoryPlace {
     private static final String TMPFS = "tmpfs";
     private static final long LIMIT_SECONDS = 20;
 
@@ -27,7 +27,7 @@ final class MemoryPlace {
      *
      * @param node tells it from those of other nodes on this machine: the directory of its volumes
      */
-    static Path find(Path node) throws IOException {
+    public static Path find(Path node) throws IOException {
         for (Path place : candidates()) {
             if (Files.isDirectory(place)
                     && Files.isWritable(place)

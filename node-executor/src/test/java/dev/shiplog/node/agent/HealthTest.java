@@ -3,11 +3,16 @@ package dev.shiplog.node.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.shiplog.node.agent.Health.Left;
+import dev.shiplog.node.linux.FileCounts;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,7 +21,8 @@ import java.util.Optional;
 class HealthTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
     private static final long GIB = 1L << 30;
-    private static final Left ENOUGH = new Left(8 * GIB, 100 * GIB, 500 * GIB, 30_000);
+    private static final FileCounts FILES = new FileCounts(1_000_000, 900_000);
+    private static final Left ENOUGH = new Left(8 * GIB, 100 * GIB, 500 * GIB, FILES, 30_000);
 
     private static Health after(Health before, Left left, Instant now) {
         return before.next(left, Optional.empty(), now);
@@ -25,22 +31,49 @@ class HealthTest {
     @Test
     void eachHasALimitOfItsOwn() {
         assertTrue(after(Health.GOOD, ENOUGH, NOW).sameAs(Health.GOOD));
-        Left memory = new Left(Health.LEAST_MEMORY_BYTES - 1, 100 * GIB, 500 * GIB, 30_000);
+        Left memory = new Left(Health.LEAST_MEMORY_BYTES - 1, 100 * GIB, 500 * GIB, FILES, 30_000);
         assertTrue(after(Health.GOOD, memory, NOW).memory().on());
-        Left pids = new Left(8 * GIB, 100 * GIB, 500 * GIB, Health.LEAST_PIDS - 1);
+        Left pids = new Left(8 * GIB, 100 * GIB, 500 * GIB, FILES, Health.LEAST_PIDS - 1);
         assertTrue(after(Health.GOOD, pids, NOW).pids().on());
         assertFalse(after(Health.GOOD, pids, NOW).memory().on());
-        Left fullButLarge = new Left(8 * GIB, 10 * GIB, 1000 * GIB, 30_000);
-        assertFalse(after(Health.GOOD, fullButLarge, NOW).disk().on());
-        Left full = new Left(8 * GIB, GIB, 1000 * GIB, 30_000);
-        assertTrue(after(Health.GOOD, full, NOW).disk().on());
+    }
+
+    @Test
+    void aDiskIsShortByTheKubeletsPartsAndALargeOneByWhatIsEnough() {
+        assertFalse(disk(16 * GIB, 100 * GIB, FILES));
+        assertTrue(disk(14 * GIB, 100 * GIB, FILES));
+        assertFalse(disk(21 * GIB, 1000 * GIB, FILES));
+        assertTrue(disk(19 * GIB, 1000 * GIB, FILES));
+        assertFalse(disk(16 * GIB, 100 * GIB, new FileCounts(1000, 51)));
+        assertTrue(disk(16 * GIB, 100 * GIB, new FileCounts(1000, 49)));
+        // Some file systems make as many as there is space for.
+        assertFalse(disk(16 * GIB, 100 * GIB, new FileCounts(0, 0)));
+    }
+
+    private static boolean disk(long free, long total, FileCounts files) {
+        return after(Health.GOOD, new Left(8 * GIB, free, total, files, 30_000), NOW).disk().on();
+    }
+
+    @Test
+    void filesAreCountedAsTheFileSystemDoes() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "not Linux");
+        Path here = Path.of("").toAbsolutePath();
+        Process stat = new ProcessBuilder("stat", "-f", "-c", "%c %d", here.toString()).start();
+        String[] said =
+                new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                        .strip()
+                        .split(" ", -1);
+        FileCounts counts = FileCounts.of(here);
+        assertEquals(Long.parseLong(said[0]), counts.total());
+        // Others make and remove files meanwhile.
+        assertTrue(Math.abs(Long.parseLong(said[1]) - counts.free()) < 100_000, said[1]);
     }
 
     /** What lasts of one thing must not keep another one said. */
     @Test
     void itStaysSaidForAWhileOnItsOwnAccount() {
-        Left both = new Left(8 * GIB, GIB, 1000 * GIB, 0);
-        Left disk = new Left(8 * GIB, GIB, 1000 * GIB, 30_000);
+        Left both = new Left(8 * GIB, GIB, 1000 * GIB, FILES, 0);
+        Left disk = new Left(8 * GIB, GIB, 1000 * GIB, FILES, 30_000);
         Health health = after(Health.GOOD, both, NOW);
         health = after(health, disk, NOW.plus(Duration.ofMinutes(4)));
         assertTrue(health.pids().on());

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,7 @@ final class VolumePlanTest {
                         Map.of("cfg", values("a", "1", "b", "2")),
                         Map.of("cfg", values("bin", "3")),
                         Map.of(),
-                        Map.of());
+                        Collections.emptySortedMap());
         assertEquals(
                 Map.of("a", file("1", 0644), "b", file("2", 0644), "bin", file("3", 0644)),
                 ((Volume.Files) one("{\"name\":\"v\",\"configMap\":{\"name\":\"cfg\"}}", inputs))

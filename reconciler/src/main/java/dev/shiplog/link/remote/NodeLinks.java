@@ -43,7 +43,8 @@ import java.util.function.Supplier;
  *
  * <p>Invariants: a node speaks for itself alone, and of its own pods; it has one stream of orders,
  * the newest; a report that was recorded and not answered is not recorded again when it is
- * repeated, unless this program ended in between.
+ * repeated. What is remembered here spares the work; that it holds across a restart is the log's
+ * doing, where every note of a node has its id.
  */
 public final class NodeLinks implements AutoCloseable {
     /** How often a stream says that it lives. */
@@ -255,14 +256,7 @@ public final class NodeLinks implements AutoCloseable {
                 report.notes().stream()
                         .map(note -> {
                             own(now, node, note.about(), note.uid());
-                            return new Note(
-                                    note.about(),
-                                    note.uid(),
-                                    note.warning(),
-                                    note.reason(),
-                                    note.message(),
-                                    note.component(),
-                                    node.value());
+                            return note.on(node);
                         })
                         .toList();
         controlPlane.report(node, report.pods(), report.acknowledged(), notes);

@@ -23,6 +23,8 @@ import dev.shiplog.node.link.wire.SessionFrames;
 import dev.shiplog.node.link.wire.SessionRequest;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.Uid;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,12 +44,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Sessions with the pods of nodes on other machines. The node is told over its stream, and opens a
  * WebSocket for the session; so nobody has to reach the node.
  */
 public final class RemoteSessions implements PodSessions, PodLogs {
+    private static final Logger LOG = Logger.getLogger(RemoteSessions.class.getName());
+
     /** How long a node may take to call back. */
     private static final long CALL_SECONDS = 15;
 
@@ -132,7 +138,7 @@ public final class RemoteSessions implements PodSessions, PodLogs {
                 options);
     }
 
-    // ---- the five kinds ----
+    // ---- the kinds ----
 
     @Override
     public int exec(Resource pod, String container, List<String> command, Terminal terminal)
@@ -182,10 +188,34 @@ public final class RemoteSessions implements PodSessions, PodLogs {
 
     @Override
     public Optional<List<Usage>> usage(Resource pod) throws IOException, InterruptedException {
-        Opened opened =
-                open(
-                        request(SessionRequest.Kind.USAGE, pod, "", List.of(), new TreeMap<>()),
-                        node(pod));
+        return usage(
+                request(SessionRequest.Kind.USAGE, pod, "", List.of(), new TreeMap<>()), node(pod));
+    }
+
+    /** Empty for a node that does not answer, or does not know the question. */
+    @Override
+    public Optional<Usage> machine(String node) throws InterruptedException {
+        ResourceKey key = ResourceKey.node(new NodeName(node));
+        SessionRequest request =
+                new SessionRequest(
+                        UUID.randomUUID().toString(),
+                        SessionRequest.Kind.MACHINE,
+                        key,
+                        new Uid(node),
+                        "",
+                        List.of(),
+                        new TreeMap<>());
+        try {
+            return usage(request, new NodeName(node)).map(List::getFirst);
+        } catch (IOException | ApiFailure e) {
+            LOG.log(Level.FINE, e, () -> "not measured: " + key);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<List<Usage>> usage(SessionRequest request, NodeName node)
+            throws IOException, InterruptedException {
+        Opened opened = open(request, node);
         try {
             List<Usage> usages = new ArrayList<>();
             for (JsonNode one :

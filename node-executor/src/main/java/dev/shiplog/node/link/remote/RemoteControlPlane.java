@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -34,7 +34,10 @@ public final class RemoteControlPlane implements ControlPlane {
 
     private final Link link;
     private final Consumer<SessionRequest> sessions;
-    private final String life = UUID.randomUUID().toString();
+
+    /** Short: it stands in the log beside every note. */
+    private final String life = Long.toString(new SecureRandom().nextLong(Long.MAX_VALUE), 36);
+
     private final AtomicLong reports = new AtomicLong();
 
     /**

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.agent.LogsUnavailable;
+import dev.shiplog.node.agent.MachineUsage;
 import dev.shiplog.node.agent.NodeAgent;
 import dev.shiplog.node.agent.SessionRefused;
 import dev.shiplog.node.link.wire.Inflow;
@@ -45,6 +46,7 @@ public final class SessionAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(SessionAnswers.class);
 
     private final Link link;
+    private final MachineUsage machine = new MachineUsage();
     private volatile Optional<NodeAgent> agent = Optional.empty();
 
     public SessionAnswers(Link link) {
@@ -161,6 +163,7 @@ public final class SessionAnswers {
                                                     terminal()));
                     case CONNECT -> connect(node);
                     case USAGE -> usage(node, result.putArray("usage"));
+                    case MACHINE -> machine(result.putArray("usage"));
                     case LOGS ->
                             node.logs(
                                     request.pod(),
@@ -235,6 +238,16 @@ public final class SessionAnswers {
                                     .put("cpu", usage.cpuNanoCores())
                                     .put("memory", usage.memoryBytes())
                                     .put("windowMillis", usage.window().toMillis()));
+        }
+
+        private void machine(ArrayNode usages) throws InterruptedException {
+            machine.now()
+                    .ifPresent(use ->
+                            usages.addObject()
+                                    .put("container", request.pod().name())
+                                    .put("cpu", use.cpuNanoCores())
+                                    .put("memory", use.memoryBytes())
+                                    .put("windowMillis", use.window().toMillis()));
         }
 
         private LogOptions options() {

@@ -11,6 +11,7 @@ import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -18,6 +19,7 @@ import dev.shiplog.resource.Uid;
 import dev.shiplog.state.ResourceCodec;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ public final class LinkCodec {
      *
      * @param session one life of the node's program
      * @param number counts the reports of that life from 1: a repetition has the same
+     * @param notes as they are read, each has an id that follows from the session, the number and
+     *     its place
      */
     public record Report(
             String session,
@@ -137,9 +141,11 @@ public final class LinkCodec {
 
     public static Report report(byte[] bytes) {
         JsonMembers in = JsonMembers.of(bytes);
+        String session = in.text("session");
+        long number = in.number("number");
         return new Report(
-                in.text("session"),
-                in.number("number"),
+                session,
+                number,
                 in.list("pods").stream()
                         .map(pod ->
                                 new PodReport(
@@ -149,17 +155,24 @@ public final class LinkCodec {
                                         pod.flag("stopped")))
                         .toList(),
                 in.texts("acknowledged").stream().map(LinkCodec::position).toList(),
-                in.list("notes").stream()
-                        .map(note ->
-                                new Note(
-                                        key(note, "about"),
-                                        new Uid(note.text("uid")),
-                                        note.flag("warning"),
-                                        note.text("reason"),
-                                        note.text("message"),
-                                        note.text("component"),
-                                        note.text("node")))
-                        .toList());
+                notes(in.list("notes"), session, number));
+    }
+
+    private static List<Note> notes(List<JsonMembers> in, String session, long number) {
+        List<Note> notes = new ArrayList<>(in.size());
+        for (JsonMembers note : in) {
+            notes.add(
+                    new Note(
+                            key(note, "about"),
+                            new Uid(note.text("uid")),
+                            note.flag("warning"),
+                            note.text("reason"),
+                            note.text("message"),
+                            note.text("component"),
+                            note.text("node"),
+                            Optional.of(new NoteId(session, number, notes.size()))));
+        }
+        return List.copyOf(notes);
     }
 
     private static Position position(String text) {

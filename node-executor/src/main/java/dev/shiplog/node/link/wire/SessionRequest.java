@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * A session that somebody wants with a pod.
+ * A session that somebody wants with a pod, or a measurement.
  *
  * @param id what the node calls back with
  * @param kind what shall be done
@@ -37,6 +37,8 @@ public record SessionRequest(
         ATTACH,
         CONNECT,
         USAGE,
+        /** What the node's whole machine uses; the pod is the Node then. */
+        MACHINE,
         LOGS
     }
 

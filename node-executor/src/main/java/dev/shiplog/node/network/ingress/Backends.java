@@ -19,6 +19,7 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,7 +37,15 @@ final class Backends {
     private static final AttachmentKey<ProxyConnection> CONNECTION =
             AttachmentKey.create(ProxyConnection.class);
 
+    private final Duration answer;
     private volatile Map<Target, Backend> backends = Map.of();
+
+    /**
+     * @param answer how long a pod may take to begin its answer
+     */
+    Backends(Duration answer) {
+        this.answer = answer;
+    }
 
     /**
      * @param hosts those that {@code client} spreads requests over
@@ -92,7 +101,7 @@ final class Backends {
     }
 
     /** A request that a pod has seen is never sent again: only connecting is tried again. */
-    private static HttpHandler handler(LoadBalancingProxyClient client) {
+    private HttpHandler handler(LoadBalancingProxyClient client) {
         HttpHandler proxy =
                 ProxyHandler.builder()
                         .setProxyClient(new Connecting(client))
@@ -105,7 +114,7 @@ final class Backends {
                     WorkerUtils.executeAfter(
                             exchange.getIoThread(),
                             () -> giveUp(exchange),
-                            ProxyLimits.ANSWER.toMillis(),
+                            answer.toMillis(),
                             TimeUnit.MILLISECONDS);
             exchange.addExchangeCompleteListener((_, next) -> {
                 timer.remove();

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -35,17 +35,37 @@ public final class ClusterIngress implements AutoCloseable {
     private volatile Followed followed = Followed.NOTHING;
     private volatile boolean closed;
 
+    /** Whether the last change did not take effect. Only the worker's. */
+    private boolean behind;
+
     /**
      * @param address where to listen
      * @param httpPorts the first that is free is taken; 0 stands for any
      * @param httpsPorts the same, for TLS
      * @param logs the folder of the access log
+     * @param proxy what passes requests on
+     * @param answer how long a pod may take to begin its answer
      */
     public record Settings(
-            InetAddress address, List<Integer> httpPorts, List<Integer> httpsPorts, Path logs) {
+            InetAddress address,
+            List<Integer> httpPorts,
+            List<Integer> httpsPorts,
+            Path logs,
+            ProxyKind proxy,
+            Duration answer) {
         public Settings {
             httpPorts = List.copyOf(httpPorts);
             httpsPorts = List.copyOf(httpsPorts);
+        }
+
+        /** With the usual patience. */
+        public Settings(
+                InetAddress address,
+                List<Integer> httpPorts,
+                List<Integer> httpsPorts,
+                Path logs,
+                ProxyKind proxy) {
+            this(address, httpPorts, httpsPorts, logs, proxy, ProxyLimits.ANSWER);
         }
     }
 
@@ -70,6 +90,16 @@ public final class ClusterIngress implements AutoCloseable {
         return new ClusterIngress(view, settings, told);
     }
 
+    /**
+     * Ends a proxy of another program that an earlier one of ours left, and removes what it was
+     * told.
+     *
+     * @param logs the folder of its access log
+     */
+    public static void purge(Path logs) throws IOException {
+        HaproxyProxy.purge(logs);
+    }
+
     private void update(Update update) {
         followed = followed.with(update);
         changed.release();
@@ -82,6 +112,9 @@ public final class ClusterIngress implements AutoCloseable {
                 changed.acquire();
                 changed.drainPermits();
                 running = look(running);
+                if (behind) {
+                    again();
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -91,50 +124,70 @@ public final class ClusterIngress implements AutoCloseable {
         }
     }
 
+    /** What failed is tried again without news, but not at once. */
+    private void again() throws InterruptedException {
+        var _ = changed.tryAcquire(ProxyLimits.AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        changed.release();
+    }
+
     /** Apart, so that its classes are loaded only with the first Ingress. */
-    private record Running(IngressProxy proxy, AccessLog log) {
+    private record Running(Proxy proxy, AccessLog log) {
         void close() {
             proxy.close();
             log.close();
         }
     }
 
-    private Optional<Running> look(Optional<Running> running) {
+    private Optional<Running> look(Optional<Running> before) {
         Followed now = followed;
         if (closed) {
-            return running;
+            return before;
         }
+        Optional<Running> running = before;
+        if (running.isPresent() && (now.ingresses().isEmpty() || !running.get().proxy().alive())) {
+            running.get().close();
+            told.accept(Optional.empty());
+            running = Optional.empty();
+        }
+        behind = false;
         if (now.ingresses().isEmpty()) {
-            running.ifPresent(proxy -> {
-                proxy.close();
-                told.accept(Optional.empty());
-            });
-            return Optional.empty();
+            return running;
         }
         try {
-            Running proxy = running.isPresent() ? running.get() : open();
-            proxy.proxy().apply(ProxyConfig.of(now));
-            return Optional.of(proxy);
+            ProxyConfig config = ProxyConfig.of(now);
+            if (running.isPresent()) {
+                running.get().proxy().apply(config);
+            } else {
+                running = Optional.of(open(config));
+            }
         } catch (IOException | RuntimeException e) {
+            behind = true;
             LOG.warn("Ingresses are not answered as they should be: {}", e.toString());
-            return running;
         }
+        return running;
     }
 
-    private Running open() throws IOException {
-        AccessLog log = new AccessLog(settings.logs(), InstantSource.system());
+    private Running open(ProxyConfig first) throws IOException {
+        AccessLog log = new AccessLog(settings.logs());
+        Optional<Proxy> opened = Optional.empty();
         try {
-            IngressProxy proxy =
-                    IngressProxy.start(
-                            settings.address(), settings.httpPorts(), settings.httpsPorts(), log);
-            Listening at = new Listening(proxy.httpPort(), proxy.httpsPort());
+            Proxy proxy =
+                    switch (settings.proxy()) {
+                        case IN_PROCESS -> InProcessProxy.start(settings, log);
+                        case HAPROXY -> HaproxyProxy.start(settings, log, changed::release);
+                    };
+            opened = Optional.of(proxy);
+            proxy.apply(first);
+            Listening at = proxy.listening();
             LOG.info(
-                    "Ingresses are answered at the ports {} (HTTP) and {} (HTTPS)",
+                    "Ingresses are answered at the ports {} (HTTP) and {} (HTTPS), by {}",
                     at.httpPort(),
-                    at.httpsPort());
+                    at.httpsPort(),
+                    settings.proxy().text());
             told.accept(Optional.of(at));
             return new Running(proxy, log);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            opened.ifPresent(Proxy::close);
             log.close();
             throw e;
         }

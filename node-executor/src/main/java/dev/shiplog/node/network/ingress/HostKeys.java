@@ -39,13 +39,8 @@ final class HostKeys extends X509ExtendedKeyManager {
                 return;
             }
             try {
-                X509Certificate[] chain = Pem.chain(pair.chain());
-                if (chain.length == 0) {
-                    throw new GeneralSecurityException(
-                            "expected a certificate in tls.crt, found none");
-                }
-                PrivateKey key = Pem.key(pair.key(), chain[0].getPublicKey().getAlgorithm());
-                entries.put(host, new Entry(pair, chain, key));
+                Pem.Pair read = Pem.pair(pair);
+                entries.put(host, new Entry(pair, read.chain(), read.key()));
             } catch (GeneralSecurityException | IllegalArgumentException e) {
                 LOG.warn(
                         "the certificate for {} cannot be used: {}",

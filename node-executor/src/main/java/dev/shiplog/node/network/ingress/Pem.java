@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
@@ -71,6 +73,72 @@ final class Pem {
                     default -> der;
                 };
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(wrapped));
+    }
+
+    /**
+     * A certificate's chain and its key.
+     *
+     * @throws GeneralSecurityException if they cannot be read, or are not of each other
+     */
+    static Pair pair(Followed.KeyPair pem) throws GeneralSecurityException {
+        X509Certificate[] chain = chain(pem.chain());
+        if (chain.length == 0) {
+            throw new GeneralSecurityException("expected a certificate in tls.crt, found none");
+        }
+        PrivateKey key = key(pem.key(), chain[0].getPublicKey().getAlgorithm());
+        byte[] sample = {1};
+        Signature signing = Signature.getInstance(signature(key));
+        signing.initSign(key);
+        signing.update(sample);
+        byte[] signed = signing.sign();
+        signing.initVerify(chain[0].getPublicKey());
+        signing.update(sample);
+        if (!verified(signing, signed)) {
+            throw new GeneralSecurityException(
+                    "expected tls.key to be the key of the first certificate in tls.crt, found"
+                            + " that of another");
+        }
+        return new Pair(chain, key);
+    }
+
+    private static boolean verified(Signature signing, byte[] signed) {
+        try {
+            return signing.verify(signed);
+        } catch (SignatureException _) {
+            // Of another length: so of another key.
+            return false;
+        }
+    }
+
+    private static String signature(PrivateKey key) {
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
+    }
+
+    /** A certificate with those above it, and its key. */
+    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    record Pair(X509Certificate[] chain, PrivateKey key) {
+        /** Both in one text, as OpenSSL reads them. */
+        String text() throws GeneralSecurityException {
+            StringBuilder text = new StringBuilder();
+            for (X509Certificate certificate : chain) {
+                text.append(block("CERTIFICATE", certificate.getEncoded()));
+            }
+            return text.append(block("PRIVATE KEY", key.getEncoded())).toString();
+        }
+
+        private static String block(String name, byte[] der) {
+            return "-----BEGIN "
+                    + name
+                    + "-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                    + "\n-----END "
+                    + name
+                    + "-----\n";
+        }
     }
 
     /** The curve's name, which stands in the key itself. */

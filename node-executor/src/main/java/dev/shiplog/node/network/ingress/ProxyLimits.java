@@ -39,5 +39,23 @@ final class ProxyLimits {
 
     static final int ACCESS_LOG_FILES = 3;
 
+    /** How long a proxy of another process may take to begin to answer. */
+    static final Duration BEGIN = Duration.ofSeconds(10);
+
+    /** How long it may take to end. */
+    static final Duration END = Duration.ofSeconds(5);
+
+    /** How long connections that began before a change may go on in a process of their own. */
+    static final Duration LEAVING = Duration.ofMinutes(5);
+
+    /** Changes wait for each other so long, where each costs a process. */
+    static final Duration BETWEEN_RELOADS = Duration.ofMillis(500);
+
+    /** After which time what failed is tried again. */
+    static final Duration AGAIN = Duration.ofSeconds(10);
+
+    /** Connections of clients at a time, where the proxy is told a number. */
+    static final int CLIENTS = 20_000;
+
     private ProxyLimits() {}
 }

@@ -6,6 +6,7 @@ import dev.shiplog.resource.Resource;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +28,8 @@ final class Routes {
     /** Where nothing leads anywhere. */
     static final Routes NONE = new Routes(new TreeMap<>(), Optional.empty());
 
-    private static final String ANY_HOST = "";
+    /** Under which rules for all hosts stand. */
+    static final String ANY_HOST = "";
 
     private final Map<String, Host> hosts;
     private final Optional<Target> otherwise;
@@ -40,12 +42,12 @@ final class Routes {
     /**
      * @param paths the first that takes a path is right
      */
-    private record Host(List<Rule> paths, Optional<Target> otherwise) {}
+    record Host(List<Rule> paths, Optional<Target> otherwise) {}
 
     /**
      * @param path without a slash at its end, if it is a prefix
      */
-    private record Rule(boolean exact, String path, Target target) {
+    record Rule(boolean exact, String path, Target target) {
         private static final Comparator<Rule> ORDER =
                 Comparator.comparing(Rule::exact)
                         .reversed()
@@ -147,6 +149,16 @@ final class Routes {
             }
         }
         return of.otherwise().or(() -> otherwise);
+    }
+
+    /** What is said of each host, {@code *.example} and {@link #ANY_HOST} among them. */
+    Map<String, Host> hosts() {
+        return Collections.unmodifiableMap(hosts);
+    }
+
+    /** Where everything else goes. */
+    Optional<Target> otherwise() {
+        return otherwise;
     }
 
     /** Every Service's port that something leads to. */

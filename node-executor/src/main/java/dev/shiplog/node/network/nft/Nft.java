@@ -16,10 +16,28 @@ import java.util.Optional;
 public record Nft(String name) {
     /** Why there is no packet filter here, and what to do; empty if there is one. */
     public static Optional<String> objection() {
-        return Programs.installed("nft")
-                ? Optional.empty()
-                : Optional.of(
+        return Found.OBJECTION;
+    }
+
+    /** Asked once: neither a program nor a kernel changes under us. */
+    private static final class Found {
+        static final Optional<String> OBJECTION = look();
+
+        private static Optional<String> look() {
+            if (!Programs.installed("nft")) {
+                return Optional.of(
                         "no nft on this machine: install the package nftables, and start again");
+            }
+            try {
+                Programs.run("nft", "list", "tables");
+                return Optional.empty();
+            } catch (IOException refused) {
+                return Optional.of(
+                        "the kernel refuses nftables ("
+                                + refused.getMessage()
+                                + "): nf_tables and the rights to change it are needed");
+            }
+        }
     }
 
     /**

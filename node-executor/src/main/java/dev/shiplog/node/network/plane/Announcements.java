@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.node.network.pod.Interface;
 import dev.shiplog.node.network.pod.Routes;
-import dev.shiplog.node.network.service.ServiceTable;
+import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.resource.Ipv4;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -35,7 +35,7 @@ final class Announcements {
     private final String node;
 
     /** What Services want answered, by the node that is chosen; only those with such addresses. */
-    private final SortedMap<ResourceKey, ServiceTable.Known> balanced = new TreeMap<>();
+    private final SortedMap<ResourceKey, ServicePlane.Known> balanced = new TreeMap<>();
 
     /** Whether some may be there; those of an earlier program too. */
     private boolean some = true;
@@ -46,7 +46,7 @@ final class Announcements {
     }
 
     /** Takes Services as they are now. */
-    void take(SortedMap<ResourceKey, Optional<ServiceTable.Known>> changed) {
+    void take(SortedMap<ResourceKey, Optional<ServicePlane.Known>> changed) {
         changed.forEach((key, known) -> {
             if (known.isPresent() && !addresses(known.get().service()).isEmpty()) {
                 balanced.put(key, known.get());
@@ -67,7 +67,7 @@ final class Announcements {
             return;
         }
         SortedSet<String> wanted = new TreeSet<>();
-        for (ServiceTable.Known known : balanced.values()) {
+        for (ServicePlane.Known known : balanced.values()) {
             for (String address : addresses(known.service())) {
                 if (!own.contains(address)
                         && chosen(address, known, nodes).equals(Optional.of(node))
@@ -92,7 +92,7 @@ final class Announcements {
 
     /** Which node answers for an address; empty if none can. */
     static Optional<String> chosen(
-            String address, ServiceTable.Known known, SortedSet<String> nodes) {
+            String address, ServicePlane.Known known, SortedSet<String> nodes) {
         boolean local =
                 known.service()
                         .body()

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.node.network.peer.Peer;
 import dev.shiplog.node.network.peer.Peers;
-import dev.shiplog.node.network.service.ServiceTable;
+import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
@@ -83,8 +83,8 @@ final class Followed {
     }
 
     /** What is known of Services; empty for those that are gone. */
-    SortedMap<ResourceKey, Optional<ServiceTable.Known>> known(SortedSet<ResourceKey> services) {
-        SortedMap<ResourceKey, Optional<ServiceTable.Known>> known = new TreeMap<>();
+    SortedMap<ResourceKey, Optional<ServicePlane.Known>> known(SortedSet<ResourceKey> services) {
+        SortedMap<ResourceKey, Optional<ServicePlane.Known>> known = new TreeMap<>();
         for (ResourceKey key : services) {
             List<Resource> behind = new ArrayList<>();
             for (ResourceKey slice : slicesOf(key)) {
@@ -93,7 +93,7 @@ final class Followed {
             known.put(
                     key,
                     Optional.ofNullable(resources.get(key))
-                            .map(service -> new ServiceTable.Known(service, behind)));
+                            .map(service -> new ServicePlane.Known(service, behind)));
         }
         return known;
     }

@@ -1,12 +1,18 @@
 package dev.shiplog.node.network.plane;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.shiplog.node.link.ClusterView;
+import dev.shiplog.node.linux.Sctp;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.peer.Peer;
 import dev.shiplog.node.network.peer.Peers;
+import dev.shiplog.node.network.pod.Interface;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.network.service.HealthChecks;
+import dev.shiplog.node.network.service.RelayPlane;
+import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
@@ -24,11 +30,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * A node's network at work: takes the range that the cluster gives, follows Services and nodes, and
@@ -48,12 +55,23 @@ public final class NodeNetwork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeNetwork.class);
 
+    /** For those who need to hear nothing. */
+    static final Listener SILENT =
+            new Listener() {
+                @Override
+                public void mended(List<String> parts) {}
+
+                @Override
+                public void lacking(String what) {}
+            };
+
     private final PodNetwork pods;
     private final NodeName node;
     private final ClusterView view;
     private final OptionalInt loopbackApi;
     private final Optional<ServiceRanges> range;
-    private final Consumer<List<String>> mended;
+    private final PlaneKind plane;
+    private final Listener listener;
     private final Peers peers;
     private final HealthChecks health = new HealthChecks();
     private final CompletableFuture<Subnet> ready = new CompletableFuture<>();
@@ -68,7 +86,10 @@ public final class NodeNetwork implements AutoCloseable {
 
     private final Announcements announcements;
 
-    private Optional<ServiceTable> services = Optional.empty();
+    /** Services that were said not to work here. */
+    private final SortedSet<ResourceKey> judged = new TreeSet<>();
+
+    private Optional<ServicePlane> services = Optional.empty();
     private Optional<ClusterView.Subscription> subscription = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
     private int checks;
@@ -84,14 +105,15 @@ public final class NodeNetwork implements AutoCloseable {
             NodeName node,
             ClusterView view,
             OptionalInt loopbackApi) {
-        this(pods, cluster, node, view, loopbackApi, Optional.empty(), _ -> {});
+        this(pods, cluster, node, view, loopbackApi, Optional.empty(), PlaneKind.AUTO, SILENT);
     }
 
     /**
      * The same, where the range of the addresses of Services is known.
      *
      * @param range kept from other clusters on this machine
-     * @param mended told what was put back after somebody took it away; must not block
+     * @param plane what leads to Services
+     * @param listener hears of what happens
      */
     public NodeNetwork(
             PodNetwork pods,
@@ -100,10 +122,12 @@ public final class NodeNetwork implements AutoCloseable {
             ClusterView view,
             OptionalInt loopbackApi,
             Optional<ServiceRanges> range,
-            Consumer<List<String>> mended) {
+            PlaneKind plane,
+            Listener listener) {
         this.range = range;
+        this.plane = plane;
         this.announcements = new Announcements(pods.names().bridge(), node.value());
-        this.mended = mended;
+        this.listener = listener;
         this.pods = pods;
         this.node = node;
         this.view = view;
@@ -191,6 +215,15 @@ public final class NodeNetwork implements AutoCloseable {
         }
     }
 
+    /** Hears of what people should know; must not block. */
+    public interface Listener {
+        /** Of what was put back after somebody took it away. */
+        void mended(List<String> parts);
+
+        /** Of a Service that cannot be led to here as it says. */
+        void lacking(String what);
+    }
+
     private interface Step {
         void run() throws IOException;
     }
@@ -210,9 +243,10 @@ public final class NodeNetwork implements AutoCloseable {
         if (services.isEmpty()) {
             begin();
         } else if (!touched.services().isEmpty()) {
-            SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+            SortedMap<ResourceKey, Optional<ServicePlane.Known>> known =
                     followed.known(touched.services());
             services.get().take(known);
+            judge(known);
             health.take(services.get().healthChecks());
             announcements.take(known);
         }
@@ -221,6 +255,29 @@ public final class NodeNetwork implements AutoCloseable {
             peers.take(own.get(), followed.others(node));
         }
         announce();
+    }
+
+    /** Says once of each Service what cannot be here. */
+    private void judge(SortedMap<ResourceKey, Optional<ServicePlane.Known>> known) {
+        known.forEach((key, service) -> {
+            Optional<String> objection =
+                    service.filter(NodeNetwork::speaksSctp).flatMap(_ -> Sctp.objection());
+            if (objection.isEmpty()) {
+                judged.remove(key);
+            } else if (judged.add(key)) {
+                listener.lacking(
+                        "Service " + key.namespace() + "/" + key.name() + ": " + objection.get());
+            }
+        });
+    }
+
+    private static boolean speaksSctp(ServicePlane.Known known) {
+        for (JsonNode port : known.service().body().toNode().at("/spec/ports")) {
+            if (port.path("protocol").asText().equals("SCTP")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void announce() throws IOException {
@@ -237,26 +294,33 @@ public final class NodeNetwork implements AutoCloseable {
         }
         Subnet range = own.get().pods();
         pods.settle(range);
-        if (Nft.objection().isPresent()) {
-            LOG.warn("Services lead nowhere: {}", Nft.objection().get());
-            ready.complete(range);
-            return;
-        }
-        ServiceTable table =
-                new ServiceTable(
-                        pods.names(),
-                        pods.cluster(),
-                        new Surroundings(node.value(), range.gateway(), redirects(range)),
-                        this.range);
-        SortedMap<ResourceKey, Optional<ServiceTable.Known>> known =
+        ServicePlane table = plane(range);
+        SortedMap<ResourceKey, Optional<ServicePlane.Known>> known =
                 followed.known(followed.services());
         table.take(known);
+        judge(known);
         announcements.take(known);
         services = Optional.of(table);
         health.take(table.healthChecks());
         peers.take(own.get(), followed.others(node));
         announce();
         ready.complete(range);
+    }
+
+    private ServicePlane plane(Subnet ofPods) throws IOException {
+        Surroundings around = new Surroundings(node.value(), ofPods.gateway(), redirects(ofPods));
+        return switch (plane.chosen()) {
+            case NFTABLES, AUTO -> {
+                new Interface(pods.names().serviceDevice()).remove();
+                yield new ServiceTable(pods.names(), pods.cluster(ofPods), around, range);
+            }
+            case USERSPACE -> {
+                if (Nft.objection().isEmpty()) {
+                    ServiceTable.leave(pods.names(), range);
+                }
+                yield new RelayPlane(pods.names(), ofPods, around);
+            }
+        };
     }
 
     private SortedMap<Target, Target> redirects(Subnet range) {
@@ -272,19 +336,18 @@ public final class NodeNetwork implements AutoCloseable {
             return;
         }
         List<String> restored = new ArrayList<>(pods.check());
+        services.get().retry();
         checks++;
         boolean sound = services.get().sound();
         if (!sound || checks % CHECKS_A_RENEWAL == 0) {
             services.get().load();
         }
         if (!sound) {
-            LOG.warn(
-                    "nftables table {} was changed from outside, and put back",
-                    pods.names().serviceTable());
-            restored.add("nftables table " + pods.names().serviceTable());
+            LOG.warn("{} was changed from outside, and put back", services.get().part());
+            restored.add(services.get().part());
         }
         if (!restored.isEmpty()) {
-            mended.accept(restored);
+            listener.mended(restored);
         }
         Optional<Peer> own = followed.node(node);
         if (own.isPresent()) {
@@ -311,5 +374,6 @@ public final class NodeNetwork implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         health.close();
+        services.ifPresent(ServicePlane::close);
     }
 }

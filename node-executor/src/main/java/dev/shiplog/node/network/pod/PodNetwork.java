@@ -4,6 +4,7 @@ import dev.shiplog.node.linux.Programs;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.nft.Nft;
+import dev.shiplog.resource.PodRanges;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,6 @@ public final class PodNetwork {
     private static final Logger LOG = LoggerFactory.getLogger(PodNetwork.class);
 
     private final NetworkNames names;
-    private final Subnet cluster;
     private final Subnet first;
     private final boolean alone;
     private final Bridge bridge;
@@ -57,9 +57,8 @@ public final class PodNetwork {
      */
     private record Plugged(Plug plug, Path netns, Object inode) {}
 
-    private PodNetwork(NetworkNames names, Subnet cluster, Subnet first, boolean alone) {
+    private PodNetwork(NetworkNames names, Subnet first, boolean alone) {
         this.names = names;
-        this.cluster = cluster;
         this.first = first;
         this.alone = alone;
         this.bridge = new Bridge(names);
@@ -70,16 +69,15 @@ public final class PodNetwork {
     /**
      * The network of a cluster's node. Touches nothing yet.
      *
-     * @param cluster the range of all the cluster's pods
      * @param first the range for this node that is tried first
      */
-    public static PodNetwork of(NetworkNames names, Subnet cluster, Subnet first) {
-        return new PodNetwork(names, cluster, first, false);
+    public static PodNetwork of(NetworkNames names, Subnet first) {
+        return new PodNetwork(names, first, false);
     }
 
     /** A network that takes a free range by itself when the first pod comes. */
     public static PodNetwork alone(NetworkNames names, Subnet first) {
-        return new PodNetwork(names, first, first, true);
+        return new PodNetwork(names, first, true);
     }
 
     /** Why there can be none on this machine, with what to do; empty if there can. */
@@ -120,9 +118,13 @@ public final class PodNetwork {
         return table.describe();
     }
 
-    /** The range of all the cluster's pods. */
-    public Subnet cluster() {
-        return cluster;
+    /**
+     * The range of all the cluster's pods, see {@link PodRanges}.
+     *
+     * @param given this node's
+     */
+    public Subnet cluster(Subnet given) {
+        return alone ? first : Subnet.around(given.network(), PodRanges.PREFIX);
     }
 
     /**
@@ -155,7 +157,7 @@ public final class PodNetwork {
             return;
         }
         bridge.ensure(Optional.of(given), given);
-        table.load(given, cluster, all());
+        table.load(given, cluster(given), all());
         settled.complete(given);
     }
 
@@ -252,7 +254,7 @@ public final class PodNetwork {
             change.make();
         } catch (IOException changed) {
             LOG.debug("writing the whole table {}", names.podTable(), changed);
-            table.load(subnet, cluster, all());
+            table.load(subnet, cluster(subnet), all());
         }
     }
 
@@ -304,7 +306,7 @@ public final class PodNetwork {
         }
         table.admit();
         if (!table.sound()) {
-            table.load(subnet, cluster, all());
+            table.load(subnet, cluster(subnet), all());
             mended.add("nftables table " + names.podTable());
         }
         if (!mended.isEmpty()) {
@@ -320,7 +322,10 @@ public final class PodNetwork {
         }
         plugs.clear();
         table.remove();
-        new Nft(names.serviceTable()).remove();
+        if (Nft.objection().isEmpty()) {
+            new Nft(names.serviceTable()).remove();
+        }
+        new Interface(names.serviceDevice()).remove();
         Interface.ip("route flush proto " + names.routeProtocol());
         new Interface(names.tunnel()).remove();
         bridge.remove();

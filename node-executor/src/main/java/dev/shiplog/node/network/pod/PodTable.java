@@ -34,8 +34,9 @@ final class PodTable {
     String describe() {
         return usable
                 ? "nftables: pods reach the outside, host ports and Services are forwarded"
-                : "no nft on this machine: pods do not reach the outside, host ports are refused,"
-                        + " Services lead nowhere; install the package nftables";
+                : Nft.objection().orElse("no nft")
+                        + ". Until then pods do not reach the outside, host ports are refused, and"
+                        + " this program leads to Services";
     }
 
     boolean usable() {

@@ -27,6 +27,9 @@ final class Frontends {
     /** The Service that names are asked at. */
     static final ResourceKey DNS = new ResourceKey(GroupKind.SERVICE, "kube-system", "kube-dns");
 
+    /** Under which the node's own redirects stand among the Services. */
+    private static final ResourceKey OWN = new ResourceKey(GroupKind.SERVICE, "", "node");
+
     private static final int DNS_PORT = 53;
     private static final int DEFAULT_STICKY_SECONDS = 10_800;
     private static final String REFUSE = "goto refuse";
@@ -54,6 +57,36 @@ final class Frontends {
     /** What a Service is on this node. */
     static Forwarding of(Resource service, Collection<Resource> slices, Surroundings around) {
         return new Frontends(service, slices, around).forwarding();
+    }
+
+    /** The same of many; nothing for those that are gone. */
+    static SortedMap<ResourceKey, Forwarding> of(
+            SortedMap<ResourceKey, Optional<ServicePlane.Known>> known, Surroundings around) {
+        SortedMap<ResourceKey, Forwarding> forwardings = new TreeMap<>();
+        known.forEach((key, now) ->
+                forwardings.put(
+                        key,
+                        now.map(one -> of(one.service(), one.slices(), around))
+                                .orElse(Forwarding.NOTHING)));
+        return forwardings;
+    }
+
+    /** The node's own redirects, as if they were a Service. */
+    static SortedMap<ResourceKey, Forwarding> own(Surroundings around) {
+        SortedMap<Element, String> elements = new TreeMap<>();
+        SortedSet<Chain> needed = new TreeSet<>();
+        around.redirects()
+                .forEach((from, to) -> {
+                    Chain chain = new Chain(false, false, 1, 0);
+                    String key = from.address() + " . tcp . " + from.port();
+                    needed.add(chain);
+                    elements.put(new Element("vips", key), "goto " + chain.name());
+                    elements.put(
+                            new Element(chain.map("endpoints"), key, Numbers.text(0)), to.text());
+                });
+        SortedMap<ResourceKey, Forwarding> own = new TreeMap<>();
+        own.put(OWN, new Forwarding(elements, needed, Optional.empty()));
+        return own;
     }
 
     private Forwarding forwarding() {

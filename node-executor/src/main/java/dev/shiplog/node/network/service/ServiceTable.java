@@ -3,8 +3,6 @@ package dev.shiplog.node.network.service;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
 import dev.shiplog.node.network.nft.Nft;
-import dev.shiplog.resource.GroupKind;
-import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.ServiceRanges;
 
@@ -12,12 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -26,11 +21,8 @@ import java.util.TreeSet;
  *
  * <p>Not for several threads at a time.
  */
-public final class ServiceTable {
+public final class ServiceTable implements ServicePlane {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceTable.class);
-
-    /** Under which the node's own redirects stand among the Services. */
-    private static final ResourceKey OWN = new ResourceKey(GroupKind.SERVICE, "", "node");
 
     private final NetworkNames names;
     private final Subnet cluster;
@@ -70,25 +62,12 @@ public final class ServiceTable {
         this.cluster = cluster;
         this.around = around;
         this.table = new Nft(names.serviceTable());
-        plan.take(Map.of(OWN, redirects()));
+        plan.take(Frontends.own(around));
     }
 
-    /** A Service and who stands behind it. */
-    public record Known(Resource service, Collection<Resource> slices) {}
-
-    /**
-     * Takes Services as they are now.
-     *
-     * @param changed each with what is known of it; empty if it is gone
-     */
+    @Override
     public void take(SortedMap<ResourceKey, Optional<Known>> changed) throws IOException {
-        SortedMap<ResourceKey, Forwarding> forwardings = new TreeMap<>();
-        changed.forEach((key, known) ->
-                forwardings.put(
-                        key,
-                        known.map(now -> Frontends.of(now.service(), now.slices(), around))
-                                .orElse(Forwarding.NOTHING)));
-        Plan.Change change = plan.take(forwardings);
+        Plan.Change change = plan.take(Frontends.of(changed, around));
         behind |= !change.isEmpty();
         if (!loaded) {
             load();
@@ -99,7 +78,7 @@ public final class ServiceTable {
         behind = false;
     }
 
-    /** Writes all of it, in place of whatever is there. */
+    @Override
     public void load() throws IOException {
         SortedSet<Chain> needed = plan.chains();
         String script =
@@ -151,28 +130,41 @@ public final class ServiceTable {
         }
     }
 
-    /** Whether its rules and maps are as they were left; elements are not compared. */
+    /** As for its rules and maps; elements are not compared. */
+    @Override
     public boolean sound() {
         return !behind && (!loaded || (outline.isPresent() && table.outline().equals(outline)));
     }
 
-    /** What load balancers may ask this node, by port. */
+    /** The kernel takes all or nothing, and that is {@link #sound()}. */
+    @Override
+    public void retry() {}
+
+    @Override
+    public String part() {
+        return "nftables table " + table.name();
+    }
+
+    @Override
     public SortedMap<Integer, HealthCheck> healthChecks() {
         return plan.healthChecks();
     }
 
-    private Forwarding redirects() {
-        SortedMap<Element, String> elements = new TreeMap<>();
-        SortedSet<Chain> needed = new TreeSet<>();
-        around.redirects()
-                .forEach((from, to) -> {
-                    Chain chain = new Chain(false, false, 1, 0);
-                    String key = from.address() + " . tcp . " + from.port();
-                    needed.add(chain);
-                    elements.put(new Element("vips", key), "goto " + chain.name());
-                    elements.put(
-                            new Element(chain.map("endpoints"), key, Numbers.text(0)), to.text());
-                });
-        return new Forwarding(elements, needed, Optional.empty());
+    /** The kernel goes on without us. */
+    @Override
+    public void close() {}
+
+    /**
+     * Takes it away where somebody else leads to Services from now on; what it claims stays.
+     *
+     * @param range see {@link RangeClaim}
+     */
+    public static void leave(NetworkNames names, Optional<ServiceRanges> range) throws IOException {
+        Nft table = new Nft(names.serviceTable());
+        table.remove();
+        if (range.isPresent()) {
+            table.commit(
+                    "add table ip " + table.name() + "\n" + new Script(table.name()).claim(range));
+        }
     }
 }

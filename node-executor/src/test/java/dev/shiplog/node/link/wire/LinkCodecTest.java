@@ -16,6 +16,7 @@ import dev.shiplog.resource.Deletion;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.NoteId;
 import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
@@ -94,8 +95,8 @@ class LinkCodecTest {
                                         KEY, UID, Json.parse("{\"phase\":\"Failed\"}"), true)),
                         List.of(new Position(4), new Position(5)),
                         List.of(
-                                new Note(
-                                        KEY, UID, true, "BackOff", "again\nand", "kubelet", "n1")));
+                                new Note(KEY, UID, true, "BackOff", "again\nand", "kubelet", "n1")
+                                        .sentAs(new NoteId("life", 3, 0))));
         assertEquals(report, LinkCodec.report(line(LinkCodec.report(report))));
     }
 
@@ -112,7 +113,7 @@ class LinkCodecTest {
                                 Map.of("settings", values),
                                 Map.of(),
                                 Map.of("pass", values),
-                                Map.of("WEB_SERVICE_PORT", "80")));
+                                new TreeMap<>(Map.of("WEB_SERVICE_PORT", "80"))));
         LinkCodec.Down read = LinkCodec.down(line(LinkCodec.down(new LinkCodec.Down.Ordered(run))));
         Order.Run got = (Order.Run) ((LinkCodec.Down.Ordered) read).order();
         assertEquals(run.id(), got.id());

@@ -2,7 +2,7 @@ package dev.shiplog.node.network.plane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.shiplog.node.network.service.ServiceTable;
+import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Metadata;
@@ -45,8 +45,8 @@ class AnnouncementsTest {
                 new Position(1));
     }
 
-    private static ServiceTable.Known web(String policy) {
-        return new ServiceTable.Known(
+    private static ServicePlane.Known web(String policy) {
+        return new ServicePlane.Known(
                 resource(
                         GroupKind.SERVICE,
                         "{\"spec\":{\"type\":\"LoadBalancer\",\"externalTrafficPolicy\":\""

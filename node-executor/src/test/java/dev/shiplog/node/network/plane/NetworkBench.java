@@ -40,12 +40,9 @@ final class NetworkBench {
 
     public static void main(String[] args) throws Exception {
         String run = UUID.randomUUID().toString().substring(0, 6);
-        Subnet cluster = Subnet.parse("10.224.0.0/16");
         PodNetwork pods =
                 PodNetwork.of(
-                        NetworkNames.of("bench-" + run, "here"),
-                        cluster,
-                        Subnet.parse("10.224.0.0/24"));
+                        NetworkNames.of("bench-" + run, "here"), Subnet.parse("10.224.0.0/24"));
         FakeView view = new FakeView();
         view.node("here", "127.0.0.1", pods.prepare(Optional.empty()).toString());
         try (Netns server = Netns.make("shlbench-" + run + "-s");

@@ -31,8 +31,7 @@ final class NodeInNamespace {
      */
     public static void main(String[] args) throws Exception {
         Subnet cluster = Subnet.parse("10.223.0.0/16");
-        PodNetwork pods =
-                PodNetwork.of(NetworkNames.of("test-" + args[0], args[1]), cluster, cluster);
+        PodNetwork pods = PodNetwork.of(NetworkNames.of("test-" + args[0], args[1]), cluster);
         FakeView view = new FakeView();
         for (String node : List.of(args).subList(2, args.length)) {
             String[] parts = node.split("=", -1);

@@ -11,25 +11,26 @@ import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.GeneralSecurityException;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
-/** The proxy: Undertow's, told where to send what. */
-final class IngressProxy implements AutoCloseable {
+/** The proxy in this process: Undertow's, told where to send what. */
+final class InProcessProxy implements Proxy {
     private final Backends backends;
     private final HostKeys keys;
     private final Undertow server;
     private volatile Routes routes = Routes.NONE;
 
-    private IngressProxy(InetAddress address, int httpPort, int httpsPort, AccessLog accessLog)
+    private InProcessProxy(
+            ClusterIngress.Settings settings, int httpPort, int httpsPort, AccessLog accessLog)
             throws GeneralSecurityException {
-        backends = new Backends();
+        InetAddress address = settings.address();
+        backends = new Backends(settings.answer());
         keys = new HostKeys();
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(new KeyManager[] {keys}, null, null);
@@ -48,27 +49,22 @@ final class IngressProxy implements AutoCloseable {
                         .setServerOption(UndertowOptions.MAX_PARAMETERS, ProxyLimits.PARAMETERS)
                         .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                         .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
-                        .setHandler(accessLog.logging(this::route))
+                        .setHandler(
+                                new RequestLines(accessLog, InstantSource.system())
+                                        .logging(this::route))
                         .build();
     }
 
-    /**
-     * Begins to listen.
-     *
-     * @param httpPorts the first that is free is taken; 0 is always free
-     */
-    static IngressProxy start(
-            InetAddress address,
-            List<Integer> httpPorts,
-            List<Integer> httpsPorts,
-            AccessLog accessLog)
+    /** Begins to listen. */
+    static InProcessProxy start(ClusterIngress.Settings settings, AccessLog accessLog)
             throws IOException {
+        InetAddress address = settings.address();
         try {
-            IngressProxy proxy =
-                    new IngressProxy(
-                            address,
-                            free(address, httpPorts),
-                            free(address, httpsPorts),
+            InProcessProxy proxy =
+                    new InProcessProxy(
+                            settings,
+                            ListenPorts.free(address, settings.httpPorts()),
+                            ListenPorts.free(address, settings.httpsPorts()),
                             accessLog);
             proxy.server.start();
             return proxy;
@@ -77,31 +73,21 @@ final class IngressProxy implements AutoCloseable {
         }
     }
 
-    private static int free(InetAddress address, List<Integer> ports) throws IOException {
-        for (int port : ports) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(address, port));
-                return port;
-            } catch (IOException _) {
-                // Taken, or not allowed: the next.
-            }
-        }
-        throw new IOException("expected one of the ports " + ports + " to be free, found none");
-    }
-
-    void apply(ProxyConfig config) {
+    @Override
+    public void apply(ProxyConfig config) {
         keys.show(config.certificates());
         backends.apply(config.addresses());
         routes = config.routes();
     }
 
-    int httpPort() {
-        return port(0);
+    @Override
+    public ClusterIngress.Listening listening() {
+        return new ClusterIngress.Listening(port(0), port(1));
     }
 
-    int httpsPort() {
-        return port(1);
+    @Override
+    public boolean alive() {
+        return true;
     }
 
     private int port(int listener) {
