@@ -14,6 +14,7 @@ import picocli.CommandLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,7 +61,10 @@ class CommandLineTest {
                 .forEach((name, among) -> {
                     assertEquals(name, among.getCommandName());
                     CommandLine alone =
-                            Main.commandLine(new String[] {name}).getSubcommands().get(name);
+                            Objects.requireNonNull(
+                                    Main.commandLine(new String[] {name})
+                                            .getSubcommands()
+                                            .get(name));
                     assertEquals(among.getUsageMessage(), alone.getUsageMessage());
                 });
         for (String all : List.of("--help", "completion", "help", "strat")) {
