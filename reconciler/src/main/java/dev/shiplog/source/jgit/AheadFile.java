@@ -52,16 +52,16 @@ final class AheadFile implements AutoCloseable {
      *
      * @param packed the objects that came with it; empty if there are none
      */
-    record Record(String branch, ObjectId from, ObjectId to, Optional<CommitPack.Packed> packed) {
+    record Move(String branch, ObjectId from, ObjectId to, Optional<CommitPack.Packed> packed) {
         /** The same without what takes memory. */
-        Record withoutPack() {
-            return new Record(branch, from, to, Optional.empty());
+        Move withoutPack() {
+            return new Move(branch, from, to, Optional.empty());
         }
     }
 
     /** Takes what a file holds. */
     interface Reader {
-        void record(Record record) throws IOException;
+        void record(Move record) throws IOException;
     }
 
     private AheadFile(Path path, FileChannel channel) {
@@ -117,7 +117,7 @@ final class AheadFile implements AutoCloseable {
     }
 
     /** Adds a record; it is durable when this returns. */
-    void append(Record record) throws IOException {
+    void append(Move record) throws IOException {
         byte[] branch = record.branch().getBytes(StandardCharsets.UTF_8);
         byte[] pack = record.packed().map(CommitPack.Packed::pack).orElse(new byte[0]);
         byte[] index = record.packed().map(CommitPack.Packed::index).orElse(new byte[0]);
@@ -193,11 +193,11 @@ final class AheadFile implements AutoCloseable {
         }
     }
 
-    private static Record record(ByteBuffer from, int branch, int pack, int index) {
+    private static Move record(ByteBuffer from, int branch, int pack, int index) {
         String name = new String(taken(from, branch), StandardCharsets.UTF_8);
         ObjectId before = ObjectId.fromRaw(taken(from, Constants.OBJECT_ID_LENGTH));
         ObjectId after = ObjectId.fromRaw(taken(from, Constants.OBJECT_ID_LENGTH));
-        return new Record(
+        return new Move(
                 name,
                 before,
                 after,

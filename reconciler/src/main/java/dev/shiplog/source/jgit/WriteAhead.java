@@ -81,7 +81,7 @@ final class WriteAhead implements AutoCloseable {
             left = all.sorted().toList();
         }
         clearDrafts(objects.getPackDirectory().toPath());
-        List<AheadFile.Record> records = new ArrayList<>();
+        List<AheadFile.Move> records = new ArrayList<>();
         for (Path file : left) {
             AheadFile.read(
                     file,
@@ -130,16 +130,16 @@ final class WriteAhead implements AutoCloseable {
      * Moves a branch to where the last record has it. It is left alone if it stands where no record
      * ever had it: then somebody moved it after all of them were durable.
      */
-    private static void point(Repository repository, List<AheadFile.Record> records)
+    private static void point(Repository repository, List<AheadFile.Move> records)
             throws IOException {
         Set<String> branches = new HashSet<>();
-        for (AheadFile.Record last : records.reversed()) {
+        for (AheadFile.Move last : records.reversed()) {
             if (!branches.add(last.branch())) {
                 continue;
             }
             Branch.unlock(repository, last.branch());
             Set<ObjectId> stands = new HashSet<>();
-            for (AheadFile.Record record : records) {
+            for (AheadFile.Move record : records) {
                 if (record.branch().equals(last.branch())) {
                     stands.add(record.from());
                     stands.add(record.to());
@@ -209,23 +209,23 @@ final class WriteAhead implements AutoCloseable {
         if (!Branch.tip(repository, branch).equals(from)) {
             throw new IOException("expected " + branch + " at " + from.name() + ", found it moved");
         }
-        append(new AheadFile.Record(branch, from, to, Optional.of(packed)));
+        append(new AheadFile.Move(branch, from, to, Optional.of(packed)));
         try {
             packed.write(objects);
             write(repository, branch, to, false);
         } catch (IOException e) {
-            append(new AheadFile.Record(branch, to, from, Optional.empty()));
+            append(new AheadFile.Move(branch, to, from, Optional.empty()));
             throw e;
         }
     }
 
     /** Moves a branch back, when nothing followed from its move. The caller has its turn. */
     void takeBack(String branch, ObjectId from, ObjectId to) throws IOException {
-        append(new AheadFile.Record(branch, from, to, Optional.empty()));
+        append(new AheadFile.Move(branch, from, to, Optional.empty()));
         Branch.takeBack(repository, branch, from, to);
     }
 
-    private void append(AheadFile.Record record) throws IOException {
+    private void append(AheadFile.Move record) throws IOException {
         if (bytes() > MAX_BYTES) {
             settle();
         }
