@@ -8,7 +8,9 @@ jvm_arguments() {
   jars=$CLASS_PATH
   JVM_FLAGS=(
     -XX:+UseSerialGC
-    -Xms32m "-Xmx${SHIPLOG_MAX_HEAP:-256m}"
+    "-Xmx${SHIPLOG_MAX_HEAP:-256m}"
+    # A heap of few large pages: each page that is touched first costs a start its time.
+    -XX:+UseTransparentHugePages
     -XX:-UsePerfData
     # The archive of classes at the address that it was made for: elsewhere every page of it is rewritten
     # at the start, and is memory of this process alone.
@@ -28,6 +30,7 @@ jvm_arguments() {
       # Both compilers later, and for what is really hot: at a start they take processor time that the start
       # needs, and memory that an idle cluster keeps.
       JVM_ARGUMENTS+=(
+        -Xms32m
         -XX:-AOTReplayTraining
         -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
         -XX:Tier3CompileThreshold=5000 -XX:Tier3BackEdgeThreshold=200000
@@ -37,9 +40,9 @@ jvm_arguments() {
       role=server
       ;;
     # Folds the whole log: as fast as it can.
-    replay) ;;
-    # Short commands are over before a second compiler pays.
-    *) JVM_ARGUMENTS+=(-XX:TieredStopAtLevel=1) ;;
+    replay) JVM_ARGUMENTS+=(-Xms32m) ;;
+    # Short commands are over before a second compiler pays, or much of a heap is touched.
+    *) JVM_ARGUMENTS+=(-Xms8m -XX:TieredStopAtLevel=1 -XX:-AOTReplayTraining) ;;
   esac
   if [ -n "${SHIPLOG_AOT_OUTPUT:-}" ]; then
     JVM_ARGUMENTS+=("-XX:AOTCacheOutput=$SHIPLOG_AOT_OUTPUT/$role.aot" -Xlog:disable -Xlog:all=error:stderr)
