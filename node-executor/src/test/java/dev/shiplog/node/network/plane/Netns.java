@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -109,7 +108,8 @@ final class Netns implements AutoCloseable {
     }
 
     private static String line(SocketChannel client) throws IOException {
-        return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8)
+        client.socket().setSoTimeout((int) LIMIT.toMillis());
+        return new String(client.socket().getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .strip();
     }
 
