@@ -244,7 +244,7 @@ final class TestCluster implements AutoCloseable {
                 new NodeCommand.RegisterNode(
                         NODE,
                         new TreeMap<>(Map.of("kubernetes.io/hostname", "n1")),
-                        Json.parse("{\"spec\":{\"podCIDR\":\"10.244.0.0/24\"}}"),
+                        Json.parse("{\"spec\":{\"podCIDR\":\"10.42.0.0/24\"}}"),
                         Json.parse(NODE_STATUS)));
         ResourceKey deployment = new ResourceKey(GroupKind.DEPLOYMENT, "shop", "web");
         createDependents(
