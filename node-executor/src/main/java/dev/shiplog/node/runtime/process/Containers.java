@@ -209,7 +209,7 @@ final class Containers {
             return Optional.of(shared.of(sandbox));
         }
         Optional<ProcessIdentity> target =
-                state.init(spec.processesOf().get()).filter(ProcessIdentity::alive);
+                state.init(spec.processesOf().get()).filter(ProcessIdentity::stays);
         if (target.isEmpty()) {
             throw new RuntimeFailure(
                     Kind.INVALID_SPEC,

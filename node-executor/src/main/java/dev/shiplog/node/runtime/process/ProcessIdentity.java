@@ -15,6 +15,9 @@ import java.util.Optional;
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
  */
 record ProcessIdentity(long pid, long begun) {
+    /** The bit of the kernel's flags that says that a process ends. */
+    private static final long PF_EXITING = 0x4;
+
     /** Reads {@code PID BEGUN}, as the scripts write it; empty if it is not all there yet. */
     static Optional<ProcessIdentity> read(Path file) throws IOException {
         if (!Files.exists(file)) {
@@ -35,6 +38,22 @@ record ProcessIdentity(long pid, long begun) {
 
     /** Whether it lives: is there, is the same, and is no zombie. */
     boolean alive() {
+        return stat().isPresent();
+    }
+
+    /**
+     * Whether it lives and has not begun to end. The first process of a namespace ends only after
+     * all others of it; nothing can join the namespace meanwhile.
+     */
+    boolean stays() {
+        return stat().filter(fields -> (Long.parseLong(fields[6]) & PF_EXITING) == 0).isPresent();
+    }
+
+    /**
+     * What the kernel says of it, from its state (field 3 of proc_pid_stat(5)) on; empty if it does
+     * not live.
+     */
+    private Optional<String[]> stat() {
         String stat;
         try {
             stat =
@@ -42,12 +61,12 @@ record ProcessIdentity(long pid, long begun) {
                             Files.readAllBytes(Path.of("/proc/" + pid + "/stat")),
                             StandardCharsets.UTF_8);
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
         // The name stands in parentheses and may hold anything, so count from its end.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         boolean dead = fields[0].equals("Z") || fields[0].equals("X");
-        return !dead && Long.parseLong(fields[19]) == begun;
+        return dead || Long.parseLong(fields[19]) != begun ? Optional.empty() : Optional.of(fields);
     }
 
     /** Sends a signal, by name or number, if it lives. */

@@ -30,10 +30,10 @@ final class SharedProcesses {
     /** A sandbox's process namespace, made if it is not there. The pod's lock is held. */
     Path of(SandboxRecord sandbox) throws IOException {
         Path file = file(layout.namespaces(sandbox.id()));
-        Optional<ProcessIdentity> first = ProcessIdentity.read(file).filter(ProcessIdentity::alive);
+        Optional<ProcessIdentity> first = ProcessIdentity.read(file).filter(ProcessIdentity::stays);
         if (first.isEmpty()) {
             begin(sandbox, file);
-            first = ProcessIdentity.read(file).filter(ProcessIdentity::alive);
+            first = ProcessIdentity.read(file).filter(ProcessIdentity::stays);
         }
         return first.map(process -> Path.of("/proc", Long.toString(process.pid()), "ns", "pid"))
                 .orElseThrow(() ->
