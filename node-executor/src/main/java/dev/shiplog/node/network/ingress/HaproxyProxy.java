@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -39,6 +40,9 @@ final class HaproxyProxy implements Proxy {
     private static final Logger LOG = LoggerFactory.getLogger(HaproxyProxy.class);
     private static final String PID = "haproxy.pid";
     private static final int LOOK_MILLIS = 20;
+
+    /** How often it is looked for the words of a process that has none. */
+    private static final int LOOKS = 50;
 
     private final ClusterIngress.Settings settings;
     private final AccessLog log;
@@ -245,6 +249,7 @@ final class HaproxyProxy implements Proxy {
     @Override
     public void close() {
         closed = true;
+        running.map(Process::toHandle).ifPresent(HaproxyProxy::end);
         try {
             purge(settings.logs());
         } catch (IOException e) {
@@ -265,7 +270,7 @@ final class HaproxyProxy implements Proxy {
         try {
             ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
                     .filter(process ->
-                            commandLine(process).stream()
+                            words(process).stream()
                                     .anyMatch(word -> word.startsWith(folder.toString())))
                     .ifPresent(HaproxyProxy::end);
         } catch (NumberFormatException _) {
@@ -278,6 +283,16 @@ final class HaproxyProxy implements Proxy {
             }
         }
         Files.deleteIfExists(folder);
+    }
+
+    /** While it becomes another program, as at each reload, it has no words for a moment. */
+    private static List<String> words(ProcessHandle process) {
+        List<String> words = commandLine(process);
+        for (int look = 0; look < LOOKS && words.stream().allMatch(String::isEmpty); look++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            words = commandLine(process);
+        }
+        return words;
     }
 
     private static List<String> commandLine(ProcessHandle process) {
