@@ -36,8 +36,9 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
         ServiceRanges ofServices =
                 led ? services(profile, services) : services.orElse(ServiceRanges.DEFAULT);
         ChosenRange chosen = new ChosenRange(ofServices, pods(led, pods, ofServices));
-        settings.withNetwork(settings.network().withRanges(ofServices, chosen.pods()))
-                .write(profile.settings());
+        SettingsFile.write(
+                settings.withNetwork(settings.network().withRanges(ofServices, chosen.pods())),
+                profile.settings());
         return chosen;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 
 import java.io.File;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class Launch {
         }
         try {
             profile.create();
-            settings.write(profile.settings());
+            SettingsFile.write(settings, profile.settings());
             Process process = spawn();
             return await(process);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.shiplog.boot.Logging;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Server;
 import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ final class ServerCommand implements Callable<Integer> {
         Profile chosen = profile.profile();
         chosen.create();
         Settings settings = options.settings(chosen);
-        settings.write(chosen.settings());
+        SettingsFile.write(settings, chosen.settings());
         try (Server server = Server.start(chosen, settings)) {
             return server.awaitEnd();
         }
