@@ -4,6 +4,7 @@ import dev.shiplog.node.linux.Programs;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,13 @@ public record Nft(String name) {
      * take so long that they must not hold up this program's threads, and much memory.
      */
     private static final int MOST_IN_PROCESS = 1 << 16;
+
+    /**
+     * What nft makes of a long script fills tens of megabytes: in large pages, taken in large
+     * pieces, that takes half the time.
+     */
+    private static final Map<String, String> LARGE_PAGES =
+            Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864");
 
     /** Why there is no packet filter here, and what to do; empty if there is one. */
     public static Optional<String> objection() {
@@ -56,7 +64,7 @@ public record Nft(String name) {
         if (script.length() <= MOST_IN_PROCESS && Found.LIBRARY.isPresent()) {
             Found.LIBRARY.get().commit(script);
         } else {
-            Programs.run(script, List.of("nft", "-f", "-"));
+            Programs.run(script, List.of("nft", "-f", "-"), LARGE_PAGES);
         }
     }
 
