@@ -84,6 +84,46 @@ public record Settings(
             return pods.map(PodRanges::parse).orElse(PodRanges.DEFAULT);
         }
 
+        /**
+         * Holds the ranges that a cluster that exists is to be started with against those that it
+         * was made with.
+         *
+         * @throws IllegalArgumentException if they are others; the message says what to do
+         */
+        public void keep(Network made) {
+            made.services.ifPresent(range ->
+                    same(
+                            "Services",
+                            "--service-cidr",
+                            range,
+                            services.map(ServiceRanges::parse)
+                                    .map(ServiceRanges::cidr)
+                                    .orElse(range)));
+            made.pods.ifPresent(range ->
+                    same(
+                            "pods",
+                            "--pod-cidr",
+                            range,
+                            pods.map(PodRanges::parse).map(PodRanges::cidr).orElse(range)));
+        }
+
+        static void same(String whose, String option, String made, String asked) {
+            if (!made.equals(asked)) {
+                throw new IllegalArgumentException(
+                        "expected the range of the addresses of "
+                                + whose
+                                + " that this cluster was made with, "
+                                + made
+                                + ", found "
+                                + asked
+                                + ": it stays for the cluster's life; start with "
+                                + option
+                                + "="
+                                + made
+                                + ", or with another profile (-p)");
+            }
+        }
+
         /** The same with the ranges of a first start. */
         Network withRanges(ServiceRanges ofServices, PodRanges ofPods) {
             return new Network(

@@ -36,9 +36,9 @@ final class StartCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
-        nodeTimes.keep(chosen);
         Display display = new Display(out, Display.onTerminal());
         Settings settings = options.settings(chosen);
+        nodeTimes.keep(chosen);
         Host.swapWarning().ifPresent(this::warn);
         if (Endpoint.read(chosen.endpoint()).isPresent()
                 && !settings.equals(SettingsFile.read(chosen.settings()))) {

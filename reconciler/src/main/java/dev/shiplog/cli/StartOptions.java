@@ -259,10 +259,16 @@ final class StartOptions {
      * else, for a new one, what {@code shiplog config} says.
      */
     Settings settings(Profile profile) throws IOException {
-        return over(
-                Files.exists(profile.settings())
+        boolean known = Files.exists(profile.settings());
+        Settings before =
+                known
                         ? SettingsFile.read(profile.settings())
-                        : Config.read(System.getenv()).over(Settings.DEFAULT));
+                        : Config.read(System.getenv()).over(Settings.DEFAULT);
+        Settings asked = over(before);
+        if (known && profile.exists()) {
+            asked.network().keep(before.network());
+        }
+        return asked;
     }
 
     Settings over(Settings before) {
