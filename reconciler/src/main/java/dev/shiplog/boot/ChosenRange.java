@@ -56,8 +56,9 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
     private static ChosenRange kept(
             Profile profile, Settings settings, ServiceRanges services, PodRanges pods)
             throws IOException {
-        settings.withNetwork(settings.network().withRanges(services, pods))
-                .write(profile.settings());
+        SettingsFile.write(
+                settings.withNetwork(settings.network().withRanges(services, pods)),
+                profile.settings());
         return new ChosenRange(services, pods);
     }
 

@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,8 +23,8 @@ final class SettingsChange {
     static SettingsChange write(Profile profile, Settings settings) throws IOException {
         Path file = profile.settings();
         Optional<Settings> before =
-                Files.exists(file) ? Optional.of(Settings.read(file)) : Optional.empty();
-        settings.write(file);
+                Files.exists(file) ? Optional.of(SettingsFile.read(file)) : Optional.empty();
+        SettingsFile.write(settings, file);
         return new SettingsChange(profile, before);
     }
 
@@ -31,7 +32,7 @@ final class SettingsChange {
     void takeBack() {
         try {
             if (before.isPresent()) {
-                before.get().write(profile.settings());
+                SettingsFile.write(before.get(), profile.settings());
             } else if (!profile.exists()) {
                 Files.deleteIfExists(profile.settings());
             }

@@ -4,6 +4,7 @@ import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Host;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,8 +41,8 @@ final class StartCommand implements Callable<Integer> {
         nodeTimes.keep(chosen);
         Host.swapWarning().ifPresent(this::warn);
         if (Endpoint.read(chosen.endpoint()).isPresent()
-                && !settings.equals(Settings.read(chosen.settings()))) {
-            settings.write(chosen.settings());
+                && !settings.equals(SettingsFile.read(chosen.settings()))) {
+            SettingsFile.write(settings, chosen.settings());
             String suffix = ProfileOption.suffix(chosen);
             warn(
                     "the cluster runs already; what is new in this command holds from its next start"
