@@ -316,8 +316,7 @@ class JavaClientsTest {
         ApiException conflict =
                 assertThrows(ApiException.class, () -> apply(api, "debug", "bob", false));
         assertEquals(409, conflict.getCode());
-        assertTrue(
-                conflict.getResponseBody().contains(".data.level"), conflict.getResponseBody());
+        assertTrue(conflict.getResponseBody().contains(".data.level"), conflict.getResponseBody());
 
         V1ConfigMap forced = apply(api, "debug", "bob", true);
         assertEquals(Map.of("level", "debug"), forced.getData());
