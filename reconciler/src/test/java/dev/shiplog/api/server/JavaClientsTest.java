@@ -268,9 +268,8 @@ class JavaClientsTest {
                             KubernetesClientException.class,
                             () -> settings(client, "debug").fieldManager("bob").serverSideApply());
             assertEquals(409, conflict.getCode());
-            assertTrue(
-                    conflict.getMessage().contains("conflict with \"ann\": .data.level"),
-                    conflict.getMessage());
+            String why = String.valueOf(conflict.getMessage());
+            assertTrue(why.contains("conflict with \"ann\": .data.level"), why);
 
             ConfigMap forced =
                     settings(client, "debug")
