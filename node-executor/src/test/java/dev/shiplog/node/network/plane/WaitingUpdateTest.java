@@ -51,11 +51,9 @@ class WaitingUpdateTest {
         assertEquals(2, one.resources().size());
         assertEquals(
                 Optional.empty(), one.resources().get(service("b")), "it must be told as gone");
-        Optional<Resource> newest =
-                one.resources().getOrDefault(service("a"), Optional.empty());
+        Optional<Resource> newest = one.resources().getOrDefault(service("a"), Optional.empty());
         assertEquals(
-                "10.96.0.3",
-                newest.orElseThrow().body().toNode().at("/spec/clusterIP").asText());
+                "10.96.0.3", newest.orElseThrow().body().toNode().at("/spec/clusterIP").asText());
         assertTrue(waiting.isEmpty() && waiting.take().isEmpty());
     }
 
