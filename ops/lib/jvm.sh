@@ -31,6 +31,12 @@ jvm_arguments() {
       # needs, and memory that an idle cluster keeps.
       JVM_ARGUMENTS+=(
         -Xms32m
+        # After a collection of all of the heap, which the program asks for when it pays (HeapGrowth), most of
+        # what is free is given back; and what the compilers took from the C library's heap, every few seconds.
+        -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps
+        -XX:TrimNativeHeapInterval=5000
+        # One area for code, in large pages: three have three that are not full.
+        -XX:-SegmentedCodeCache
         -XX:-AOTReplayTraining
         -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
         -XX:Tier3CompileThreshold=5000 -XX:Tier3BackEdgeThreshold=200000

@@ -155,24 +155,30 @@ public final class Json {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** Three small methods: of one large one that calls itself, the compiler makes 33 MB. */
     private static JsonNode sorted(JsonNode node) {
-        return switch (node) {
-            case ObjectNode object -> {
-                List<String> names = new ArrayList<>();
-                object.fieldNames().forEachRemaining(names::add);
-                Collections.sort(names);
-                ObjectNode result = JsonNodeFactory.instance.objectNode();
-                for (String name : names) {
-                    result.set(name, sorted(object.get(name)));
-                }
-                yield result;
-            }
-            case ArrayNode array -> {
-                ArrayNode result = JsonNodeFactory.instance.arrayNode(array.size());
-                array.forEach(item -> result.add(sorted(item)));
-                yield result;
-            }
-            default -> node;
-        };
+        if (node instanceof ObjectNode object) {
+            return sorted(object);
+        }
+        return node instanceof ArrayNode array ? sorted(array) : node;
+    }
+
+    private static ObjectNode sorted(ObjectNode object) {
+        List<String> names = new ArrayList<>(object.size());
+        object.fieldNames().forEachRemaining(names::add);
+        Collections.sort(names);
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        for (String name : names) {
+            result.set(name, sorted(object.get(name)));
+        }
+        return result;
+    }
+
+    private static ArrayNode sorted(ArrayNode array) {
+        ArrayNode result = JsonNodeFactory.instance.arrayNode(array.size());
+        for (JsonNode item : array) {
+            result.add(sorted(item));
+        }
+        return result;
     }
 }

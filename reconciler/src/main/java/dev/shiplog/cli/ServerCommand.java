@@ -1,5 +1,6 @@
 package dev.shiplog.cli;
 
+import dev.shiplog.boot.HeapGrowth;
 import dev.shiplog.boot.Logging;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Server;
@@ -32,7 +33,8 @@ final class ServerCommand implements Callable<Integer> {
         chosen.create();
         Settings settings = options.settings(chosen);
         settings.write(chosen.settings());
-        try (Server server = Server.start(chosen, settings)) {
+        try (Server server = Server.start(chosen, settings);
+                HeapGrowth _ = HeapGrowth.watch()) {
             return server.awaitEnd();
         }
     }
