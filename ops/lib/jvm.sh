@@ -31,6 +31,12 @@ jvm_arguments() {
       # JVM itself has it: without it a server answers writes for minutes at half its speed.
       JVM_ARGUMENTS+=(
         -Xms32m
+        # After a collection of all of the heap, which the program asks for when it pays (HeapGrowth), most of
+        # what is free is given back; and what the compilers took from the C library's heap, every few seconds.
+        -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps
+        -XX:TrimNativeHeapInterval=5000
+        # One area for code, in large pages: three have three that are not full.
+        -XX:-SegmentedCodeCache
         -XX:-AOTReplayTraining
         -XX:Tier3InvocationThreshold=400 -XX:Tier3MinInvocationThreshold=200
         -XX:Tier3CompileThreshold=2000 -XX:Tier3BackEdgeThreshold=60000

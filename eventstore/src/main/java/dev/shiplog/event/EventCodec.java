@@ -3,10 +3,12 @@ package dev.shiplog.event;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.journal.JournalFailure;
+import dev.shiplog.journal.NewEvent;
 import dev.shiplog.journal.StoredEvent;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.JsonMembers;
 import dev.shiplog.resource.JsonWriter;
+import dev.shiplog.resource.Position;
 
 import org.jspecify.annotations.Nullable;
 
@@ -95,16 +97,22 @@ public final class EventCodec {
      *     is not of that type; the message names the position
      */
     public Recorded decode(StoredEvent stored) {
-        String type = stored.event().type();
-        int version = stored.event().version();
+        NewEvent event = stored.event();
+        return new Recorded(
+                stored.position(),
+                event.time(),
+                event.origin(),
+                decode(stored.position(), event.type(), event.version(), event.payload()));
+    }
+
+    /** As {@link #decode(StoredEvent)}, of what matters of it here. */
+    public Event decode(Position position, String type, int version, byte[] payload) {
         try {
-            Event event = decode(type, version, stored.event().payload());
-            return new Recorded(
-                    stored.position(), stored.event().time(), stored.event().origin(), event);
+            return decode(type, version, payload);
         } catch (IllegalArgumentException e) {
             throw new JournalFailure(
                     "the event at position "
-                            + stored.position()
+                            + position
                             + " ("
                             + type
                             + " version "

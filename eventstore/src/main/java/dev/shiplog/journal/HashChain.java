@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -69,6 +70,50 @@ public final class HashChain {
             return digest.digest();
         }
 
+        /**
+         * Begins with an event of which the texts follow, each by {@link #text}, as bytes: id, type,
+         * actor, correlation, commit; then {@link #count}, the tags and {@link #end}.
+         *
+         * @param micros of its time, since 1970
+         * @param cause a position, or 0
+         */
+        public void begin(byte[] previous, long position, long micros, int version, long cause) {
+            if (out.bytes.length > MOST_KEPT_BYTES) {
+                out = new Bytes(USUAL_BYTES);
+            }
+            out.length = 0;
+            out.raw(previous);
+            out.number(position);
+            out.number(micros);
+            out.number(version);
+            out.number(cause);
+        }
+
+        /** A text, or the payload: the bytes from one index to before another. */
+        public void text(byte[] bytes, int from, int to) {
+            out.number(to - from);
+            out.raw(bytes, from, to - from);
+        }
+
+        /** How many tags follow. */
+        public void count(int tags) {
+            out.number(tags);
+        }
+
+        /**
+         * Ends the event.
+         *
+         * @param hash where its hash goes; {@link #HASH_BYTES} long
+         */
+        public void end(byte[] hash) {
+            digest.update(out.bytes, 0, out.length);
+            try {
+                digest.digest(hash, 0, HASH_BYTES);
+            } catch (DigestException e) {
+                throw new IllegalArgumentException("expected room for a hash", e);
+            }
+        }
+
         /** As {@link HashChain#check}. */
         public void check(byte[] previous, StoredEvent event, String location) {
             HashChain.check(
@@ -105,10 +150,19 @@ public final class HashChain {
     }
 
     private static void check(byte[] expected, byte[] found, StoredEvent event, String location) {
+        check(expected, found, event.position(), location);
+    }
+
+    /**
+     * Checks that a hash is the one that follows.
+     *
+     * @throws JournalFailure if it is not; the message names the position
+     */
+    public static void check(byte[] expected, byte[] found, Position position, String location) {
         if (!Arrays.equals(expected, found)) {
             throw new JournalFailure(
                     "the log was altered or damaged at position "
-                            + event.position()
+                            + position
                             + " ("
                             + location
                             + "): expected hash "
@@ -117,6 +171,30 @@ public final class HashChain {
                             + java.util.HexFormat.of().formatHex(found)
                             + ". Restore the file from a backup; every position before this one is sound.");
         }
+    }
+
+    /**
+     * Checks that an event stands where one must.
+     *
+     * @throws JournalFailure if it does not; the message names the position
+     */
+    public static void checkPosition(Position expected, Position found, String location) {
+        if (!expected.equals(found)) {
+            throw missing(expected, "position " + found, location);
+        }
+    }
+
+    /** What is said of a log in which a position is not there. */
+    public static JournalFailure missing(Position expected, String found, String location) {
+        return new JournalFailure(
+                "expected position "
+                        + expected
+                        + " in "
+                        + location
+                        + ", found "
+                        + found
+                        + ": events are missing. Restore the file from a backup; every position"
+                        + " before this one is sound.");
     }
 
     /** SHA-256 of some bytes. */
@@ -158,9 +236,13 @@ public final class HashChain {
         }
 
         void raw(byte[] more) {
-            reserve(more.length);
-            System.arraycopy(more, 0, bytes, length, more.length);
-            length += more.length;
+            raw(more, 0, more.length);
+        }
+
+        void raw(byte[] more, int from, int count) {
+            reserve(count);
+            System.arraycopy(more, from, bytes, length, count);
+            length += count;
         }
 
         void number(int value) {

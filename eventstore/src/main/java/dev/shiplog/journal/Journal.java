@@ -36,6 +36,11 @@ public interface Journal extends AutoCloseable {
      */
     List<StoredEvent> read(Position after, int limit);
 
+    /** As {@link #read(Position, int)}, in the form in which the engine keeps them. */
+    default EventPage page(Position after, int limit) {
+        return EventPage.of(read(after, limit), location());
+    }
+
     /** As {@link #read(Position, int)}, for events with at least one of the tags. */
     List<StoredEvent> read(Position after, List<Tag> tags, int limit);
 

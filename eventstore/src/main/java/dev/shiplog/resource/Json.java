@@ -165,24 +165,39 @@ public final class Json {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Writes a tree with the members of each object sorted by name. */
+    /**
+     * Writes a tree with the members of each object sorted by name. Small methods: of one large one
+     * that calls itself, the compiler makes 33 MB.
+     */
     private static void write(JsonNode node, JsonGenerator out) throws IOException {
+        if (node instanceof ObjectNode object) {
+            write(object, out);
+        } else if (node instanceof ArrayNode array) {
+            write(array, out);
+        } else {
+            writeValue(node, out);
+        }
+    }
+
+    private static void write(ObjectNode object, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        for (Map.Entry<String, JsonNode> member : sorted(object)) {
+            out.writeFieldName(member.getKey());
+            write(member.getValue(), out);
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(ArrayNode array, JsonGenerator out) throws IOException {
+        out.writeStartArray();
+        for (JsonNode item : array) {
+            write(item, out);
+        }
+        out.writeEndArray();
+    }
+
+    private static void writeValue(JsonNode node, JsonGenerator out) throws IOException {
         switch (node) {
-            case ObjectNode object -> {
-                out.writeStartObject();
-                for (Map.Entry<String, JsonNode> member : sorted(object)) {
-                    out.writeFieldName(member.getKey());
-                    write(member.getValue(), out);
-                }
-                out.writeEndObject();
-            }
-            case ArrayNode array -> {
-                out.writeStartArray();
-                for (JsonNode item : array) {
-                    write(item, out);
-                }
-                out.writeEndArray();
-            }
             case TextNode text -> out.writeString(text.textValue());
             case BooleanNode bool -> out.writeBoolean(bool.booleanValue());
             case IntNode number -> out.writeNumber(number.intValue());

@@ -29,6 +29,7 @@ public final class Training {
         // Not closed, and no hook of its own: the JVM writes the cache while it ends, and nothing
         // may cut that short.
         Server server = Server.start(profile, SettingsFile.read(profile.settings()));
+        HeapGrowth.watch();
         Runtimes.lookAround(profile);
         new CountDownLatch(1).await(LONGEST.toSeconds(), TimeUnit.SECONDS);
         server.close();

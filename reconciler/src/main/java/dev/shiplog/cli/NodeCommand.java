@@ -1,5 +1,6 @@
 package dev.shiplog.cli;
 
+import dev.shiplog.boot.HeapGrowth;
 import dev.shiplog.boot.Logging;
 import dev.shiplog.boot.NodeOptions;
 import dev.shiplog.boot.NodeServer;
@@ -114,7 +115,8 @@ final class NodeCommand implements Callable<Integer> {
                     folder.settings());
         }
         NodeOptions options = options(NodeOptions.read(NodeServer.settings(folder)));
-        try (NodeServer node = NodeServer.start(folder, options, LinkTimes.DEFAULT)) {
+        try (NodeServer node = NodeServer.start(folder, options, LinkTimes.DEFAULT);
+                HeapGrowth _ = HeapGrowth.watch()) {
             node.awaitEnd();
         }
         return 0;

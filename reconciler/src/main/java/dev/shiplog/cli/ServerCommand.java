@@ -1,5 +1,6 @@
 package dev.shiplog.cli;
 
+import dev.shiplog.boot.HeapGrowth;
 import dev.shiplog.boot.Logging;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Server;
@@ -32,7 +33,8 @@ final class ServerCommand implements Callable<Integer> {
         chosen.create();
         Settings settings = options.settings(chosen);
         SettingsChange change = SettingsChange.write(chosen, settings);
-        try (Server server = started(chosen, settings, change)) {
+        try (Server server = started(chosen, settings, change);
+                HeapGrowth _ = HeapGrowth.watch()) {
             return server.awaitEnd();
         }
     }

@@ -1,13 +1,14 @@
 package dev.shiplog.fuzz;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What Jazzer calls: all targets in one process, since a JVM that Jazzer watches takes longer to
  * start than a build looks. The first byte of an input says which target the rest is for.
  */
 public final class FuzzTarget {
-    private static final FuzzTargets[] TARGETS = FuzzTargets.values();
+    private static final List<FuzzTargets> TARGETS = List.of(FuzzTargets.values());
 
     private FuzzTarget() {}
 
@@ -30,14 +31,14 @@ public final class FuzzTarget {
     /** The input of Jazzer's for one of a target's. */
     static byte[] input(FuzzTargets target, byte[] rest) {
         byte[] input = new byte[rest.length + 1];
-        input[0] = (byte) target.ordinal();
+        input[0] = (byte) TARGETS.indexOf(target);
         System.arraycopy(rest, 0, input, 1, rest.length);
         return input;
     }
 
     /** Which target an input that is not empty is for. */
     static FuzzTargets chosenBy(byte[] input) {
-        return TARGETS[Byte.toUnsignedInt(input[0]) % TARGETS.length];
+        return TARGETS.get(Byte.toUnsignedInt(input[0]) % TARGETS.size());
     }
 
     /** What the target gets of an input that is not empty. */

@@ -2,15 +2,17 @@ package dev.shiplog.journal.proof;
 
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.journal.EventPage;
 import dev.shiplog.journal.HashChain;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
-import dev.shiplog.journal.StoredEvent;
+import dev.shiplog.journal.Origin;
 import dev.shiplog.resource.Position;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.StateCodec;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -27,8 +29,14 @@ import java.util.concurrent.TimeoutException;
  * and check, the caller's applies in order.
  */
 public final class Replay {
-    /** How many events travel together. */
-    static final int PAGE_EVENTS = 2_000;
+    /** How many events travel together at most. */
+    static final int PAGE_EVENTS = 1_000;
+
+    /** How many do at first, when nobody knows yet how large they are. */
+    static final int FIRST_PAGE_EVENTS = 64;
+
+    /** What a page should take at most, in bytes. */
+    static final long PAGE_BYTES = 1 << 20;
 
     /** How many pages may be on their way between the reader and the fold. */
     static final int MAX_PAGES = 8;
@@ -129,17 +137,20 @@ public final class Replay {
     private void read(ExecutorService workers) {
         Position position = Position.ORIGIN;
         byte[] hash = HashChain.origin();
+        int most = FIRST_PAGE_EVENTS;
         try {
             while (!stopped && upTo.isAfter(position)) {
                 Position after = position;
                 byte[] previous = hash;
-                List<StoredEvent> page = journal.read(after, pageSize(after));
-                if (page.isEmpty()) {
-                    throw missing(after.next(), "the end of the log");
+                EventPage page =
+                        journal.page(after, (int) Math.min(most, upTo.value() - after.value()));
+                if (page.size() == 0) {
+                    throw HashChain.missing(after.next(), "the end of the log", journal.location());
                 }
-                pages.put(workers.submit(() -> check(page, after, previous)));
-                position = page.getLast().position();
-                hash = page.getLast().hash();
+                pages.put(workers.submit(() -> page.check(after, previous, this::decoded)));
+                position = page.last();
+                hash = page.lastHash();
+                most = next(most, page);
             }
         } catch (InterruptedException e) {
             // The fold has what it needs, or has failed.
@@ -149,8 +160,21 @@ public final class Replay {
         }
     }
 
-    private int pageSize(Position after) {
-        return (int) Math.min(PAGE_EVENTS, upTo.value() - after.value());
+    /** How many events the next page may have, for large events not to fill the memory. */
+    private static int next(int most, EventPage page) {
+        long fitting = PAGE_BYTES / Math.max(1, page.bytes() / page.size());
+        return Math.toIntExact(Math.clamp(fitting, 1, Math.min(2L * most, PAGE_EVENTS)));
+    }
+
+    private Recorded decoded(
+            Position position,
+            String type,
+            int version,
+            Instant time,
+            Origin origin,
+            byte[] payload) {
+        return new Recorded(
+                position, time, origin, codec.decode(position, type, version, payload));
     }
 
     private void passOn(RuntimeException failure) {
@@ -159,37 +183,6 @@ public final class Replay {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private List<Recorded> check(List<StoredEvent> page, Position after, byte[] before) {
-        Recorded[] events = new Recorded[page.size()];
-        byte[] previous = before;
-        String location = journal.location();
-        long position = after.value();
-        HashChain.Hasher hasher = new HashChain.Hasher();
-        for (int i = 0; i < events.length; i++) {
-            StoredEvent event = page.get(i);
-            position++;
-            if (event.position().value() != position) {
-                throw missing(new Position(position), "position " + event.position());
-            }
-            hasher.check(previous, event, location);
-            previous = event.hash();
-            events[i] = codec.decode(event);
-        }
-        return List.of(events);
-    }
-
-    private JournalFailure missing(Position expected, String found) {
-        return new JournalFailure(
-                "expected position "
-                        + expected
-                        + " in "
-                        + journal.location()
-                        + ", found "
-                        + found
-                        + ": events are missing. Restore the file from a backup; every position"
-                        + " before this one is sound.");
     }
 
     private byte[] hashAt(Position position) {

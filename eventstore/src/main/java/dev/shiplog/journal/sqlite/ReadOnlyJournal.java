@@ -1,6 +1,7 @@
 package dev.shiplog.journal.sqlite;
 
 import dev.shiplog.journal.AppendCondition;
+import dev.shiplog.journal.EventPage;
 import dev.shiplog.journal.HashChain;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
@@ -74,6 +75,12 @@ final class ReadOnlyJournal implements Journal {
     @Override
     public List<StoredEvent> read(Position after, int limit) {
         return readers.ask("positions after " + after, reader -> reader.read(after, limit));
+    }
+
+    @Override
+    public EventPage page(Position after, int limit) {
+        return readers.ask(
+                "positions after " + after, reader -> reader.page(after, limit, this));
     }
 
     @Override

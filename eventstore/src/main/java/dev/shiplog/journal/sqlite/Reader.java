@@ -3,6 +3,7 @@ package dev.shiplog.journal.sqlite;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.Snapshot;
 import dev.shiplog.journal.StoredEvent;
 import dev.shiplog.journal.Tag;
@@ -21,6 +22,12 @@ final class Reader implements AutoCloseable {
     private static final String ALL =
             "SELECT " + Rows.READ + " FROM event WHERE position > ? ORDER BY position LIMIT ?";
 
+    /** As one value: the driver's calls into SQLite are most of what a row costs. */
+    private static final String PAGE =
+            "SELECT count(*), max(position), group_concat(piece, '') FROM (SELECT position, "
+                    + Rows.PIECE
+                    + " AS piece FROM event WHERE position > ? ORDER BY position LIMIT ?)";
+
     private static final String TAGGED =
             "SELECT "
                     + Rows.READ
@@ -37,6 +44,7 @@ final class Reader implements AutoCloseable {
 
     private final Connection connection;
     private final PreparedStatement all;
+    private final PreparedStatement page;
     private final PreparedStatement tagged;
     private final PreparedStatement snapshot;
 
@@ -44,6 +52,7 @@ final class Reader implements AutoCloseable {
         connection = Connections.reader(file);
         Connections.checkSchema(connection, file);
         all = connection.prepareStatement(ALL);
+        page = connection.prepareStatement(PAGE);
         tagged = connection.prepareStatement(TAGGED);
         snapshot = connection.prepareStatement(SNAPSHOT);
     }
@@ -53,6 +62,22 @@ final class Reader implements AutoCloseable {
         all.setInt(2, limit);
         try (ResultSet rows = all.executeQuery()) {
             return Rows.all(rows);
+        }
+    }
+
+    Page page(Position after, int limit, Journal journal) throws SQLException {
+        page.setLong(1, after.value());
+        page.setInt(2, limit);
+        try (ResultSet rows = page.executeQuery()) {
+            if (!rows.next()) {
+                throw new SQLException("a sum of rows is one row");
+            }
+            byte[] bytes = rows.getBytes(3);
+            return new Page(
+                    journal,
+                    rows.getInt(1),
+                    new Position(rows.getLong(2)),
+                    bytes == null ? new byte[0] : bytes);
         }
     }
 

@@ -32,6 +32,14 @@ final class Rows {
                     + " || correlation || char(0) || \"commit\" || char(0) || tags || char(0)"
                     + " || payload || hash";
 
+    /**
+     * A row in one piece, for {@link Page}: numbers and texts, a NUL byte after each, the payload,
+     * and the hash.
+     */
+    static final String PIECE =
+            "concat_ws(char(0), position, time, version, cause, octet_length(payload), id, type,"
+                    + " actor, correlation, \"commit\", tags, payload, hash)";
+
     private static final String COLUMNS =
             "position, time, type, version, actor, cause, correlation, \"commit\", id, tags,"
                     + " payload, hash";
@@ -74,10 +82,10 @@ final class Rows {
         while (rows.next()) {
             Fields fields = new Fields(rows.getBytes(5));
             String id = fields.text();
-            String eventType = type.of(fields);
-            String eventActor = actor.of(fields);
-            String eventCorrelation = correlation.of(fields);
-            String eventCommit = commit.of(fields);
+            String eventType = fields.text(type);
+            String eventActor = fields.text(actor);
+            String eventCorrelation = fields.text(correlation);
+            String eventCommit = fields.text(commit);
             long cause = rows.getLong(4);
             Origin origin =
                     new Origin(
@@ -136,6 +144,13 @@ final class Rows {
             return text;
         }
 
+        String text(RepeatedText repeated) throws SQLException {
+            int end = end();
+            String text = repeated.of(bytes, start, end);
+            start = end + 1;
+            return text;
+        }
+
         /** What is left after all texts. */
         byte[] payload() {
             return Arrays.copyOfRange(bytes, start, payloadEnd);
@@ -146,23 +161,7 @@ final class Rows {
         }
     }
 
-    /** A text that is often that of the row before. */
-    private static final class RepeatedText {
-        private byte[] bytes = new byte[0];
-        private String last = "";
-
-        String of(Fields row) throws SQLException {
-            int end = row.end();
-            if (!Arrays.equals(row.bytes, row.start, end, bytes, 0, bytes.length)) {
-                bytes = Arrays.copyOfRange(row.bytes, row.start, end);
-                last = new String(bytes, StandardCharsets.UTF_8);
-            }
-            row.start = end + 1;
-            return last;
-        }
-    }
-
-    private static Instant time(long micros) {
+    static Instant time(long micros) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000);
     }
@@ -178,7 +177,7 @@ final class Rows {
         return text.toString();
     }
 
-    private static List<Tag> split(String text) {
+    static List<Tag> split(String text) {
         List<Tag> tags = new ArrayList<>(2);
         int start = 0;
         while (start < text.length()) {

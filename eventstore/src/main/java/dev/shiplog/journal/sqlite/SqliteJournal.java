@@ -1,6 +1,7 @@
 package dev.shiplog.journal.sqlite;
 
 import dev.shiplog.journal.AppendCondition;
+import dev.shiplog.journal.EventPage;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.NewEvent;
@@ -137,6 +138,12 @@ public final class SqliteJournal implements Journal {
         return recent.after(after, limit)
                 .orElseGet(
                         () -> readers.ask("positions after " + after, r -> r.read(after, limit)));
+    }
+
+    @Override
+    public EventPage page(Position after, int limit) {
+        return readers.ask(
+                "positions after " + after, reader -> reader.page(after, limit, this));
     }
 
     @Override

@@ -74,7 +74,9 @@ final class TlsContexts {
     }
 
     private static KeyStore empty() throws GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        // In memory only. One of PKCS 12 would hash the empty password 10,000 times for each key
+        // that is put in and taken out.
+        KeyStore store = KeyStore.getInstance("JKS");
         try {
             store.load(null, null);
         } catch (IOException e) {
