@@ -1,8 +1,10 @@
 package dev.shiplog.resource;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -10,8 +12,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
@@ -19,8 +24,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * An immutable JSON value in canonical form: members sorted by name, no white space, UTF-8.
@@ -56,9 +63,12 @@ public final class Json {
 
     /** The canonical form of a tree. The tree is read, not kept. */
     public static Json of(JsonNode node) {
-        try {
-            return new Json(MAPPER.writeValueAsBytes(sorted(node)));
-        } catch (JsonProcessingException e) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+                JsonGenerator out = MAPPER.getFactory().createGenerator(bytes)) {
+            write(node, out);
+            out.flush();
+            return new Json(bytes.toByteArray());
+        } catch (IOException e) {
             throw new IllegalStateException("a JSON tree could not be written", e);
         }
     }
@@ -155,30 +165,44 @@ public final class Json {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Three small methods: of one large one that calls itself, the compiler makes 33 MB. */
-    private static JsonNode sorted(JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            return sorted(object);
+    /** Writes a tree with the members of each object sorted by name. */
+    private static void write(JsonNode node, JsonGenerator out) throws IOException {
+        switch (node) {
+            case ObjectNode object -> {
+                out.writeStartObject();
+                for (Map.Entry<String, JsonNode> member : sorted(object)) {
+                    out.writeFieldName(member.getKey());
+                    write(member.getValue(), out);
+                }
+                out.writeEndObject();
+            }
+            case ArrayNode array -> {
+                out.writeStartArray();
+                for (JsonNode item : array) {
+                    write(item, out);
+                }
+                out.writeEndArray();
+            }
+            case TextNode text -> out.writeString(text.textValue());
+            case BooleanNode bool -> out.writeBoolean(bool.booleanValue());
+            case IntNode number -> out.writeNumber(number.intValue());
+            case NullNode _ -> out.writeNull();
+            default -> MAPPER.writeTree(out, node);
         }
-        return node instanceof ArrayNode array ? sorted(array) : node;
     }
 
-    private static ObjectNode sorted(ObjectNode object) {
-        List<String> names = new ArrayList<>(object.size());
-        object.fieldNames().forEachRemaining(names::add);
-        Collections.sort(names);
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        for (String name : names) {
-            result.set(name, sorted(object.get(name)));
+    /** Most objects were canonical once, and are in order still. */
+    private static Collection<Map.Entry<String, JsonNode>> sorted(ObjectNode object) {
+        Set<Map.Entry<String, JsonNode>> members = object.properties();
+        String last = "";
+        for (Map.Entry<String, JsonNode> member : members) {
+            if (member.getKey().compareTo(last) < 0) {
+                List<Map.Entry<String, JsonNode>> sorted = new ArrayList<>(members);
+                sorted.sort(Map.Entry.comparingByKey());
+                return sorted;
+            }
+            last = member.getKey();
         }
-        return result;
-    }
-
-    private static ArrayNode sorted(ArrayNode array) {
-        ArrayNode result = JsonNodeFactory.instance.arrayNode(array.size());
-        for (JsonNode item : array) {
-            result.add(sorted(item));
-        }
-        return result;
+        return members;
     }
 }

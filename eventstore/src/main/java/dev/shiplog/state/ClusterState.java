@@ -197,6 +197,11 @@ public final class ClusterState {
         return labels.beginning(namespace, podLabels);
     }
 
+    /** The node that a pod is bound to. Costs little for one that is bound to none. */
+    public static Optional<NodeName> nodeOf(Resource pod) {
+        return PodConditions.nodeOf(pod.body());
+    }
+
     /** The pods bound to a node, in key order. */
     public Collection<ResourceKey> podsOn(NodeName node) {
         return orEmpty(podsByNode.get(node));

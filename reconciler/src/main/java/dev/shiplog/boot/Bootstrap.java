@@ -188,25 +188,13 @@ final class Bootstrap {
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return;
         }
-        same("Services", "--service-cidr", ServiceRanges.of(live).cidr(), ranges.services().cidr());
-        same("pods", "--pod-cidr", PodRanges.of(live).cidr(), ranges.pods().cidr());
-    }
-
-    private static void same(String whose, String option, String made, String asked) {
-        if (!made.equals(asked)) {
-            throw new IllegalArgumentException(
-                    "expected the range of the addresses of "
-                            + whose
-                            + " that this cluster was made with, "
-                            + made
-                            + ", found "
-                            + asked
-                            + ": it stays for the cluster's life; start with "
-                            + option
-                            + "="
-                            + made
-                            + ", or with another profile (-p)");
-        }
+        Settings.Network.same(
+                "Services",
+                "--service-cidr",
+                ServiceRanges.of(live).cidr(),
+                ranges.services().cidr());
+        Settings.Network.same(
+                "pods", "--pod-cidr", PodRanges.of(live).cidr(), ranges.pods().cidr());
     }
 
     /** The classes of what a cluster cannot be without; nobody waits for them. */

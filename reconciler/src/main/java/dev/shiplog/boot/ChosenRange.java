@@ -33,29 +33,53 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
         }
         // Nothing leads to them on a machine without a network for pods.
         boolean led = !settings.runtime().equals("simulated") && PodNetwork.objection().isEmpty();
-        ServiceRanges ofServices =
-                led ? services(profile, services) : services.orElse(ServiceRanges.DEFAULT);
-        ChosenRange chosen = new ChosenRange(ofServices, pods(led, pods, ofServices));
-        settings.withNetwork(settings.network().withRanges(ofServices, chosen.pods()))
-                .write(profile.settings());
-        return chosen;
+        Taken taken = led ? Routes::taken : _ -> false;
+        if (!led) {
+            ServiceRanges ofServices = services.orElse(ServiceRanges.DEFAULT);
+            return kept(profile, settings, ofServices, pods(pods, ofServices, taken));
+        }
+        NetworkNames names =
+                NetworkNames.of(ClusterId.ensure(profile.clusterIdFile()), Server.NODE);
+        ServiceRanges ofServices = services(names, services);
+        boolean chosen = false;
+        try {
+            PodRanges ofPods = pods(pods, ofServices, taken);
+            chosen = true;
+            return kept(profile, settings, ofServices, ofPods);
+        } finally {
+            if (!chosen) {
+                RangeClaim.release(names);
+            }
+        }
     }
 
-    private static ServiceRanges services(Profile profile, Optional<ServiceRanges> said)
+    private static ChosenRange kept(
+            Profile profile, Settings settings, ServiceRanges services, PodRanges pods)
             throws IOException {
-        String cluster = ClusterId.ensure(profile.clusterIdFile());
+        SettingsFile.write(
+                settings.withNetwork(settings.network().withRanges(services, pods)),
+                profile.settings());
+        return new ChosenRange(services, pods);
+    }
+
+    /** Whether a range touches what this machine leads elsewhere. */
+    interface Taken {
+        boolean test(Subnet range) throws IOException;
+    }
+
+    private static ServiceRanges services(NetworkNames names, Optional<ServiceRanges> said) {
         try {
-            return RangeClaim.choose(NetworkNames.of(cluster, Server.NODE), said);
+            return RangeClaim.choose(names, said);
         } catch (IOException none) {
             throw new IllegalArgumentException(none.getMessage(), none);
         }
     }
 
     /** Clusters on one machine may share a range of pods: each node takes a free part of it. */
-    private static PodRanges pods(boolean led, Optional<PodRanges> said, ServiceRanges services)
+    static PodRanges pods(Optional<PodRanges> said, ServiceRanges services, Taken taken)
             throws IOException {
         if (said.isPresent()) {
-            Optional<String> objection = objection(led, said.get(), services);
+            Optional<String> objection = objection(said.get(), services, taken);
             if (objection.isPresent()) {
                 throw new IllegalArgumentException(
                         "expected the range "
@@ -67,7 +91,7 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
             return said.get();
         }
         for (PodRanges candidate : PodRanges.candidates()) {
-            if (objection(led, candidate, services).isEmpty()) {
+            if (objection(candidate, services, taken).isEmpty()) {
                 return candidate;
             }
         }
@@ -77,18 +101,16 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
                         + " that are tried in use: choose one with --pod-cidr");
     }
 
-    private static Optional<String> objection(boolean led, PodRanges pods, ServiceRanges services)
+    private static Optional<String> objection(PodRanges pods, ServiceRanges services, Taken taken)
             throws IOException {
         if (pods.overlaps(services)) {
             return Optional.of("the cluster's Services in " + services.cidr());
         }
-        for (int i = 0; led && i < PodRanges.COUNT; i++) {
-            if (!Routes.taken(Subnet.parse(pods.range(i)))) {
+        for (int i = 0; i < PodRanges.COUNT; i++) {
+            if (!taken.test(Subnet.parse(pods.range(i)))) {
                 return Optional.empty();
             }
         }
-        return led
-                ? Optional.of("routes into all of it ('ip route' shows whose)")
-                : Optional.empty();
+        return Optional.of("routes into all of it ('ip route' shows whose)");
     }
 }

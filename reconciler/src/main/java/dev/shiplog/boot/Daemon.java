@@ -20,7 +20,7 @@ public final class Daemon {
         }
         Logging.configure(Level.INFO);
         Profile profile = Profile.of(arguments[0], System.getenv());
-        try (Server server = Server.start(profile, Settings.read(profile.settings()));
+        try (Server server = Server.start(profile, SettingsFile.read(profile.settings()));
                 HeapGrowth _ = HeapGrowth.watch()) {
             server.awaitEnd();
         } catch (IllegalArgumentException | dev.shiplog.journal.JournalFailure failure) {

@@ -88,7 +88,7 @@ public final class NodeServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         NodeName name = new NodeName(options.name());
         alone(profile);
-        Settings told = Settings.read(profile.settings());
+        Settings told = SettingsFile.read(profile.settings());
         ProxyKind proxy = NodeServices.proxy(told);
         NodeIdentity identity = NodeIdentity.open(profile.tls(), options, clock);
         options.write(settings(profile));

@@ -62,7 +62,7 @@ public final class Runtimes {
      */
     static Opened open(Profile profile, String choice, String node) throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
-        Settings settings = Settings.read(profile.settings());
+        Settings settings = SettingsFile.read(profile.settings());
         return switch (choice) {
             case "docker" -> {
                 dockerObjection()
@@ -207,7 +207,7 @@ public final class Runtimes {
         String choice =
                 joined.isPresent()
                         ? joined.get().runtime()
-                        : Settings.read(profile.settings()).runtime();
+                        : SettingsFile.read(profile.settings()).runtime();
         if (!java.nio.file.Files.exists(profile.clusterIdFile()) || choice.equals("simulated")) {
             return;
         }

@@ -1,26 +1,15 @@
 package dev.shiplog.boot;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.network.plane.PlaneKind;
-import dev.shiplog.resource.Json;
 import dev.shiplog.resource.PodRanges;
 import dev.shiplog.resource.ServiceRanges;
 import dev.shiplog.source.Author;
 import dev.shiplog.source.WriteMode;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -61,33 +50,6 @@ public record Settings(
     /** Clients and nodes on this machine only. */
     public static final String LOOPBACK = "127.0.0.1";
 
-    /** Settings with every image from where its name says. */
-    public Settings(
-            String runtime,
-            int port,
-            Optional<String> seed,
-            boolean demo,
-            Optional<Follow> follow,
-            boolean allowPlainSecrets,
-            WriteMode writes,
-            Optional<Oidc> oidc,
-            String listen) {
-        this(
-                runtime,
-                port,
-                seed,
-                demo,
-                follow,
-                allowPlainSecrets,
-                writes,
-                oidc,
-                listen,
-                Registries.NONE,
-                OptionalLong.empty(),
-                Optional.empty(),
-                Network.DEFAULT);
-    }
-
     /**
      * Addresses, and what carries traffic.
      *
@@ -122,6 +84,46 @@ public record Settings(
             return pods.map(PodRanges::parse).orElse(PodRanges.DEFAULT);
         }
 
+        /**
+         * Holds the ranges that a cluster that exists is to be started with against those that it
+         * was made with.
+         *
+         * @throws IllegalArgumentException if they are others; the message says what to do
+         */
+        public void keep(Network made) {
+            made.services.ifPresent(range ->
+                    same(
+                            "Services",
+                            "--service-cidr",
+                            range,
+                            services.map(ServiceRanges::parse)
+                                    .map(ServiceRanges::cidr)
+                                    .orElse(range)));
+            made.pods.ifPresent(range ->
+                    same(
+                            "pods",
+                            "--pod-cidr",
+                            range,
+                            pods.map(PodRanges::parse).map(PodRanges::cidr).orElse(range)));
+        }
+
+        static void same(String whose, String option, String made, String asked) {
+            if (!made.equals(asked)) {
+                throw new IllegalArgumentException(
+                        "expected the range of the addresses of "
+                                + whose
+                                + " that this cluster was made with, "
+                                + made
+                                + ", found "
+                                + asked
+                                + ": it stays for the cluster's life; start with "
+                                + option
+                                + "="
+                                + made
+                                + ", or with another profile (-p)");
+            }
+        }
+
         /** The same with the ranges of a first start. */
         Network withRanges(ServiceRanges ofServices, PodRanges ofPods) {
             return new Network(
@@ -133,27 +135,10 @@ public record Settings(
         }
     }
 
-    /** The same with other addresses. */
-    public Settings withNetwork(Network other) {
-        return new Settings(
-                runtime,
-                port,
-                seed,
-                demo,
-                follow,
-                allowPlainSecrets,
-                writes,
-                oidc,
-                listen,
-                registries,
-                memoryBytes,
-                seedAuthor,
-                other);
-    }
-
     /** The port of the Kubernetes API. */
     public static final int DEFAULT_PORT = 6443;
 
+    /** What holds where nobody says. */
     public static final Settings DEFAULT =
             new Settings(
                     "auto",
@@ -164,7 +149,11 @@ public record Settings(
                     false,
                     WriteMode.COMMIT,
                     Optional.empty(),
-                    LOOPBACK);
+                    LOOPBACK,
+                    Registries.NONE,
+                    OptionalLong.empty(),
+                    Optional.empty(),
+                    Network.DEFAULT);
 
     /**
      * An OpenID Connect issuer.
@@ -207,73 +196,6 @@ public record Settings(
             Optional<String> knownHosts,
             Optional<String> webhookSecretFile) {}
 
-    /** Reads the settings of a profile, or the defaults if there are none. */
-    public static Settings read(Path file) throws IOException {
-        try {
-            JsonNode node = Json.parse(Files.readString(file)).toNode();
-            JsonNode follow = node.path("follow");
-            return new Settings(
-                    node.path("runtime").asText("auto"),
-                    node.path("port").asInt(),
-                    text(node, "seed"),
-                    node.path("demo").asBoolean(),
-                    follow.isObject()
-                            ? Optional.of(
-                                    new Follow(
-                                            follow.path("url").asText(),
-                                            follow.path("branch").asText(),
-                                            follow.path("path").asText(),
-                                            follow.path("pollSeconds").asInt(),
-                                            text(follow, "tokenFile"),
-                                            text(follow, "sshKey"),
-                                            text(follow, "knownHosts"),
-                                            text(follow, "webhookSecretFile")))
-                            : Optional.empty(),
-                    node.path("allowPlainSecrets").asBoolean(),
-                    writes(node.path("writes").asText("")),
-                    oidc(node.path("oidc")),
-                    node.path("listen").asText(LOOPBACK),
-                    registries(node.path("registries")),
-                    node.path("memoryBytes").isIntegralNumber()
-                            ? OptionalLong.of(node.path("memoryBytes").asLong())
-                            : OptionalLong.empty(),
-                    author(node.path("seedAuthor")),
-                    network(node.path("network")));
-        } catch (NoSuchFileException _) {
-            return DEFAULT;
-        }
-    }
-
-    private static Network network(JsonNode node) {
-        return new Network(
-                text(node, "services"),
-                text(node, "pods"),
-                text(node, "loadBalancers"),
-                node.path("ingressProxy").asText(Network.DEFAULT.ingressProxy()),
-                node.path("serviceProxy").asText(Network.DEFAULT.serviceProxy()));
-    }
-
-    private static Optional<Author> author(JsonNode author) {
-        return author.isObject()
-                ? Optional.of(
-                        new Author(author.path("name").asText(), author.path("email").asText()))
-                : Optional.empty();
-    }
-
-    private static Optional<Oidc> oidc(JsonNode oidc) {
-        return oidc.isObject()
-                ? Optional.of(
-                        new Oidc(
-                                oidc.path("issuer").asText(),
-                                oidc.path("clientId").asText(),
-                                oidc.path("usernameClaim").asText(),
-                                oidc.path("usernamePrefix").asText(),
-                                oidc.path("groupsClaim").asText(),
-                                oidc.path("groupsPrefix").asText(),
-                                text(oidc, "caFile")))
-                : Optional.empty();
-    }
-
     /**
      * The same with what is said of registries; an empty text takes back what was said before.
      *
@@ -283,145 +205,151 @@ public record Settings(
             Optional<List<String>> mirrors,
             Optional<List<String>> insecure,
             Optional<String> repository) {
-        return new Settings(
-                runtime,
-                port,
-                seed,
-                demo,
-                follow,
-                allowPlainSecrets,
-                writes,
-                oidc,
-                listen,
-                new Registries(
+        return change()
+.registries(new Registries(
                         mirrors.map(Settings::said).orElse(registries.mirrors()),
                         insecure.map(Settings::said).orElse(registries.insecure()),
                         repository
                                 .map(place -> Optional.of(place).filter(text -> !text.isEmpty()))
-                                .orElse(registries.repository())),
-                memoryBytes,
-                seedAuthor,
-                network);
-    }
-
-    /** The same with a limit to what the node's pods may ask for together. */
-    public Settings withMemory(OptionalLong bytes) {
-        return new Settings(
-                runtime,
-                port,
-                seed,
-                demo,
-                follow,
-                allowPlainSecrets,
-                writes,
-                oidc,
-                listen,
-                registries,
-                bytes,
-                seedAuthor,
-                network);
+                                .orElse(registries.repository())))
+.build();
     }
 
     /** The same as the demo, whose repository begins with the manifests of a folder. */
     public Settings asDemo(String manifests, Optional<Author> author) {
-        return new Settings(
-                runtime,
-                port,
-                Optional.of(manifests),
-                true,
-                follow,
-                allowPlainSecrets,
-                writes,
-                oidc,
-                listen,
-                registries,
-                memoryBytes,
-                author,
-                network);
+        return change()
+                .seed(Optional.of(manifests))
+                .demo(true)
+                .seedAuthor(author)
+                .build();
+    }
+
+    /** The same with other addresses. */
+    public Settings withNetwork(Network other) {
+        return change().network(other).build();
     }
 
     private static List<String> said(List<String> values) {
         return values.stream().filter(value -> !value.isEmpty()).toList();
     }
 
-    private static Registries registries(JsonNode node) {
-        return new Registries(
-                texts(node.path("mirrors")),
-                texts(node.path("insecure")),
-                text(node, "repository"));
+    /** Begins a change: what is not said stays as it is here. */
+    public Change change() {
+        return new Change(this);
     }
 
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(element -> texts.add(element.asText()));
-        return texts;
-    }
+    /** Settings that differ from others in what was said. */
+    public static final class Change {
+        private String runtime;
+        private int port;
+        private Optional<String> seed;
+        private boolean demo;
+        private Optional<Follow> follow;
+        private boolean allowPlainSecrets;
+        private WriteMode writes;
+        private Optional<Oidc> oidc;
+        private String listen;
+        private Registries registries;
+        private OptionalLong memoryBytes;
+        private Optional<Author> seedAuthor;
+        private Network network;
 
-    /** Writes the settings whole or not at all. */
-    public void write(Path file) throws IOException {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("runtime", runtime);
-        node.put("port", port);
-        node.put("listen", listen);
-        seed.ifPresent(folder -> node.put("seed", folder));
-        seedAuthor.ifPresent(author ->
-                node.putObject("seedAuthor")
-                        .put("name", author.name())
-                        .put("email", author.email()));
-        node.put("demo", demo);
-        node.put("allowPlainSecrets", allowPlainSecrets);
-        node.put("writes", writes.name().toLowerCase(Locale.ROOT));
-        follow.ifPresent(f -> {
-            ObjectNode followed =
-                    node.putObject("follow")
-                            .put("url", f.url())
-                            .put("branch", f.branch())
-                            .put("path", f.path())
-                            .put("pollSeconds", f.pollSeconds());
-            f.tokenFile().ifPresent(value -> followed.put("tokenFile", value));
-            f.sshKey().ifPresent(value -> followed.put("sshKey", value));
-            f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));
-            f.webhookSecretFile().ifPresent(value -> followed.put("webhookSecretFile", value));
-        });
-        oidc.ifPresent(o -> {
-            ObjectNode trusted =
-                    node.putObject("oidc")
-                            .put("issuer", o.issuer())
-                            .put("clientId", o.clientId())
-                            .put("usernameClaim", o.usernameClaim())
-                            .put("usernamePrefix", o.usernamePrefix())
-                            .put("groupsClaim", o.groupsClaim())
-                            .put("groupsPrefix", o.groupsPrefix());
-            o.caFile().ifPresent(value -> trusted.put("caFile", value));
-        });
-        if (!registries.equals(Registries.NONE)) {
-            ObjectNode fetched = node.putObject("registries");
-            registries.mirrors().forEach(fetched.putArray("mirrors")::add);
-            registries.insecure().forEach(fetched.putArray("insecure")::add);
-            registries.repository().ifPresent(value -> fetched.put("repository", value));
+        private Change(Settings from) {
+            runtime = from.runtime;
+            port = from.port;
+            seed = from.seed;
+            demo = from.demo;
+            follow = from.follow;
+            allowPlainSecrets = from.allowPlainSecrets;
+            writes = from.writes;
+            oidc = from.oidc;
+            listen = from.listen;
+            registries = from.registries;
+            memoryBytes = from.memoryBytes;
+            seedAuthor = from.seedAuthor;
+            network = from.network;
         }
-        memoryBytes.ifPresent(bytes -> node.put("memoryBytes", bytes));
-        if (!network.equals(Network.DEFAULT)) {
-            ObjectNode addresses = node.putObject("network");
-            network.services().ifPresent(range -> addresses.put("services", range));
-            network.pods().ifPresent(range -> addresses.put("pods", range));
-            network.pool().ifPresent(pool -> addresses.put("loadBalancers", pool));
-            addresses.put("ingressProxy", network.ingressProxy());
-            addresses.put("serviceProxy", network.serviceProxy());
+
+        public Change runtime(String value) {
+            runtime = value;
+            return this;
         }
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.writeString(next, node.toPrettyString() + "\n");
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
 
-    /** A profile of an earlier version does not say. */
-    private static WriteMode writes(String name) {
-        return name.isEmpty() ? DEFAULT.writes() : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
-    }
+        public Change port(int value) {
+            port = value;
+            return this;
+        }
 
-    private static Optional<String> text(JsonNode node, String name) {
-        return node.path(name).isTextual()
-                ? Optional.of(node.path(name).asText())
-                : Optional.empty();
+        public Change seed(Optional<String> value) {
+            seed = value;
+            return this;
+        }
+
+        public Change demo(boolean value) {
+            demo = value;
+            return this;
+        }
+
+        public Change follow(Optional<Follow> value) {
+            follow = value;
+            return this;
+        }
+
+        public Change allowPlainSecrets(boolean value) {
+            allowPlainSecrets = value;
+            return this;
+        }
+
+        public Change writes(WriteMode value) {
+            writes = value;
+            return this;
+        }
+
+        public Change oidc(Optional<Oidc> value) {
+            oidc = value;
+            return this;
+        }
+
+        public Change listen(String value) {
+            listen = value;
+            return this;
+        }
+
+        public Change registries(Registries value) {
+            registries = value;
+            return this;
+        }
+
+        public Change memoryBytes(OptionalLong value) {
+            memoryBytes = value;
+            return this;
+        }
+
+        public Change seedAuthor(Optional<Author> value) {
+            seedAuthor = value;
+            return this;
+        }
+
+        public Change network(Network value) {
+            network = value;
+            return this;
+        }
+
+        public Settings build() {
+            return new Settings(
+                    runtime,
+                    port,
+                    seed,
+                    demo,
+                    follow,
+                    allowPlainSecrets,
+                    writes,
+                    oidc,
+                    listen,
+                    registries,
+                    memoryBytes,
+                    seedAuthor,
+                    network);
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class Training {
         startAgain(Profile.of(profile.name() + "-again", System.getenv()), profile);
         // Not closed, and no hook of its own: the JVM writes the cache while it ends, and nothing
         // may cut that short.
-        Server server = Server.start(profile, Settings.read(profile.settings()));
+        Server server = Server.start(profile, SettingsFile.read(profile.settings()));
         HeapGrowth.watch();
         Runtimes.lookAround(profile);
         new CountDownLatch(1).await(LONGEST.toSeconds(), TimeUnit.SECONDS);
@@ -38,7 +38,7 @@ public final class Training {
     /** Most starts are of a cluster that was there before. */
     private static void startAgain(Profile other, Profile like) throws Exception {
         other.create();
-        Settings settings = Settings.read(like.settings());
+        Settings settings = SettingsFile.read(like.settings());
         for (int i = 0; i < STARTS; i++) {
             Server.start(other, settings).close();
         }

@@ -45,9 +45,8 @@ final class Launch {
         }
         try {
             profile.create();
-            settings.write(profile.settings());
-            Process process = spawn();
-            return await(process);
+            SettingsChange change = SettingsChange.write(profile, settings);
+            return await(spawn(), change);
         } catch (IOException e) {
             throw new CommandFailure("cannot start the server: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -85,7 +84,7 @@ final class Launch {
         return builder.start();
     }
 
-    private Endpoint await(Process process) throws InterruptedException {
+    private Endpoint await(Process process, SettingsChange change) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             Optional<Endpoint> endpoint = Endpoint.read(profile.endpoint());
@@ -94,6 +93,7 @@ final class Launch {
             }
             if (process.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                     && process.exitValue() != 0) {
+                change.takeBack();
                 throw new CommandFailure(
                         "the server ended with exit code "
                                 + process.exitValue()

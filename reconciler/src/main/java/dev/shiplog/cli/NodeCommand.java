@@ -5,7 +5,7 @@ import dev.shiplog.boot.Logging;
 import dev.shiplog.boot.NodeOptions;
 import dev.shiplog.boot.NodeServer;
 import dev.shiplog.boot.Profile;
-import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.resource.NodeName;
 
@@ -110,8 +110,9 @@ final class NodeCommand implements Callable<Integer> {
         }
         folder.create();
         if (registries.given() || proxies.given()) {
-            proxies.over(registries.over(Settings.read(folder.settings())))
-                    .write(folder.settings());
+            SettingsFile.write(
+                    proxies.over(registries.over(SettingsFile.read(folder.settings()))),
+                    folder.settings());
         }
         NodeOptions options = options(NodeOptions.read(NodeServer.settings(folder)));
         try (NodeServer node = NodeServer.start(folder, options, LinkTimes.DEFAULT);

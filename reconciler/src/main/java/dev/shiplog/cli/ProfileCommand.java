@@ -7,7 +7,7 @@ import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.NodeOptions;
 import dev.shiplog.boot.NodeServer;
 import dev.shiplog.boot.Profile;
-import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 import dev.shiplog.resource.Json;
 
 import picocli.CommandLine.Command;
@@ -56,7 +56,7 @@ final class ProfileCommand implements Runnable {
                         node.map(NodeOptions::server).orElse(""));
             }
             Optional<Endpoint> running = Endpoint.read(profile.endpoint());
-            String told = Settings.read(profile.settings()).runtime();
+            String told = SettingsFile.read(profile.settings()).runtime();
             return new Row(
                     profile.name(),
                     "cluster",

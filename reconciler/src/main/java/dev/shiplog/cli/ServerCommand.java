@@ -32,10 +32,24 @@ final class ServerCommand implements Callable<Integer> {
         Profile chosen = profile.profile();
         chosen.create();
         Settings settings = options.settings(chosen);
-        settings.write(chosen.settings());
-        try (Server server = Server.start(chosen, settings);
+        SettingsChange change = SettingsChange.write(chosen, settings);
+        try (Server server = started(chosen, settings, change);
                 HeapGrowth _ = HeapGrowth.watch()) {
             return server.awaitEnd();
+        }
+    }
+
+    private static Server started(Profile profile, Settings settings, SettingsChange change)
+            throws Exception {
+        boolean started = false;
+        try {
+            Server server = Server.start(profile, settings);
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                change.takeBack();
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Host;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,13 +36,13 @@ final class StartCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Profile chosen = profile.profile();
-        nodeTimes.keep(chosen);
         Display display = new Display(out, Display.onTerminal());
         Settings settings = options.settings(chosen);
+        nodeTimes.keep(chosen);
         Host.swapWarning().ifPresent(this::warn);
         if (Endpoint.read(chosen.endpoint()).isPresent()
-                && !settings.equals(Settings.read(chosen.settings()))) {
-            settings.write(chosen.settings());
+                && !settings.equals(SettingsFile.read(chosen.settings()))) {
+            SettingsFile.write(settings, chosen.settings());
             String suffix = ProfileOption.suffix(chosen);
             warn(
                     "the cluster runs already; what is new in this command holds from its next start"

@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 import dev.shiplog.source.WriteMode;
 
 import org.jspecify.annotations.Nullable;
@@ -258,10 +259,16 @@ final class StartOptions {
      * else, for a new one, what {@code shiplog config} says.
      */
     Settings settings(Profile profile) throws IOException {
-        return over(
-                Files.exists(profile.settings())
-                        ? Settings.read(profile.settings())
-                        : Config.read(System.getenv()).over(Settings.DEFAULT));
+        boolean known = Files.exists(profile.settings());
+        Settings before =
+                known
+                        ? SettingsFile.read(profile.settings())
+                        : Config.read(System.getenv()).over(Settings.DEFAULT);
+        Settings asked = over(before);
+        if (known && profile.exists()) {
+            asked.network().keep(before.network());
+        }
+        return asked;
     }
 
     Settings over(Settings before) {
@@ -269,22 +276,23 @@ final class StartOptions {
         FollowOptions told = follow;
         RuntimeChoice chosen = runtime == null ? driver : runtime;
         Settings other =
-                new Settings(
-                        chosen == null
-                                ? before.runtime()
-                                : chosen.name().toLowerCase(java.util.Locale.ROOT),
-                        port == null ? before.port() : port,
-                        before.seed(),
-                        before.demo(),
-                        told == null ? before.follow() : Optional.of(told.settings()),
-                        allowPlainSecrets == null ? before.allowPlainSecrets() : allowPlainSecrets,
-                        writes == null ? before.writes() : writes,
-                        trusted == null ? before.oidc() : Optional.of(trusted.settings()),
-                        listen == null ? before.listen() : listen,
-                        before.registries(),
-                        memory == null ? before.memoryBytes() : memory.bytes(),
-                        before.seedAuthor(),
-                        network(before.network()));
+                before.change()
+                        .runtime(
+                                chosen == null
+                                        ? before.runtime()
+                                        : chosen.name().toLowerCase(java.util.Locale.ROOT))
+                        .port(port == null ? before.port() : port)
+                        .listen(listen == null ? before.listen() : listen)
+                        .follow(told == null ? before.follow() : Optional.of(told.settings()))
+                        .allowPlainSecrets(
+                                allowPlainSecrets == null
+                                        ? before.allowPlainSecrets()
+                                        : allowPlainSecrets)
+                        .writes(writes == null ? before.writes() : writes)
+                        .oidc(trusted == null ? before.oidc() : Optional.of(trusted.settings()))
+                        .memoryBytes(memory == null ? before.memoryBytes() : memory.bytes())
+                        .network(network(before.network()))
+                        .build();
         return proxies.over(registries.over(other));
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
-import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 import dev.shiplog.event.EventCodec;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.SqliteJournal;
@@ -80,7 +80,7 @@ final class StatusCommand implements Callable<Integer> {
         node.put("apiServer", "");
         node.put("git", "");
         node.put("kubeconfig", profile.kubeconfig().toString());
-        String asked = Settings.read(profile.settings()).runtime();
+        String asked = SettingsFile.read(profile.settings()).runtime();
         try (Journal journal = SqliteJournal.openReadOnly(profile.log())) {
             History history = new JournalHistory(journal, EventCodec.STANDARD);
             ClusterState state = history.stateAt(history.head());

@@ -12,7 +12,6 @@ import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.sqlite.NativeLibrary;
 import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.ledger.JournalHistory;
-import dev.shiplog.source.WriteMode;
 
 import picocli.CommandLine.Command;
 
@@ -49,18 +48,14 @@ final class TrainCommand implements Callable<Integer> {
         Profile profile = Profile.of("train", System.getenv());
         profile.create();
         Settings settings =
-                new Settings(
-                        "simulated",
-                        0,
-                        Optional.of(
-                                Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example")
-                                        .toString()),
-                        false,
-                        Optional.empty(),
-                        false,
-                        WriteMode.COMMIT,
-                        Optional.empty(),
-                        Settings.LOOPBACK);
+                Settings.DEFAULT
+                        .change()
+                        .runtime("simulated")
+                        .seed(
+                                Optional.of(
+                                        Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example")
+                                                .toString()))
+                        .build();
         Endpoint endpoint =
                 new Launch(
                                 profile,

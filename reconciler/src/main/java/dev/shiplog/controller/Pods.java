@@ -1,6 +1,8 @@
 package dev.shiplog.controller;
 
+import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.state.ClusterState;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -60,8 +62,7 @@ public final class Pods {
 
     /** The node that it is bound to; empty before it is. */
     public static String nodeName(Resource pod) {
-        String name = pod.as(Pod.class).getSpec().getNodeName();
-        return name == null ? "" : name;
+        return ClusterState.nodeOf(pod).map(NodeName::value).orElse("");
     }
 
     /**

@@ -14,16 +14,20 @@ final class Backoff {
     /** After many. */
     static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final Map<Look, Integer> failures = new ConcurrentHashMap<>();
+
+    private record Look(String controller, ResourceKey key) {}
 
     Duration failed(String controller, ResourceKey key) {
-        int count = failures.merge(controller + " " + key, 1, Integer::sum);
+        int count = failures.merge(new Look(controller, key), 1, Integer::sum);
         long factor = 1L << Math.min(count - 1, 20);
         Duration wait = FIRST.multipliedBy(factor);
         return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
     }
 
     void succeeded(String controller, ResourceKey key) {
-        failures.remove(controller + " " + key);
+        if (!failures.isEmpty()) {
+            failures.remove(new Look(controller, key));
+        }
     }
 }

@@ -51,7 +51,13 @@ public final class Loop implements AutoCloseable {
     private final DueTimes dueTimes;
     private final List<Thread> workers = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+
+    /** Something is to be looked at. Whoever takes it wakes another one if there is more. */
+    private final Condition work = lock.newCondition();
+
+    /** Events have been told. */
+    private final Condition told = lock.newCondition();
+
     private Optional<Ledger.Subscription> subscription = Optional.empty();
     private Position seen = Position.ORIGIN;
     private boolean closed;
@@ -102,7 +108,8 @@ public final class Loop implements AutoCloseable {
         lock.lock();
         try {
             seen = after.position();
-            changed.signalAll();
+            told.signalAll();
+            wakeOne();
         } finally {
             lock.unlock();
         }
@@ -111,9 +118,16 @@ public final class Loop implements AutoCloseable {
     private void signal() {
         lock.lock();
         try {
-            changed.signalAll();
+            wakeOne();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Most events concern nobody: no worker wakes for nothing. Called with the lock. */
+    private void wakeOne() {
+        if (queue.isReady()) {
+            work.signal();
         }
     }
 
@@ -143,9 +157,10 @@ public final class Loop implements AutoCloseable {
             while (!closed) {
                 Optional<Item> item = queue.take();
                 if (item.isPresent()) {
+                    wakeOne();
                     return item;
                 }
-                long _ = changed.awaitNanos(IDLE_CHECK.toNanos());
+                long _ = work.awaitNanos(IDLE_CHECK.toNanos());
             }
             return Optional.empty();
         } finally {
@@ -165,7 +180,7 @@ public final class Loop implements AutoCloseable {
                             seen);
                     return;
                 }
-                left = changed.awaitNanos(left);
+                left = told.awaitNanos(left);
             }
         } finally {
             lock.unlock();
@@ -177,7 +192,8 @@ public final class Loop implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            changed.signalAll();
+            work.signalAll();
+            told.signalAll();
         } finally {
             lock.unlock();
         }

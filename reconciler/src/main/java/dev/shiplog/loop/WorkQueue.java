@@ -2,13 +2,16 @@ package dev.shiplog.loop;
 
 import dev.shiplog.controller.BatchController;
 import dev.shiplog.controller.Controller;
+import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.ResourceKey;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +51,7 @@ final class WorkQueue {
     }
 
     synchronized void add(Controller controller, ResourceKey key, Trigger trigger) {
-        lane(controller).waiting.merge(key, trigger, Trigger::and);
+        lane(controller).add(key, trigger);
     }
 
     /** The next one to work on, if there is one; give it back with {@link #done}. */
@@ -66,6 +69,16 @@ final class WorkQueue {
 
     synchronized void done(Item item) {
         item.keys().keySet().forEach(lane(item.controller()).working::remove);
+    }
+
+    /** Whether {@link #take} would give something. */
+    synchronized boolean isReady() {
+        for (Lane lane : lanes) {
+            if (lane.isReady()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many keys wait. */
@@ -88,20 +101,60 @@ final class WorkQueue {
                 "expected a known controller, found " + controller.name());
     }
 
+    /** What the keys of one batch have in common. */
+    private record Requested(String correlation, Optional<CommitId> commit) {
+        static Requested of(Trigger trigger) {
+            return new Requested(trigger.origin().correlation(), trigger.origin().commit());
+        }
+    }
+
+    /**
+     * What waits for one controller.
+     *
+     * <p>Invariant: {@code byRequest} holds the keys of {@code waiting}, each under the request of
+     * its trigger and in the order in which they came to it; it is empty for a controller that takes
+     * one at a time. So a batch costs what is in it, however much waits.
+     */
     private static final class Lane {
         private final Controller controller;
+        private final int batch;
         private final LinkedHashMap<ResourceKey, Trigger> waiting = new LinkedHashMap<>();
+        private final Map<Requested, LinkedHashSet<ResourceKey>> byRequest = new HashMap<>();
         private final Set<ResourceKey> working = new HashSet<>();
 
         Lane(Controller controller) {
             this.controller = controller;
+            this.batch = controller instanceof BatchController many ? many.batch() : 0;
+        }
+
+        void add(ResourceKey key, Trigger trigger) {
+            Trigger before = waiting.get(key);
+            Trigger all = before == null ? trigger : before.and(trigger);
+            waiting.put(key, all);
+            if (batch > 0) {
+                Requested request = Requested.of(all);
+                if (before != null && !Requested.of(before).equals(request)) {
+                    forget(Requested.of(before), key);
+                }
+                byRequest.computeIfAbsent(request, _ -> new LinkedHashSet<>()).add(key);
+            }
+        }
+
+        private void forget(Requested request, ResourceKey key) {
+            Set<ResourceKey> keys = byRequest.get(request);
+            if (keys != null && keys.remove(key) && keys.isEmpty()) {
+                byRequest.remove(request);
+            }
+        }
+
+        boolean isReady() {
+            return batch > 0
+                    ? working.isEmpty() && !waiting.isEmpty()
+                    : waiting.size() > working.size() || next() != null;
         }
 
         @Nullable Item take() {
-            Map<ResourceKey, Trigger> keys =
-                    controller instanceof BatchController batch
-                            ? takeBatch(batch.batch())
-                            : takeOne();
+            Map<ResourceKey, Trigger> keys = batch > 0 ? takeBatch() : takeOne();
             if (keys.isEmpty()) {
                 return null;
             }
@@ -110,36 +163,41 @@ final class WorkQueue {
             return new Item(controller, keys);
         }
 
-        private Map<ResourceKey, Trigger> takeOne() {
+        /** The longest waiting key that nobody works on. */
+        private Map.@Nullable Entry<ResourceKey, Trigger> next() {
             for (Map.Entry<ResourceKey, Trigger> entry : waiting.entrySet()) {
                 if (!working.contains(entry.getKey())) {
-                    return Map.of(entry.getKey(), entry.getValue());
+                    return entry;
                 }
             }
-            return Map.of();
+            return null;
         }
 
-        /** The longest waiting key, and those after it that belong to the same request. */
-        private Map<ResourceKey, Trigger> takeBatch(int limit) {
+        private Map<ResourceKey, Trigger> takeOne() {
+            Map.Entry<ResourceKey, Trigger> next = next();
+            return next == null ? Map.of() : Map.of(next.getKey(), next.getValue());
+        }
+
+        /** The longest waiting key, and others that belong to the same request. */
+        private Map<ResourceKey, Trigger> takeBatch() {
             Map<ResourceKey, Trigger> keys = new LinkedHashMap<>();
             if (!working.isEmpty() || waiting.isEmpty()) {
                 return keys;
             }
-            Trigger first = waiting.firstEntry().getValue();
-            for (Map.Entry<ResourceKey, Trigger> entry : waiting.entrySet()) {
-                if (keys.size() == limit) {
+            Map.Entry<ResourceKey, Trigger> first = waiting.firstEntry();
+            keys.put(first.getKey(), first.getValue());
+            Requested request = Requested.of(first.getValue());
+            for (ResourceKey key : byRequest.getOrDefault(request, new LinkedHashSet<>())) {
+                if (keys.size() == batch) {
                     break;
                 }
-                if (sameRequest(first, entry.getValue())) {
-                    keys.put(entry.getKey(), entry.getValue());
+                Trigger trigger = waiting.get(key);
+                if (trigger != null) {
+                    keys.put(key, trigger);
                 }
             }
+            keys.keySet().forEach(key -> forget(request, key));
             return keys;
-        }
-
-        private static boolean sameRequest(Trigger one, Trigger other) {
-            return one.origin().correlation().equals(other.origin().correlation())
-                    && one.origin().commit().equals(other.origin().commit());
         }
     }
 

@@ -220,8 +220,19 @@ public final class Scheduler implements BatchController {
     private static boolean waiting(ClusterState state, ResourceKey key) {
         return state.resource(key)
                 .filter(pod -> !pod.metadata().deleting())
-                .filter(pod -> pod.body().toNode().path("spec").path("nodeName").asText().isEmpty())
+                .filter(pod -> ClusterState.nodeOf(pod).isEmpty())
+                .filter(Scheduler::ours)
                 .isPresent();
+    }
+
+    /** Whether a pod asks for this scheduler; defaults are set in every pod. */
+    private static boolean ours(Resource pod) {
+        return pod.body()
+                .toNode()
+                .path("spec")
+                .path("schedulerName")
+                .asText(DEFAULT_NAME)
+                .equals(DEFAULT_NAME);
     }
 
     @Override

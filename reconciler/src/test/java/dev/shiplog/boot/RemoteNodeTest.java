@@ -16,7 +16,6 @@ import dev.shiplog.node.link.wire.LinkCodec;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.source.WriteMode;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,16 +72,7 @@ class RemoteNodeTest {
         server =
                 Server.start(
                         profile,
-                        new Settings(
-                                "simulated",
-                                port,
-                                Optional.empty(),
-                                false,
-                                Optional.empty(),
-                                false,
-                                WriteMode.COMMIT,
-                                Optional.empty(),
-                                Settings.LOOPBACK));
+                        Settings.DEFAULT.change().runtime("simulated").port(port).build());
         endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
         http =
                 HttpClient.newBuilder()

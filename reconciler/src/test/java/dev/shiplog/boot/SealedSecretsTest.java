@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.resource.yaml.SecretSealing;
-import dev.shiplog.source.WriteMode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,16 +161,12 @@ class SealedSecretsTest {
     }
 
     private static Settings settings(Optional<String> seed, boolean allowPlain) {
-        return new Settings(
-                "simulated",
-                0,
-                seed,
-                false,
-                Optional.empty(),
-                allowPlain,
-                WriteMode.COMMIT,
-                Optional.empty(),
-                Settings.LOOPBACK);
+        return Settings.DEFAULT
+                .change()
+                .runtime("simulated")
+                .seed(seed)
+                .allowPlainSecrets(allowPlain)
+                .build();
     }
 
     private Profile profile() throws IOException {

@@ -66,12 +66,7 @@ class WebhookTest {
         server =
                 Server.start(
                         profile,
-                        new Settings(
-                                "simulated",
-                                0,
-                                Optional.empty(),
-                                false,
-                                Optional.of(
+                        Settings.DEFAULT.change().runtime("simulated").follow(Optional.of(
                                         new Settings.Follow(
                                                 root.resolve("team").toUri().toString(),
                                                 "main",
@@ -80,11 +75,7 @@ class WebhookTest {
                                                 Optional.empty(),
                                                 Optional.empty(),
                                                 Optional.empty(),
-                                                Optional.of(secret.toString()))),
-                                false,
-                                WriteMode.DENY,
-                                Optional.empty(),
-                                Settings.LOOPBACK));
+                                                Optional.of(secret.toString())))).writes(WriteMode.DENY).build());
         endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
         http = client();
     }

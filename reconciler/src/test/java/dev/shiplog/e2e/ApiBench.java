@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -40,8 +41,8 @@ import javax.net.ssl.TrustManagerFactory;
  * nothing.
  *
  * <p>Arguments: which of {@code get list commits events watch}; none for all. Asked for by name
- * only: {@code curve}, what a write costs from the first to the three thousandth, as the server's
- * code is compiled.
+ * only: {@code curve}, what a write costs from the first on, as the server's code is compiled and
+ * the cluster grows; {@code curve=10} for ten thousand of each.
  */
 final class ApiBench {
     private static final int RUNS = 3;
@@ -55,6 +56,7 @@ final class ApiBench {
     private static final int CHANGES_A_SECOND = 100;
     private static final int WATCH_SECONDS = 10;
     private static final int CURVE_POINTS = 3;
+    private static final String CURVE = "curve";
     private static final int CURVE_STEP = 1_000;
     private static final int MAX_REQUESTS_PER_RUN = 200_000;
 
@@ -121,13 +123,16 @@ final class ApiBench {
         if (wanted.contains("watch")) {
             watch(server);
         }
-        if (wanted.contains("curve")) {
-            curve(server, owner);
+        for (String mode : wanted) {
+            if (mode.startsWith(CURVE)) {
+                String[] parts = mode.split("=", 2);
+                curve(server, owner, parts.length > 1 ? Integer.parseInt(parts[1]) : CURVE_POINTS);
+            }
         }
     }
 
-    private void curve(Wire.Server server, String owner) throws Exception {
-        for (int i = 1; i <= CURVE_POINTS; i++) {
+    private void curve(Wire.Server server, String owner, int points) throws Exception {
+        for (int i = 1; i <= points; i++) {
             measured(
                     "create Pods that are events, 16 callers, thousand " + i,
                     server,
@@ -135,7 +140,7 @@ final class ApiBench {
                     CURVE_STEP,
                     wire -> pod(wire, owner));
         }
-        for (int i = 1; i <= CURVE_POINTS; i++) {
+        for (int i = 1; i <= points; i++) {
             measured(
                     "create ConfigMaps that are commits, 16, thousand " + i,
                     server,
@@ -356,8 +361,18 @@ final class ApiBench {
         boolean once(Wire wire);
     }
 
+    /**
+     * @param compilerMicros of the server's, what its compilers took
+     * @param collectorMicros of the server's, what the collection of garbage took
+     */
     private record Run(
-            double rate, double p50, double p99, double serverMicros, double ownMicros) {}
+            double rate,
+            double p50,
+            double p99,
+            double serverMicros,
+            double compilerMicros,
+            double collectorMicros,
+            double ownMicros) {}
 
     private void warm(Wire.Server server, int callers, Load load) throws Exception {
         once(server, callers, WARM_UP_SECONDS, MAX_REQUESTS_PER_RUN, load);
@@ -377,6 +392,8 @@ final class ApiBench {
                         median(runs.stream().map(Run::p50).toList()),
                         median(runs.stream().map(Run::p99).toList()),
                         median(runs.stream().map(Run::serverMicros).toList()),
+                        median(runs.stream().map(Run::compilerMicros).toList()),
+                        median(runs.stream().map(Run::collectorMicros).toList()),
                         median(runs.stream().map(Run::ownMicros).toList())),
                 median(fsyncs));
     }
@@ -389,13 +406,15 @@ final class ApiBench {
     private static void print(String what, Run run, double fsyncs) {
         System.out.printf(
                 Locale.ROOT,
-                "%-48s %,8.0f/s  p50 %7.2f ms  p99 %7.2f ms  CPU a request: server %,6.0f µs, client"
-                        + " %,5.0f µs  (fsync loop %,.0f/s)%n",
+                "%-48s %,8.0f/s  p50 %7.2f ms  p99 %7.2f ms  CPU a request: server %,6.0f µs"
+                        + " (compilers %,.0f, collector %,.0f), client %,5.0f µs  (fsync loop %,.0f/s)%n",
                 what,
                 run.rate(),
                 run.p50(),
                 run.p99(),
                 run.serverMicros(),
+                run.compilerMicros(),
+                run.collectorMicros(),
                 run.ownMicros(),
                 fsyncs);
     }
@@ -406,6 +425,8 @@ final class ApiBench {
         AtomicLong done = new AtomicLong();
         long[] times = new long[count];
         double cpu = cpuSeconds();
+        double compilers = threadSeconds("C1 CompilerThre", "C2 CompilerThre");
+        double collector = threadSeconds("VM Thread");
         double own = ownCpuSeconds();
         long begin = System.nanoTime();
         long end = begin + TimeUnit.SECONDS.toNanos(seconds);
@@ -429,6 +450,8 @@ final class ApiBench {
                 at(sorted, 0.5) / 1e6,
                 at(sorted, 0.99) / 1e6,
                 1e6 * (cpuSeconds() - cpu) / n,
+                1e6 * (threadSeconds("C1 CompilerThre", "C2 CompilerThre") - compilers) / n,
+                1e6 * (threadSeconds("VM Thread") - collector) / n,
                 1e6 * (ownCpuSeconds() - own) / n);
     }
 
@@ -520,7 +543,25 @@ final class ApiBench {
 
     /** See proc_pid_stat(5): utime and stime. */
     private static double cpuSeconds(String process) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+        return cpuSecondsOf(Files.readString(Path.of("/proc/" + process + "/stat")));
+    }
+
+    /** What the server's threads of these names took; Linux keeps fifteen letters of a name. */
+    private double threadSeconds(String... names) throws IOException {
+        double seconds = 0;
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                Path stat = thread.resolve("stat");
+                String text = Files.exists(stat) ? Files.readString(stat) : "";
+                for (String name : names) {
+                    seconds += text.contains("(" + name + ")") ? cpuSecondsOf(text) : 0;
+                }
+            }
+        }
+        return seconds;
+    }
+
+    private static double cpuSecondsOf(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
     }

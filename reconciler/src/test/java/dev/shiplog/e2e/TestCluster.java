@@ -2,6 +2,11 @@ package dev.shiplog.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.event.EventCodec;
+import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.sqlite.SqliteJournal;
+import dev.shiplog.ledger.History;
+import dev.shiplog.ledger.JournalHistory;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
@@ -16,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -73,7 +79,8 @@ final class TestCluster implements AutoCloseable {
     /** A port of its own: a clone must find the cluster again after any restart. */
     private static int freePort() {
         int span = LAST_PORT - FIRST_PORT + 1;
-        int start = (int) (ProcessHandle.current().pid() % span);
+        // Far from where the forks beside this one look: they may have taken theirs down for a moment.
+        int start = (int) (ProcessHandle.current().pid() * 101 % span);
         for (int i = 0; i < span; i++) {
             int candidate = FIRST_PORT + (start + i) % span;
             try (ServerSocket _ =
@@ -134,12 +141,30 @@ final class TestCluster implements AutoCloseable {
         return Json.parse(shiplog("status", "-o", "json").ok()).toNode();
     }
 
-    /** Waits until the cluster is what Git declares. */
+    /**
+     * Waits until the cluster is what Git declares. Asked as cheaply as can be: each {@code shiplog
+     * status} is a JVM, and takes from the cluster the processor that it needs to become ready.
+     */
     void awaitReady() {
         Await.until(
                 "phase Ready",
-                this::status,
-                status -> status.path("phase").asText().equals("Ready"));
+                () -> kubectl("get", "--raw", "/shiplog/v1/status").ok(),
+                status -> Json.parse(status).toNode().path("phase").asText().equals("Ready"));
+    }
+
+    /**
+     * Asks the log itself, as {@code shiplog state} and {@code shiplog log} do, but in this process
+     * and for as many positions as wanted; the cluster may run meanwhile.
+     */
+    <T> T history(Function<History, T> question) {
+        try (Journal journal = SqliteJournal.openReadOnly(log())) {
+            return question.apply(new JournalHistory(journal, EventCodec.STANDARD));
+        }
+    }
+
+    /** The log's file. */
+    Path log() {
+        return folder().resolve("log.db");
     }
 
     /** Waits until a selector finds pods that fit. */

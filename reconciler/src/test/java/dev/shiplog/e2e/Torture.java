@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.journal.Journal;
+import dev.shiplog.journal.proof.Replay;
+import dev.shiplog.journal.sqlite.SqliteJournal;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Position;
 
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +17,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -67,6 +72,7 @@ abstract class Torture {
                 verifyLog(cluster, round);
                 if (round % ROUNDS_TO_PEACE == 0 || round == rounds) {
                     cluster.awaitReady();
+                    verifyByCommand(cluster, round);
                     verifyAcknowledged(cluster, round);
                     verifyContainers(cluster, round);
                 }
@@ -112,7 +118,32 @@ abstract class Torture {
         Await.until("the server to be dead", server::isAlive, alive -> !alive);
     }
 
+    /**
+     * What {@code shiplog replay --verify} does, in this process: the command itself is tried when
+     * there is peace.
+     */
     private void verifyLog(TestCluster cluster, int round) {
+        JsonNode live =
+                Json.parse(cluster.kubectl("get", "--raw", "/shiplog/v1/proof").ok()).toNode();
+        try (Journal journal = SqliteJournal.openReadOnly(cluster.log())) {
+            Replay.Result replayed =
+                    Replay.verify(journal, new Position(live.path("position").asLong()));
+            assertEquals(
+                    live.path("stateHash").asText() + " " + live.path("headHash").asText(),
+                    HexFormat.of().formatHex(replayed.stateHash())
+                            + " "
+                            + HexFormat.of().formatHex(replayed.headHash()),
+                    () ->
+                            "live and replayed, round "
+                                    + round
+                                    + ", seed "
+                                    + seed
+                                    + ", position "
+                                    + replayed.head());
+        }
+    }
+
+    private void verifyByCommand(TestCluster cluster, int round) {
         JsonNode proof =
                 Json.parse(cluster.shiplog("replay", "--verify", "-o", "json").ok()).toNode();
         assertTrue(

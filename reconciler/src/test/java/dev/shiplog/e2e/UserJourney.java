@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.shiplog.event.Recorded;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Position;
+import dev.shiplog.state.ClusterState;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -37,6 +42,9 @@ import java.util.regex.Pattern;
 abstract class UserJourney {
     private static final String FRONTEND = "shop/frontend.yaml";
     private static final String SELECTOR = "app=shop,tier=frontend";
+
+    /** Of one rolling update, many times over. */
+    private static final int MAX_EVENTS = 100_000;
 
     private final String runtime;
     private TestCluster cluster;
@@ -391,36 +399,38 @@ abstract class UserJourney {
      * wanted minus unavailable.
      */
     private void assertBounds(long since, int wanted, int surge, int unavailable) {
-        long end = cluster.status().path("position").asLong();
-        assertTrue(end > since);
-        for (long position = since; position <= end; position += Math.max(1, (end - since) / 25)) {
-            String text =
-                    cluster.shiplog("state", "--at", Long.toString(position), "-o", "json").ok();
-            long live = 0;
-            long available = 0;
-            for (JsonNode item : Json.parse(text).toNode().path("items")) {
-                boolean frontend =
-                        item.path("kind").asText().equals("Pod")
-                                && item.path("metadata")
+        int states =
+                cluster.history(history -> {
+                    ClusterState state = history.stateAt(new Position(since));
+                    int seen = 0;
+                    for (Recorded event :
+                            history.read(state.position(), Optional.empty(), MAX_EVENTS)) {
+                        state = state.evolve(List.of(event));
+                        assertBounds(state, wanted + surge, wanted - unavailable);
+                        seen++;
+                    }
+                    return seen;
+                });
+        assertTrue(states > wanted, () -> states + " events since " + since);
+    }
+
+    private static void assertBounds(ClusterState state, int most, int fewest) {
+        List<JsonNode> live =
+                state.resources(GroupKind.POD).stream()
+                        .map(pod -> pod.document().toNode())
+                        .filter(pod ->
+                                pod.path("metadata")
                                         .path("labels")
                                         .path("tier")
                                         .asText()
-                                        .equals("frontend");
-                if (frontend && !item.path("metadata").has("deletionTimestamp")) {
-                    live++;
-                    if (TestCluster.ready(item)) {
-                        available++;
-                    }
-                }
-            }
-            long at = position;
-            long seenLive = live;
-            long seenAvailable = available;
-            assertTrue(live <= wanted + surge, () -> seenLive + " pods at position " + at);
-            assertTrue(
-                    available >= wanted - unavailable,
-                    () -> seenAvailable + " available at position " + at);
-        }
+                                        .equals("frontend"))
+                        .filter(pod -> !pod.path("metadata").has("deletionTimestamp"))
+                        .toList();
+        long ready = live.stream().filter(TestCluster::ready).count();
+        assertTrue(
+                live.size() <= most,
+                () -> live.size() + " pods at position " + state.position());
+        assertTrue(ready >= fewest, () -> ready + " ready at position " + state.position());
     }
 
     private static List<String> lines(File file) {

@@ -1,6 +1,8 @@
 package dev.shiplog.node.agent;
 
 import dev.shiplog.node.linux.FileCounts;
+import dev.shiplog.node.plan.Eviction.Scarce;
+import dev.shiplog.node.plan.Eviction.Shortage;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +85,27 @@ record Health(Pressure memory, Pressure disk, Pressure pids, Optional<String> ru
             long memoryBytes, long diskBytes, long diskTotalBytes, FileCounts files, long pids) {
         private static final FileCounts UNBOUND = new FileCounts(0, 0);
 
+        /** What there is too little of, the most pressing first. */
+        List<Shortage> shortages() {
+            List<Shortage> found = new ArrayList<>();
+            long disk = (long) Math.min(diskTotalBytes * LEAST_DISK_PART, ENOUGH_DISK_BYTES);
+            add(found, Scarce.MEMORY, LEAST_MEMORY_BYTES, memoryBytes);
+            add(found, Scarce.DISK, disk, diskBytes);
+            add(found, Scarce.FILES, (long) (files.total() * LEAST_FILES_PART), files.free());
+            add(found, Scarce.PROCESSES, LEAST_PIDS, pids);
+            return found;
+        }
+
+        private static void add(List<Shortage> to, Scarce what, long least, long left) {
+            if (left < least) {
+                to.add(new Shortage(what, least, left));
+            }
+        }
+
+        private boolean lacks(Scarce what) {
+            return shortages().stream().anyMatch(shortage -> shortage.what() == what);
+        }
+
         /** What cannot be measured is taken to be good. */
         static Left measured() {
             long disk = Long.MAX_VALUE;
@@ -129,20 +154,12 @@ record Health(Pressure memory, Pressure disk, Pressure pids, Optional<String> ru
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
     private static final Pattern PROCESSES = Pattern.compile("\\b\\d+/(\\d+)\\b");
 
-    /** How it is now, given how it was. */
-    static Health now(Health before, Optional<String> runtime, Instant now) {
-        return before.next(Left.measured(), runtime, now);
-    }
-
+    /** How it is, given how it was. */
     Health next(Left left, Optional<String> trouble, Instant now) {
-        double least = Math.min(left.diskTotalBytes() * LEAST_DISK_PART, ENOUGH_DISK_BYTES);
-        boolean diskShort =
-                left.diskBytes() < least
-                        || left.files().free() < left.files().total() * LEAST_FILES_PART;
         return new Health(
-                memory.next(left.memoryBytes() < LEAST_MEMORY_BYTES, now),
-                disk.next(diskShort, now),
-                pids.next(left.pids() < LEAST_PIDS, now),
+                memory.next(left.lacks(Scarce.MEMORY), now),
+                disk.next(left.lacks(Scarce.DISK) || left.lacks(Scarce.FILES), now),
+                pids.next(left.lacks(Scarce.PROCESSES), now),
                 trouble);
     }
 

@@ -35,7 +35,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -51,9 +53,6 @@ public final class NodeAgent implements AutoCloseable {
 
     /** How often the node says that it lives, as a kubelet does. */
     static final Duration RENEWAL = Duration.ofSeconds(10);
-
-    /** A runtime that did not answer so many resyncs in a row makes the node not ready. */
-    static final int SILENT_LOOKS = 2;
 
     /** How long closing waits for what is being done, for all pods together. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -73,8 +72,10 @@ public final class NodeAgent implements AutoCloseable {
     private final Map<Uid, PodWorker> workers = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Health health;
-    private volatile Optional<String> runtimeTrouble = Optional.empty();
-    private int silentLooks;
+    private final RuntimeReach reach;
+    private final Supplier<Health.Left> left;
+    private final Evictor evictor;
+    private final ReentrantLock examining = new ReentrantLock();
     private Optional<PodRuntime.Watch> watch = Optional.empty();
     private Optional<ControlPlane.Connection> connection = Optional.empty();
 
@@ -109,6 +110,31 @@ public final class NodeAgent implements AutoCloseable {
             InstantSource clock,
             Progress progress,
             Function<TokenSource, Volumes> volumes) {
+        this(
+                settings,
+                machine,
+                runtime,
+                prober,
+                controlPlane,
+                clock,
+                progress,
+                volumes,
+                Health.Left::measured);
+    }
+
+    /**
+     * @param left says what the machine has left of what may run out
+     */
+    NodeAgent(
+            NodeSettings settings,
+            Machine machine,
+            PodRuntime runtime,
+            Prober prober,
+            ControlPlane controlPlane,
+            InstantSource clock,
+            Progress progress,
+            Function<TokenSource, Volumes> volumes,
+            Supplier<Health.Left> left) {
         Volumes opened = volumes.apply(new PodTokens(settings.node(), controlPlane));
         this.orphans = new OrphanedVolumes(opened);
         this.settings = settings;
@@ -116,7 +142,9 @@ public final class NodeAgent implements AutoCloseable {
         this.runtime = runtime;
         this.controlPlane = controlPlane;
         this.clock = clock;
-        this.health = Health.now(Health.GOOD, Optional.empty(), clock.instant());
+        this.left = left;
+        this.evictor = new Evictor(runtime, opened, this::warn);
+        this.health = Health.GOOD.next(left.get(), Optional.empty(), clock.instant());
         this.facts = Introductions.facts(settings, machine, runtime);
         this.effects =
                 new Effects(
@@ -130,6 +158,7 @@ public final class NodeAgent implements AutoCloseable {
                         opened,
                         clock);
         this.reporter = new Reporter(settings.node(), controlPlane);
+        this.reach = new RuntimeReach(clock, this::runtimeChanged);
         this.sessions =
                 new NodeSessions(
                         settings.node().value(),
@@ -143,7 +172,7 @@ public final class NodeAgent implements AutoCloseable {
      * @throws RuntimeFailure if the runtime does not say what runs
      */
     public void start() throws RuntimeFailure {
-        watch = Optional.of(runtime.watch(this::hint));
+        watch = Optional.of(runtime.watch(this::hint, reach));
         // Asked for once here, so that a runtime that does not answer fails the start.
         AtomicReference<Optional<List<Running>>> first =
                 new AtomicReference<>(Optional.of(running()));
@@ -163,7 +192,11 @@ public final class NodeAgent implements AutoCloseable {
     public static ControlPlane.Introduction introduction(
             NodeSettings settings, Machine machine, PodRuntime runtime, Instant now) {
         return Introductions.introduce(
-                settings, machine, runtime, Health.now(Health.GOOD, Optional.empty(), now), now);
+                settings,
+                machine,
+                runtime,
+                Health.GOOD.next(Health.Left.measured(), Optional.empty(), now),
+                now);
     }
 
     private ControlPlane.Introduction introduction() {
@@ -239,7 +272,9 @@ public final class NodeAgent implements AutoCloseable {
         try {
             do {
                 renew();
-                examine();
+                Health.Left now = left.get();
+                examine(now);
+                evictor.relieve(now.shortages(), workers.values(), clock.instant());
             } while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -247,19 +282,34 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     /** Says how the node is, if that is another than before. */
-    private void examine() {
-        Health now = Health.now(health, runtimeTrouble, clock.instant());
-        if (now.sameAs(health)) {
-            return;
-        }
-        Health before = health;
-        health = now;
+    private void examine(Health.Left measured) {
+        examining.lock();
         try {
-            controlPlane.introduce(introduction());
-        } catch (RuntimeException e) {
-            // Said again at the next look, or when the link is back.
-            health = before;
-            LOG.warn("node {}: its condition was not told: {}", facts.node(), e.toString());
+            Health now = health.next(measured, reach.trouble(), clock.instant());
+            if (now.sameAs(health)) {
+                return;
+            }
+            Health before = health;
+            health = now;
+            try {
+                controlPlane.introduce(introduction());
+            } catch (RuntimeException e) {
+                // Said again at the next look, or when the link is back.
+                health = before;
+                LOG.warn("node {}: its condition was not told: {}", facts.node(), e.toString());
+            }
+        } finally {
+            examining.unlock();
+        }
+    }
+
+    /** Says it of the node at once; its readiness follows when it lasts. */
+    private void runtimeChanged(boolean warning, String reason, String message) {
+        LOG.warn("node {}: {}", facts.node(), message);
+        note(warning, reason, message);
+        if (!warning) {
+            Thread.ofVirtual().name("examine-" + settings.node())
+                    .start(() -> examine(left.get()));
         }
     }
 
@@ -273,6 +323,7 @@ public final class NodeAgent implements AutoCloseable {
 
     /** Hints at every pod that is not as its worker last saw it. */
     void resync() {
+        Instant asked = clock.instant();
         try {
             Map<String, ObservedPod> real =
                     runtime.list().stream()
@@ -285,14 +336,11 @@ public final class NodeAgent implements AutoCloseable {
                 }
             });
             orphans.look(uid -> workers.containsKey(uid) || real.containsKey(uid.value()));
-            runtimeTrouble = Optional.empty();
-            silentLooks = 0;
+            reach.found();
         } catch (RuntimeFailure e) {
-            LOG.warn("node {}: the runtime does not say what runs: {}", facts.node(), e.toString());
-            silentLooks++;
-            if (silentLooks >= SILENT_LOOKS) {
-                runtimeTrouble = Optional.of(String.valueOf(e.getMessage()));
-            }
+            LOG.debug(
+                    "node {}: the runtime does not say what runs: {}", facts.node(), e.toString());
+            reach.lost(String.valueOf(e.getMessage()), asked);
         }
     }
 
@@ -328,6 +376,10 @@ public final class NodeAgent implements AutoCloseable {
 
     /** Notes something about the node itself, for people; it waits for the control plane. */
     public void warn(String reason, String message) {
+        note(true, reason, message);
+    }
+
+    private void note(boolean warning, String reason, String message) {
         NodeName node = settings.node();
         reporter.tell(
                 List.of(),
@@ -336,7 +388,7 @@ public final class NodeAgent implements AutoCloseable {
                                 ResourceKey.node(node),
                                 // The control plane knows it better.
                                 new Uid(node.value()),
-                                true,
+                                warning,
                                 reason,
                                 message,
                                 "kubelet",

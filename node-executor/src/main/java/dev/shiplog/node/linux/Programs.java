@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Programs of this machine: whether they are there, and running one to its end. */
@@ -43,7 +44,19 @@ public final class Programs {
      *     than 20 s; the message has what it wrote
      */
     public static String run(String input, List<String> words) throws IOException {
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        return run(input, words, Map.of());
+    }
+
+    /**
+     * As {@link #run(String, List)}.
+     *
+     * @param environment what its variables are besides this program's
+     */
+    public static String run(String input, List<String> words, Map<String, String> environment)
+            throws IOException {
+        ProcessBuilder program = new ProcessBuilder(words).redirectErrorStream(true);
+        program.environment().putAll(environment);
+        Process process = program.start();
         try {
             try (var in = process.getOutputStream()) {
                 in.write(input.getBytes(StandardCharsets.UTF_8));

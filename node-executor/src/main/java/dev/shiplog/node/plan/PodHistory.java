@@ -88,7 +88,8 @@ public record PodHistory(
         return new PodHistory(startTime, containers, held, value, end, ending, volumes);
     }
 
-    PodHistory withEnd(PodPhase value) {
+    /** The pod's phase is final, whatever its containers say. */
+    public PodHistory withEnd(PodPhase value) {
         return new PodHistory(
                 startTime, containers, held, sandboxSeen, Optional.of(value), ending, volumes);
     }

@@ -11,7 +11,7 @@ public record PodNote(boolean warning, String reason, String message) {
         return new PodNote(false, reason, message);
     }
 
-    static PodNote warning(String reason, String message) {
+    public static PodNote warning(String reason, String message) {
         return new PodNote(true, reason, message);
     }
 }

@@ -180,7 +180,7 @@ public final class PodOutcomes {
                 .map(end ->
                         new Fold(
                                 after.withEnd(end),
-                                List.of(PodNote.warning("Evicted", end.message()))))
+                                List.of(PodNote.warning(Eviction.REASON, end.message()))))
                 .orElse(new Fold(after, List.of()));
     }
 

@@ -127,12 +127,18 @@ public final class PodPlan {
     private PodStep finish(PodPhase end) {
         viewAll();
         if (!heldBack() && !running().isEmpty()) {
-            end(history.ending().orElseGet(() -> Ending.of(now, task.graceSeconds())));
+            end(history.ending().orElseGet(() -> Ending.of(now, graceSeconds(end))));
         }
         if (running().isEmpty() && !heldBack()) {
             removesVolumes();
         }
         return step(end, false);
+    }
+
+    private long graceSeconds(PodPhase end) {
+        return end.reason().equals(Eviction.REASON)
+                ? Math.min(Eviction.GRACE_SECONDS, task.graceSeconds())
+                : task.graceSeconds();
     }
 
     /**

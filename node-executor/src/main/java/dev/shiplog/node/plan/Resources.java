@@ -29,12 +29,17 @@ final class Resources {
         return whole(limit(container, "memory"));
     }
 
+    /** How much of something a container asks for, in whole units; 0 if it does not say. */
+    static long request(Container container, String resource) {
+        return whole(requested(container, resource)).orElse(0);
+    }
+
     static OptionalLong cpuLimitNanos(Container container) {
         return whole(limit(container, "cpu").map(NANOS::multiply));
     }
 
     static OptionalLong cpuShares(Container container) {
-        Optional<BigDecimal> cores = request(container, "cpu");
+        Optional<BigDecimal> cores = requested(container, "cpu");
         return cores.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(
@@ -57,10 +62,10 @@ final class Resources {
                     case "limits.memory" -> limit(container, "memory").orElse(allMemory(node));
                     case "limits.ephemeral-storage" ->
                             limit(container, "ephemeral-storage").orElse(BigDecimal.ZERO);
-                    case "requests.cpu" -> request(container, "cpu").orElse(BigDecimal.ZERO);
-                    case "requests.memory" -> request(container, "memory").orElse(BigDecimal.ZERO);
+                    case "requests.cpu" -> requested(container, "cpu").orElse(BigDecimal.ZERO);
+                    case "requests.memory" -> requested(container, "memory").orElse(BigDecimal.ZERO);
                     case "requests.ephemeral-storage" ->
-                            request(container, "ephemeral-storage").orElse(BigDecimal.ZERO);
+                            requested(container, "ephemeral-storage").orElse(BigDecimal.ZERO);
                     default ->
                             throw new ConfigError(
                                     "expected limits.cpu, limits.memory, requests.cpu or the like,"
@@ -105,7 +110,7 @@ final class Resources {
     }
 
     /** A request that is not made is as large as the limit. */
-    private static Optional<BigDecimal> request(Container container, String resource) {
+    private static Optional<BigDecimal> requested(Container container, String resource) {
         ResourceRequirements resources = container.getResources();
         return resources == null
                 ? Optional.empty()

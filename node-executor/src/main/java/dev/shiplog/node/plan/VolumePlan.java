@@ -105,7 +105,7 @@ final class VolumePlan {
                 return Optional.of(
                         new PodPhase(
                                 "Failed",
-                                "Evicted",
+                                Eviction.REASON,
                                 "Usage of EmptyDir volume \""
                                         + empty.name()
                                         + "\" exceeds the limit \""

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.node.plan.ContainerView;
 import dev.shiplog.node.plan.ContainerView.Role;
+import dev.shiplog.node.plan.Eviction;
 import dev.shiplog.node.plan.PodPhase;
 import dev.shiplog.node.plan.PodStep;
 import dev.shiplog.resource.Resource;
@@ -85,6 +86,11 @@ final class PodConditionsWriter {
         put("Ready", ready.met() ? gated() : ready);
         put("ContainersReady", ready);
         put("PodScheduled", MET);
+        if (step.phase().reason().equals(Eviction.REASON)) {
+            put(
+                    "DisruptionTarget",
+                    new Verdict(true, "TerminationByKubelet", step.phase().message()));
+        }
         before.values().forEach(conditions::add);
     }
 

@@ -91,6 +91,14 @@ public interface PodRuntime extends AutoCloseable {
     Watch watch(Consumer<String> listener);
 
     /**
+     * The same, telling also when the runtime does not answer any more, and when it does again. One
+     * that is a part of this program never tells either.
+     */
+    default Watch watch(Consumer<String> listener, Reach reach) {
+        return watch(listener);
+    }
+
+    /**
      * Writes a container's output.
      *
      * @param options what to write; with {@code follow}, returns when the container has ended,
@@ -141,6 +149,17 @@ public interface PodRuntime extends AutoCloseable {
     Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException;
 
     /**
+     * What a container takes of what the machine may run out of. May take as long as {@link
+     * #usage}.
+     *
+     * @return empty if it does not run or nothing measures it
+     */
+    default Optional<Footprint> footprint(String containerId)
+            throws RuntimeFailure, InterruptedException {
+        return usage(containerId).map(usage -> new Footprint(usage.memoryBytes(), 0, 0));
+    }
+
+    /**
      * The machine's address in the network of its pods, at which they reach what it serves for
      * them; empty if they have no network on this machine. Makes that network if it is not there.
      */
@@ -157,6 +176,25 @@ public interface PodRuntime extends AutoCloseable {
     /** Lets go of the runtime; pods keep running. */
     @Override
     void close();
+
+    /** Hears whether a runtime can be reached; must not block. */
+    interface Reach {
+        /** For those who need not know. */
+        Reach UNHEARD =
+                new Reach() {
+                    @Override
+                    public void lost(String why) {}
+
+                    @Override
+                    public void found() {}
+                };
+
+        /** It does not answer. Told once, until {@link #found}. */
+        void lost(String why);
+
+        /** It answers again. */
+        void found();
+    }
 
     /** Ends a watch. */
     interface Watch extends AutoCloseable {

@@ -1,6 +1,7 @@
 package dev.shiplog.node.worker;
 
 import dev.shiplog.node.link.ControlPlane.Order;
+import dev.shiplog.node.plan.PodPhase;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Mailbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Order> orders = new ArrayList<>();
+    private Optional<PodPhase> end = Optional.empty();
     private boolean hint;
     private boolean woken;
     private boolean closed;
@@ -48,6 +50,28 @@ final class Mailbox {
         try {
             hint = true;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The pod must end in this phase. The first that is said holds. */
+    void end(PodPhase phase) {
+        lock.lock();
+        try {
+            end = end.or(() -> Optional.of(phase));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<PodPhase> takeEnd() {
+        lock.lock();
+        try {
+            Optional<PodPhase> taken = end;
+            end = Optional.empty();
+            return taken;
         } finally {
             lock.unlock();
         }
@@ -92,7 +116,11 @@ final class Mailbox {
         lock.lock();
         try {
             long left = limit.orElse(LONGEST_WAIT).toNanos();
-            while (left > 0 && orders.isEmpty() && !hint && !woken && !closed) {
+            while (left > 0 && orders.isEmpty()
+                    && end.isEmpty()
+                    && !hint
+                    && !woken
+                    && !closed) {
                 left = changed.awaitNanos(left);
             }
             woken = false;

@@ -8,6 +8,7 @@ import dev.shiplog.node.plan.ContainerView;
 import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.plan.Ending;
+import dev.shiplog.node.plan.Eviction;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.plan.PodHistory;
 import dev.shiplog.node.plan.PodNote;
@@ -34,6 +35,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +76,11 @@ final class PodLife {
     private Optional<Ending> stop = Optional.empty();
     private PodInputs inputs = PodInputs.NONE;
     private boolean mustLook = true;
+
+    /** Whether the runtime did not answer the last look: said once for all that follow. */
+    private boolean unanswered;
+
+    private List<ContainerView> views = List.of();
     private Json published = Json.EMPTY;
     private Optional<Shown> shown = Optional.empty();
     private Set<String> publishedReady = new TreeSet<>();
@@ -151,6 +158,20 @@ final class PodLife {
         document = Optional.of(pod);
     }
 
+    /** Its phase is final from now on, unless it was already told to end. */
+    void evict(PodPhase end) {
+        if (evictable().isPresent()) {
+            history = history.map(before -> before.withEnd(end));
+            note(List.of(PodNote.warning(Eviction.REASON, end.message())));
+        }
+    }
+
+    /** The pod, as long as nobody told it to end and it has not ended. */
+    Optional<Resource> evictable() {
+        boolean lives = stop.isEmpty() && history.filter(one -> one.end().isEmpty()).isPresent();
+        return lives ? document : Optional.empty();
+    }
+
     /** What is known to run may be out of date. */
     void lookAfresh() {
         mustLook = true;
@@ -165,9 +186,12 @@ final class PodLife {
             try {
                 observed = runtime.pod(uid.value());
                 mustLook = false;
+                unanswered = false;
             } catch (RuntimeFailure e) {
-                LOG.warn("pod {}: the runtime does not say what runs: {}", key, e.getMessage());
-                return new Turn(List.of(), Optional.of(now.plus(RUNTIME_RETRY)), List.of(), false);
+                LOG.atLevel(unanswered ? Level.DEBUG : Level.WARN)
+                        .log("pod {}: the runtime does not say what runs: {}", key, e.getMessage());
+                unanswered = true;
+                return new Turn(List.of(), Optional.of(now.plus(RUNTIME_RETRY)), views, false);
             }
         }
         return document.isPresent() && history.isPresent()
@@ -210,6 +234,7 @@ final class PodLife {
         if (step.gone()) {
             lastWords.forget(uid);
         }
+        views = step.views();
         return new Turn(step.effects(), step.lookAgain(), step.views(), step.gone());
     }
 

@@ -5,10 +5,12 @@ import dev.shiplog.node.plan.ContainerView;
 import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.plan.NodeFacts;
+import dev.shiplog.node.plan.PodPhase;
 import dev.shiplog.node.report.PodReports;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
+import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
 
@@ -47,6 +49,7 @@ public final class PodWorker {
     private final Thread thread;
     private volatile List<ContainerView> views = List.of();
     private volatile Optional<ObservedPod> observed = Optional.empty();
+    private volatile Optional<Resource> evictable = Optional.empty();
 
     /**
      * @param over called when nothing is left of the pod
@@ -84,6 +87,16 @@ public final class PodWorker {
     /** Something may have happened to the pod. */
     public void hint() {
         mailbox.hint();
+    }
+
+    /** The pod is given up, in a phase that is final, to make room for others. */
+    public void evict(PodPhase end) {
+        mailbox.end(end);
+    }
+
+    /** The pod, as long as nobody told it to end and it has not ended. */
+    public Optional<Resource> evictable() {
+        return evictable;
     }
 
     /** The containers at the last look. */
@@ -137,6 +150,7 @@ public final class PodWorker {
             PodLife.Turn turn = life.turn(clock.instant());
             views = turn.views();
             observed = life.observed();
+            evictable = life.evictable();
             if (turn.gone()) {
                 return mailbox.closeIfEmpty();
             }
@@ -157,6 +171,7 @@ public final class PodWorker {
         for (Order order : mailbox.take()) {
             life.wish(order, clock.instant());
         }
+        mailbox.takeEnd().ifPresent(life::evict);
         if (mailbox.takeHint()) {
             life.lookAfresh();
         }

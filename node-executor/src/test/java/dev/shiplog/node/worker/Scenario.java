@@ -10,6 +10,7 @@ import dev.shiplog.node.plan.Effect;
 import dev.shiplog.node.plan.EffectResult;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.plan.NodeNames;
+import dev.shiplog.node.plan.PodPhase;
 import dev.shiplog.node.probe.Answer;
 import dev.shiplog.node.probe.Handler;
 import dev.shiplog.node.report.PodReports;
@@ -156,6 +157,11 @@ final class Scenario implements PodReports {
             case "exit" -> changed(() -> runtime.exit(UID.value(), words[1], code(words[2])));
             case "oom" -> changed(() -> runtime.outOfMemory(UID.value(), words[1]));
             case "lose" -> changed(() -> runtime.lose(UID.value(), words[1]));
+            case "evict" -> {
+                String why = String.join(" ", List.of(words).subList(1, words.length));
+                life.evict(new PodPhase("Failed", "Evicted", why));
+                turns();
+            }
             case "kill-sandbox" -> changed(() -> runtime.killSandbox(UID.value()));
             case "lose-pod" -> changed(() -> runtime.losePod(UID.value()));
             case "fail" ->

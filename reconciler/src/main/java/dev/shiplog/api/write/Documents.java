@@ -112,7 +112,9 @@ final class Documents {
         complete(document, metadata.path("name").asText(), true);
         Json managed = accounted ? managed(fields) : accountFor(document, fields, now);
         ObjectNode kept = sealed(Optional.empty(), document);
-        return wish(kept, generateName, managed, tidy(said, kept));
+        // What is recorded as an event has no words of its own in Git.
+        boolean committed = kind.declarable() && metadata(kept).path("ownerReferences").isEmpty();
+        return wish(kept, generateName, managed, committed ? tidy(said, kept) : kept);
     }
 
     /** Of a new document, all is its client's. Nobody asks whose an Event is. */

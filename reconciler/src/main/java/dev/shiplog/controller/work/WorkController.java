@@ -116,6 +116,10 @@ public final class WorkController implements BatchController {
             case ResourceEvent e ->
                     Subjects.of(e)
                             .filter(key -> key.kind().equals(GroupKind.POD))
+                            .filter(key ->
+                                    after.resource(key)
+                                            .flatMap(ClusterState::nodeOf)
+                                            .isPresent())
                             .map(List::of)
                             .orElse(List.of());
             default -> List.of();

@@ -22,7 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
  * The objects of a batch of commits as one pack, in Git's format (git-scm.com/docs/gitformat-pack,
@@ -45,6 +44,9 @@ final class CommitPack {
     private static final int OFS_DELTA = 6;
     private static final int MAX_INSERT = 127;
 
+    /** Compared at once: long folders differ in one place. */
+    private static final int BLOCK_BYTES = 512;
+
     /**
      * An object that is to be stored.
      *
@@ -55,7 +57,19 @@ final class CommitPack {
 
     private final List<Item> items = new ArrayList<>();
     private final Map<ObjectId, Integer> indexes = new HashMap<>();
+    private final Packing packing;
     private long bytes;
+
+    CommitPack() {
+        this(new Packing());
+    }
+
+    /**
+     * @param packing for one pack at a time
+     */
+    CommitPack(Packing packing) {
+        this.packing = packing;
+    }
 
     int size() {
         return items.size();
@@ -183,61 +197,58 @@ final class CommitPack {
         return named;
     }
 
-    static void deflate(byte[] data, ByteArrayOutputStream out) {
-        Deflater fast = new Deflater(Deflater.BEST_SPEED);
-        try {
-            deflate(data, fast, out);
-        } finally {
-            fast.end();
-        }
-    }
-
-    private static void deflate(byte[] data, Deflater deflater, ByteArrayOutputStream out) {
-        deflater.reset();
-        deflater.setInput(data);
-        deflater.finish();
-        byte[] buffer = new byte[8 << 10];
-        while (!deflater.finished()) {
-            out.write(buffer, 0, deflater.deflate(buffer));
-        }
-    }
-
     private byte[] pack(List<PackedObjectInfo> infos) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Buffer out = new Buffer(expectedBytes());
         byte[] header = new byte[12];
         System.arraycopy(Constants.PACK_SIGNATURE, 0, header, 0, 4);
         NB.encodeInt32(header, 4, 2);
         NB.encodeInt32(header, 8, items.size());
         out.write(header);
         long[] offsets = new long[items.size()];
-        Deflater fast = new Deflater(Deflater.BEST_SPEED);
-        Deflater stored = new Deflater(Deflater.NO_COMPRESSION);
-        try {
-            for (int i = 0; i < items.size(); i++) {
-                Item item = items.get(i);
-                offsets[i] = out.size();
-                byte[] entry = entry(item, offsets, offsets[i], fast, stored);
-                CRC32 crc = new CRC32();
-                crc.update(entry);
-                PackedObjectInfo info = new PackedObjectInfo(item.id());
-                info.setOffset(offsets[i]);
-                info.setCRC((int) crc.getValue());
-                info.setType(item.type());
-                infos.add(info);
-                out.write(entry);
-            }
-        } finally {
-            fast.end();
-            stored.end();
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            int start = out.size();
+            offsets[i] = start;
+            entry(item, offsets, start, out);
+            PackedObjectInfo info = new PackedObjectInfo(item.id());
+            info.setOffset(start);
+            info.setCRC((int) out.crc(start));
+            info.setType(item.type());
+            infos.add(info);
         }
-        byte[] body = out.toByteArray();
-        byte[] all = Arrays.copyOf(body, body.length + 20);
-        System.arraycopy(sha1().digest(body), 0, all, body.length, 20);
-        return all;
+        out.write(out.sha1());
+        return out.toByteArray();
     }
 
-    private byte[] entry(Item item, long[] offsets, long at, Deflater fast, Deflater stored) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    /** Somewhat more than the pack will take: a folder that is stored whole is not small. */
+    private int expectedBytes() {
+        long expected = 64;
+        for (Item item : items) {
+            expected += item.base() < 0 ? item.bytes().length + 64L : 128;
+        }
+        return (int) Math.min(expected, Integer.MAX_VALUE / 2);
+    }
+
+    /** What is written, without a copy of it. */
+    private static final class Buffer extends ByteArrayOutputStream {
+        Buffer(int size) {
+            super(size);
+        }
+
+        long crc(int from) {
+            CRC32 crc = new CRC32();
+            crc.update(buf, from, count - from);
+            return crc.getValue();
+        }
+
+        byte[] sha1() {
+            MessageDigest sha1 = CommitPack.sha1();
+            sha1.update(buf, 0, count);
+            return sha1.digest();
+        }
+    }
+
+    private void entry(Item item, long[] offsets, long at, ByteArrayOutputStream out) {
         byte[] data = item.bytes();
         int type = item.type();
         if (item.base() >= 0) {
@@ -248,8 +259,7 @@ final class CommitPack {
         if (item.base() >= 0) {
             back(out, at - offsets[item.base()]);
         }
-        deflate(data, data.length > STORED_BYTES ? stored : fast, out);
-        return out.toByteArray();
+        packing.deflate(data, data.length <= STORED_BYTES, out);
     }
 
     static void typeAndSize(ByteArrayOutputStream out, int type, long size) {
@@ -281,7 +291,7 @@ final class CommitPack {
         int limit = Math.min(from.length, to.length);
         int mismatch = Arrays.mismatch(from, to);
         int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
-        int suffix = 0;
+        int suffix = commonEnd(from, to, limit - prefix);
         while (suffix < limit - prefix
                 && from[from.length - 1 - suffix] == to[to.length - 1 - suffix]) {
             suffix++;
@@ -298,6 +308,22 @@ final class CommitPack {
         }
         copy(out, from.length - suffix, suffix);
         return out.toByteArray();
+    }
+
+    /** What two texts have in common at their ends, at most so much, in whole blocks. */
+    private static int commonEnd(byte[] from, byte[] to, int limit) {
+        int common = 0;
+        while (common + BLOCK_BYTES <= limit
+                && Arrays.equals(
+                        from,
+                        from.length - common - BLOCK_BYTES,
+                        from.length - common,
+                        to,
+                        to.length - common - BLOCK_BYTES,
+                        to.length - common)) {
+            common += BLOCK_BYTES;
+        }
+        return common;
     }
 
     private static void size(ByteArrayOutputStream out, int size) {

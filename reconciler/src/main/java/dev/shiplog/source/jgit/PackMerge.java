@@ -53,6 +53,7 @@ final class PackMerge {
     private final Map<ObjectId, Written> written = new HashMap<>();
     private final Deque<Tree> trees = new ArrayDeque<>();
     private final MessageDigest sum = CommitPack.sha1();
+    private final Packing packing = new Packing();
     private long position;
 
     /** Where an object begins, and how many differences lead to it. */
@@ -232,7 +233,7 @@ final class PackMerge {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CommitPack.typeAndSize(bytes, Constants.OBJ_OFS_DELTA, delta.length);
         CommitPack.back(bytes, position - base.offset());
-        CommitPack.deflate(delta, bytes);
+        packing.deflate(delta, true, bytes);
         put(entry.id(), base.chain() + 1, bytes.toByteArray(), new byte[0], 0, 0, out);
     }
 

@@ -44,15 +44,12 @@ final class Workbench implements WorkingFiles {
     private final Map<String, Folder> folders = new HashMap<>();
     private final Map<ObjectId, byte[]> blobs = new HashMap<>();
     private final Map<String, Optional<CommitFiles.IgnoreRules>> rules = new HashMap<>();
-    private Found found = new Found(TreeBytes.EMPTY, "", Optional.empty());
     private ObjectId tip = ObjectId.zeroId();
-    private CommitPack pack = new CommitPack();
+    private final Packing packing = new Packing();
+    private CommitPack pack = new CommitPack(packing);
 
     /** A folder as it is now, and its name once it has one. */
-    private record Folder(byte[] tree, ObjectId id) {}
-
-    /** The last answer: an entry of that tree, if there is one. */
-    private record Found(byte[] tree, String path, Optional<TreeBytes.Entry> entry) {}
+    private record Folder(TreeBytes tree, ObjectId id) {}
 
     /** What to go back to. */
     record Mark(Map<String, Folder> folders, ObjectId tip, int objects) {}
@@ -64,7 +61,7 @@ final class Workbench implements WorkingFiles {
 
     /** Begins a batch at a tip; the zero id if there is no commit yet. */
     void begin(ObjectId at) throws IOException {
-        pack = new CommitPack();
+        pack = new CommitPack(packing);
         blobs.clear();
         if (at.equals(tip) && !folders.isEmpty() && folders.size() <= MAX_FOLDERS) {
             return;
@@ -76,12 +73,13 @@ final class Workbench implements WorkingFiles {
             folders.put(
                     "",
                     new Folder(
-                            TreeBytes.EMPTY, CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY)));
+                            TreeBytes.EMPTY,
+                            CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY.bytes())));
             return;
         }
         try (RevWalk walk = new RevWalk(repository)) {
             ObjectId root = walk.parseCommit(at).getTree().getId();
-            folders.put("", new Folder(bytes(root, Constants.OBJ_TREE), root));
+            folders.put("", new Folder(TreeBytes.of(bytes(root, Constants.OBJ_TREE)), root));
         }
     }
 
@@ -164,23 +162,20 @@ final class Workbench implements WorkingFiles {
             throws IOException {
         String folder = parent(path);
         Folder now = folder(folder).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
-        byte[] tree;
+        TreeBytes tree = now.tree().without(name(path));
         if (content.isPresent()) {
             ObjectId blob = pack.add(Constants.OBJ_BLOB, content.get());
             blobs.put(blob, content.get());
-            Optional<TreeBytes.Entry> old = find(now, path);
             boolean executable =
-                    old.filter(e -> FileMode.EXECUTABLE_FILE.equals(e.mode())).isPresent();
+                    now.tree()
+                            .find(name(path))
+                            .filter(e -> FileMode.EXECUTABLE_FILE.equals(e.mode()))
+                            .isPresent();
             tree =
-                    TreeBytes.with(
-                            old.isPresent()
-                                    ? TreeBytes.without(now.tree(), name(path))
-                                    : now.tree(),
+                    tree.with(
                             name(path),
                             executable ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE,
                             blob);
-        } else {
-            tree = TreeBytes.without(now.tree(), name(path));
         }
         folders.put(folder, new Folder(tree, now.id()));
         changed.add(folder);
@@ -193,9 +188,9 @@ final class Workbench implements WorkingFiles {
     private void close(String folder, NavigableSet<String> changed) throws IOException {
         Folder now = known(folder);
         ObjectId id =
-                now.tree().length == 0 && !folder.isEmpty()
+                now.tree().isEmpty() && !folder.isEmpty()
                         ? ObjectId.zeroId()
-                        : pack.addTree(now.tree(), now.id());
+                        : pack.addTree(now.tree().bytes(), now.id());
         folders.put(folder, new Folder(now.tree(), id));
         if (folder.isEmpty()) {
             return;
@@ -203,14 +198,9 @@ final class Workbench implements WorkingFiles {
         String outer = parent(folder);
         Folder around =
                 folder(outer).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
-        byte[] tree =
-                id.equals(ObjectId.zeroId())
-                        ? TreeBytes.without(around.tree(), name(folder))
-                        : TreeBytes.with(
-                                TreeBytes.without(around.tree(), name(folder)),
-                                name(folder),
-                                FileMode.TREE,
-                                id);
+        TreeBytes rest = around.tree().without(name(folder));
+        TreeBytes tree =
+                id.equals(ObjectId.zeroId()) ? rest : rest.with(name(folder), FileMode.TREE, id);
         if (id.equals(ObjectId.zeroId())) {
             folders.remove(folder);
         }
@@ -234,22 +224,14 @@ final class Workbench implements WorkingFiles {
             return Optional.empty();
         }
         ObjectId id = entry.get().id();
-        Folder read = new Folder(bytes(id, Constants.OBJ_TREE), id);
+        Folder read = new Folder(TreeBytes.of(bytes(id, Constants.OBJ_TREE)), id);
         folders.put(path, read);
         return Optional.of(read);
     }
 
     private Optional<TreeBytes.Entry> entry(String path) throws IOException {
         Optional<Folder> around = folder(parent(path));
-        return around.flatMap(folder -> find(folder, path));
-    }
-
-    /** Looks a name up; a path is asked for some times in a row, and folders can be long. */
-    private Optional<TreeBytes.Entry> find(Folder folder, String path) {
-        if (!Arrays.equals(folder.tree(), found.tree()) || !path.equals(found.path())) {
-            found = new Found(folder.tree(), path, TreeBytes.find(folder.tree(), name(path)));
-        }
-        return found.entry();
+        return around.flatMap(folder -> folder.tree().find(name(path)));
     }
 
     private byte[] bytes(ObjectId id, int type) throws IOException {

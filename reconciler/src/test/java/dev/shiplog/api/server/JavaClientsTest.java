@@ -1,28 +1,37 @@
 package dev.shiplog.api.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.resource.ResourceKey;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kubernetes.client.Exec;
 import io.kubernetes.client.PortForward;
+import io.kubernetes.client.custom.V1Patch;
 import io.kubernetes.client.informer.SharedInformerFactory;
 import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.apis.CoreV1Api;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodList;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
+import io.kubernetes.client.util.PatchUtils;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,6 +250,98 @@ class JavaClientsTest {
         public void onDelete(V1Pod pod, boolean unknown) {
             seen.add("deleted " + pod.getMetadata().getName());
         }
+    }
+
+    @Test
+    void fabric8AppliesOnTheServer() throws Exception {
+        try (KubernetesClient client = fabric8()) {
+            ConfigMap applied = settings(client, "info").fieldManager("ann").serverSideApply();
+            assertEquals(Map.of("level", "info"), applied.getData());
+            assertEquals(
+                    List.of("ann Apply"),
+                    applied.getMetadata().getManagedFields().stream()
+                            .map(entry -> entry.getManager() + " " + entry.getOperation())
+                            .toList());
+
+            KubernetesClientException conflict =
+                    assertThrows(
+                            KubernetesClientException.class,
+                            () -> settings(client, "debug").fieldManager("bob").serverSideApply());
+            assertEquals(409, conflict.getCode());
+            assertTrue(
+                    conflict.getMessage().contains("conflict with \"ann\": .data.level"),
+                    conflict.getMessage());
+
+            ConfigMap forced =
+                    settings(client, "debug")
+                            .fieldManager("bob")
+                            .forceConflicts()
+                            .serverSideApply();
+            assertEquals(Map.of("level", "debug"), forced.getData());
+            assertEquals(
+                    List.of("bob Apply"),
+                    forced.getMetadata().getManagedFields().stream()
+                            .filter(entry ->
+                                    entry.getFieldsV1()
+                                            .getAdditionalProperties()
+                                            .containsKey("f:data"))
+                            .map(entry -> entry.getManager() + " " + entry.getOperation())
+                            .toList());
+        }
+        assertEquals(
+                List.of("Add cm/settings in shop", "Set level of cm/settings to debug in shop"),
+                cluster.declarations.edits.stream()
+                        .map(edit -> edit.message().lines().findFirst().orElseThrow())
+                        .toList());
+    }
+
+    private static NamespaceableResource<ConfigMap> settings(
+            KubernetesClient client, String level) {
+        return client.resource(
+                new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace("shop")
+                        .withName("settings")
+                        .endMetadata()
+                        .withData(Map.of("level", level))
+                        .build());
+    }
+
+    @Test
+    void theOfficialClientAppliesOnTheServer() throws Exception {
+        CoreV1Api api = new CoreV1Api(official());
+        V1ConfigMap applied = apply(api, "info", "ann", false);
+        assertEquals(Map.of("level", "info"), applied.getData());
+
+        ApiException conflict =
+                assertThrows(ApiException.class, () -> apply(api, "debug", "bob", false));
+        assertEquals(409, conflict.getCode());
+        assertTrue(
+                conflict.getResponseBody().contains(".data.level"), conflict.getResponseBody());
+
+        V1ConfigMap forced = apply(api, "debug", "bob", true);
+        assertEquals(Map.of("level", "debug"), forced.getData());
+        assertEquals(2, cluster.declarations.edits.size());
+    }
+
+    private static V1ConfigMap apply(CoreV1Api api, String level, String manager, boolean force)
+            throws ApiException {
+        V1Patch document =
+                new V1Patch(
+                        """
+                        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings"},
+                         "data":{"level":"%s"}}
+                        """
+                                .formatted(level));
+        return PatchUtils.patch(
+                V1ConfigMap.class,
+                () ->
+                        api.patchNamespacedConfigMap("settings", "shop", document)
+                                .fieldManager(manager)
+                                .force(force)
+                                .buildCall(null),
+                V1Patch.PATCH_FORMAT_APPLY_YAML,
+                api.getApiClient());
     }
 
     private KubernetesClient fabric8() throws Exception {

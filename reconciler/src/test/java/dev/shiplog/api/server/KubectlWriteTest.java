@@ -136,6 +136,49 @@ class KubectlWriteTest {
                 List.of("Add rc/kubia", "Scale rc/kubia to 7", "Scale rc/kubia to 3"), subjects());
     }
 
+    private static String configMap(String name, String value) {
+        return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: %s
+          labels: {app: pruned}
+        data: {key: "%s"}
+        ---
+        """
+                .formatted(name, value);
+    }
+
+    /** What is no more in the files goes by a commit of its own; what was made otherwise stays. */
+    @Test
+    void pruneRemovesByCommitsWhatTheFilesHoldNoMore() throws Exception {
+        Path maps = folder.resolve("maps.yaml");
+        Files.writeString(maps, configMap("one", "1") + configMap("two", "2"));
+        kubectl.ok("apply", "-f", maps.toString());
+        kubectl.ok("create", "configmap", "by-hand", "--from-literal=key=3");
+        kubectl.ok("label", "configmap", "by-hand", "app=pruned");
+        Files.writeString(maps, configMap("two", "changed"));
+
+        String[] pruning = {
+            "apply", "-f", maps.toString(), "--prune", "-l", "app=pruned",
+            "--prune-allowlist=core/v1/ConfigMap"
+        };
+        assertEquals(
+                "configmap/two configured\nconfigmap/one pruned\n", kubectl.ok(pruning));
+        assertEquals("configmap/two unchanged\n", kubectl.ok(pruning));
+        assertEquals(
+                "by-hand two",
+                kubectl.ok("get", "cm", "-l", "app=pruned", "-o", "jsonpath={.items[*].metadata.name}"));
+        assertEquals(
+                List.of("Set key of cm/two to changed", "Remove cm/one"),
+                subjects().subList(4, 6));
+
+        // Without a list kubectl asks for kinds that there are none of here, and says which.
+        String refused = kubectl.fails("apply", "-f", maps.toString(), "--prune", "-l", "app=pruned");
+        assertTrue(refused.contains("PersistentVolumeClaim"), refused);
+        assertEquals(6, subjects().size());
+    }
+
     @Test
     void whatNothingDeclaresIsWrittenWithoutACommit() throws Exception {
         assertEquals("node/n1 cordoned\n", kubectl.ok("cordon", "n1"));

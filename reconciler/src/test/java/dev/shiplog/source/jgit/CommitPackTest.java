@@ -37,16 +37,16 @@ class CommitPackTest {
             ObjectDirectory objects = BareRepository.objects(repository);
             Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
             CommitPack pack = new CommitPack();
-            byte[] tree = TreeBytes.EMPTY;
+            TreeBytes tree = TreeBytes.EMPTY;
             ObjectId before = ObjectId.zeroId();
             for (int i = 0; i < 400; i++) {
                 byte[] blob = new byte[random.nextInt(i % 50 == 0 ? 100_000 : 300)];
                 random.nextBytes(blob);
                 ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
                 expected.put(id, blob);
-                tree = TreeBytes.with(tree, "file-" + i * 7 % 400, FileMode.REGULAR_FILE, id);
-                before = pack.addTree(tree, before);
-                expected.put(before, tree);
+                tree = tree.with("file-" + i * 7 % 400, FileMode.REGULAR_FILE, id);
+                before = pack.addTree(tree.bytes(), before);
+                expected.put(before, tree.bytes());
             }
             pack.write(objects);
 
@@ -57,19 +57,19 @@ class CommitPackTest {
 
     @Test
     void treesAreInGitsOrder() throws Exception {
-        byte[] tree = TreeBytes.EMPTY;
+        TreeBytes tree = TreeBytes.EMPTY;
         ObjectId id = CommitPack.id(Constants.OBJ_BLOB, new byte[0]);
         for (String name : new String[] {"b", "a.b", "a-b", "a0", "ä", "A"}) {
-            tree = TreeBytes.with(tree, name, FileMode.REGULAR_FILE, id);
+            tree = tree.with(name, FileMode.REGULAR_FILE, id);
         }
-        ObjectId folder = CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY);
-        tree = TreeBytes.with(tree, "a", FileMode.TREE, folder);
+        ObjectId folder = CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY.bytes());
+        tree = tree.with("a", FileMode.TREE, folder);
         try (Repository repository =
                 BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
             CommitPack pack = new CommitPack();
             pack.add(Constants.OBJ_BLOB, new byte[0]);
-            pack.add(Constants.OBJ_TREE, TreeBytes.EMPTY);
-            ObjectId named = pack.add(Constants.OBJ_TREE, tree);
+            pack.add(Constants.OBJ_TREE, TreeBytes.EMPTY.bytes());
+            ObjectId named = pack.add(Constants.OBJ_TREE, tree.bytes());
             pack.write(BareRepository.objects(repository));
             // A folder is sorted as if its name ended with a slash: behind "a-b" and "a.b".
             assertEquals(
@@ -80,8 +80,8 @@ class CommitPackTest {
             git("fsck", "--strict");
         }
         assertArrayEquals(
-                TreeBytes.EMPTY,
-                TreeBytes.without(TreeBytes.with(TreeBytes.EMPTY, "x", FileMode.TREE, id), "x"));
+                TreeBytes.EMPTY.bytes(),
+                TreeBytes.EMPTY.with("x", FileMode.TREE, id).without("x").bytes());
     }
 
     @Test
@@ -90,14 +90,14 @@ class CommitPackTest {
                 BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
             ObjectDirectory objects = BareRepository.objects(repository);
             Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
-            byte[] tree = TreeBytes.EMPTY;
+            TreeBytes tree = TreeBytes.EMPTY;
             for (int i = 0; i < Upkeep.MAX_SMALL_PACKS + 8; i++) {
                 CommitPack pack = new CommitPack();
                 byte[] blob = ("blob " + i).getBytes(StandardCharsets.UTF_8);
                 ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
-                tree = TreeBytes.with(tree, "file-" + i, FileMode.REGULAR_FILE, id);
+                tree = tree.with("file-" + i, FileMode.REGULAR_FILE, id);
                 expected.put(id, blob);
-                expected.put(pack.add(Constants.OBJ_TREE, tree), tree);
+                expected.put(pack.add(Constants.OBJ_TREE, tree.bytes()), tree.bytes());
                 pack.write(objects);
             }
             Upkeep upkeep = new Upkeep(objects, WriteAhead.open(repository, objects));
@@ -118,7 +118,7 @@ class CommitPackTest {
                 BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
             ObjectDirectory objects = BareRepository.objects(repository);
             Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
-            byte[] tree = TreeBytes.EMPTY;
+            TreeBytes tree = TreeBytes.EMPTY;
             ObjectId before = ObjectId.zeroId();
             for (int i = 0; i < 60; i++) {
                 CommitPack pack = new CommitPack();
@@ -128,10 +128,10 @@ class CommitPackTest {
                     byte[] blob = ("blob " + i + " " + n).getBytes(StandardCharsets.UTF_8);
                     ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
                     String name = "file-" + n + "-" + i;
-                    tree = TreeBytes.with(tree, name, FileMode.REGULAR_FILE, id);
+                    tree = tree.with(name, FileMode.REGULAR_FILE, id);
                     expected.put(id, blob);
-                    before = pack.addTree(tree, before);
-                    expected.put(before, tree);
+                    before = pack.addTree(tree.bytes(), before);
+                    expected.put(before, tree.bytes());
                 }
                 pack.write(objects);
             }

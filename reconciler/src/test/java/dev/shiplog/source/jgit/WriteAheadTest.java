@@ -2,6 +2,7 @@ package dev.shiplog.source.jgit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
@@ -32,7 +33,7 @@ class WriteAheadTest {
 
     @TempDir Path root;
     private ObjectId tree = ObjectId.zeroId();
-    private byte[] names = TreeBytes.EMPTY;
+    private TreeBytes names = TreeBytes.EMPTY;
 
     /** Commits one more file. */
     private ObjectId commit(WriteAhead ahead, ObjectId before, String text) throws IOException {
@@ -44,8 +45,8 @@ class WriteAheadTest {
 
     private ObjectId made(CommitPack pack, ObjectId before, String text) throws IOException {
         ObjectId blob = pack.add(Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8));
-        names = TreeBytes.with(names, "file-" + text, FileMode.REGULAR_FILE, blob);
-        tree = pack.addTree(names, tree);
+        names = names.with("file-" + text, FileMode.REGULAR_FILE, blob);
+        tree = pack.addTree(names.bytes(), tree);
         CommitBuilder commit = new CommitBuilder();
         commit.setTreeId(tree);
         if (!before.equals(ObjectId.zeroId())) {
@@ -206,6 +207,47 @@ class WriteAheadTest {
                     StandardOpenOption.CREATE);
 
             assertEquals(two, started(copy));
+        }
+    }
+
+    /** A file of the repository cannot be synced: what is written ahead is all that is sure. */
+    @Test
+    void whatCannotBeSyncedIsKeptAheadUntilTheNextStart() throws Exception {
+        Path directory = root.resolve("r.git");
+        Repository repository = repository(directory);
+        WriteAhead ahead = ahead(repository);
+        ObjectId one = commit(ahead, ObjectId.zeroId(), "one");
+        Path pack = onlyPack(directory);
+        Files.delete(pack);
+        // Opening it for a sync fails for everybody, also for root.
+        Files.createDirectory(pack);
+
+        assertThrows(IOException.class, ahead::settle);
+
+        assertFalse(ahead.pending(), "it is not tried again: a second sync may say yes to a loss");
+        // Pushes and rollbacks sync first, so they are refused, and say what to do.
+        IOException refused = assertThrows(IOException.class, ahead::settle);
+        assertEquals(
+                "the disk failed to take what was written to "
+                        + directory
+                        + " (the server's log says when). Nothing that was answered is lost:"
+                        + " shiplog stop and shiplog start write it again",
+                refused.getMessage());
+        assertThrows(IOException.class, ahead::turnOver);
+        // Writes of clients are still promised: they need the file ahead only.
+        ObjectId two = commit(ahead, one, "two");
+        assertThrows(IOException.class, ahead::close);
+        repository.close();
+        Files.delete(pack);
+
+        assertEquals(two, started(directory));
+    }
+
+    private static Path onlyPack(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("objects/pack"))) {
+            return files.filter(file -> file.toString().endsWith(".pack"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

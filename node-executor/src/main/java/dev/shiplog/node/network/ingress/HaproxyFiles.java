@@ -41,6 +41,7 @@ final class HaproxyFiles {
      * @param address where it listens
      * @param user as whom it works, once it listens; empty for the one who starts it
      * @param answer how long a pod may take to begin its answer, or be silent in it
+     * @param clients connections of clients at a time
      */
     record Place(
             Path folder,
@@ -48,7 +49,8 @@ final class HaproxyFiles {
             int httpPort,
             int httpsPort,
             Optional<String> user,
-            Duration answer) {}
+            Duration answer,
+            int clients) {}
 
     private HaproxyFiles(Place place, ProxyConfig config) {
         this.place = place;
@@ -103,7 +105,7 @@ final class HaproxyFiles {
                 .formatted(
                         file(SOCKET),
                         ProxyLimits.LEAVING.toMillis(),
-                        ProxyLimits.CLIENTS,
+                        place.clients(),
                         ProxyLimits.THREADS,
                         place.user()
                                 .map(user -> "    user " + user + "\n    group " + user + "\n")

@@ -87,7 +87,8 @@ final class HaproxyProxy implements Proxy {
                         ListenPorts.free(settings.address(), settings.httpPorts()),
                         ListenPorts.free(settings.address(), settings.httpsPorts()),
                         user(),
-                        settings.answer()));
+                        settings.answer(),
+                        ProxyLimits.clients()));
     }
 
     /** Keys of certificates are among its files, so these lie in memory. */

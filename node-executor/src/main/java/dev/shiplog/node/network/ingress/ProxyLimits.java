@@ -1,6 +1,11 @@
 package dev.shiplog.node.network.ingress;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How much of anything the proxy takes on, and for how long. */
 final class ProxyLimits {
@@ -57,5 +62,32 @@ final class ProxyLimits {
     /** Connections of clients at a time, where the proxy is told a number. */
     static final int CLIENTS = 20_000;
 
+    /** Files that a proxy needs besides: listeners, logs, look-ups of names. */
+    private static final int OWN_FILES = 256;
+
+    /** Each client is a connection, and the one to its pod another. */
+    private static final int FILES_A_CLIENT = 2;
+
+    private static final Pattern OPEN_FILES =
+            Pattern.compile("(?m)^Max open files +\\S+ +(\\d+)");
+
     private ProxyLimits() {}
+
+    /** How many clients a program that this one starts has files for, {@link #CLIENTS} at most. */
+    static int clients() {
+        try {
+            return clients(Files.readString(Path.of("/proc/self/limits")));
+        } catch (IOException notLinux) {
+            return CLIENTS;
+        }
+    }
+
+    static int clients(String limits) {
+        Matcher files = OPEN_FILES.matcher(limits);
+        if (!files.find() || files.group(1).length() > 9) {
+            return CLIENTS;
+        }
+        return Math.clamp(
+                (Integer.parseInt(files.group(1)) - OWN_FILES) / FILES_A_CLIENT, 1, CLIENTS);
+    }
 }

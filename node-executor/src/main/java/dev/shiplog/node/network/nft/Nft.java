@@ -4,6 +4,7 @@ import dev.shiplog.node.linux.Programs;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,19 @@ import java.util.Optional;
  * @see <a href="https://www.netfilter.org/projects/nftables/manpage.html">nft(8)</a>
  */
 public record Nft(String name) {
+    /**
+     * The longest script, in characters, that is committed without starting a program. Longer ones
+     * take so long that they must not hold up this program's threads, and much memory.
+     */
+    private static final int MOST_IN_PROCESS = 1 << 16;
+
+    /**
+     * What nft makes of a long script fills tens of megabytes: in large pages, taken in large
+     * pieces, that takes half the time.
+     */
+    private static final Map<String, String> LARGE_PAGES =
+            Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864");
+
     /** Why there is no packet filter here, and what to do; empty if there is one. */
     public static Optional<String> objection() {
         return Found.OBJECTION;
@@ -22,6 +36,7 @@ public record Nft(String name) {
     /** Asked once: neither a program nor a kernel changes under us. */
     private static final class Found {
         static final Optional<String> OBJECTION = look();
+        static final Optional<NftLibrary> LIBRARY = NftLibrary.find();
 
         private static Optional<String> look() {
             if (!Programs.installed("nft")) {
@@ -46,7 +61,11 @@ public record Nft(String name) {
      * @throws IOException with nft's own words; nothing was changed
      */
     public void commit(String script) throws IOException {
-        Programs.run(script, List.of("nft", "-f", "-"));
+        if (script.length() <= MOST_IN_PROCESS && Found.LIBRARY.isPresent()) {
+            Found.LIBRARY.get().commit(script);
+        } else {
+            Programs.run(script, List.of("nft", "-f", "-"), LARGE_PAGES);
+        }
     }
 
     /** All of it as nft writes it, without elements of sets and maps; empty if it is not there. */

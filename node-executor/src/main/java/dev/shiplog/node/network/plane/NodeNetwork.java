@@ -78,7 +78,7 @@ public final class NodeNetwork implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private final List<ClusterView.Update> mailbox = new ArrayList<>();
+    private final WaitingUpdate waiting = new WaitingUpdate();
     private boolean closed;
 
     /** Only the worker's. */
@@ -146,24 +146,11 @@ public final class NodeNetwork implements AutoCloseable {
         return ready.copy();
     }
 
-    /** What waits is merged where it can be: nothing of an older state has to be told. */
+    /** What waits is merged: nothing of an older state has to be told. */
     private void deliver(ClusterView.Update update) {
         lock.lock();
         try {
-            if (update.whole()) {
-                mailbox.clear();
-                mailbox.add(update);
-            } else if (mailbox.isEmpty()) {
-                mailbox.add(update);
-            } else {
-                ClusterView.Update last = mailbox.removeLast();
-                var merged = new TreeMap<>(last.resources());
-                merged.putAll(update.resources());
-                if (last.whole()) {
-                    merged.values().removeIf(Optional::isEmpty);
-                }
-                mailbox.add(new ClusterView.Update(update.at(), last.whole(), merged));
-            }
+            waiting.merge(update);
             news.signal();
         } finally {
             lock.unlock();
@@ -193,14 +180,14 @@ public final class NodeNetwork implements AutoCloseable {
     private Optional<ClusterView.Update> next(long nextCheck) throws InterruptedException {
         lock.lock();
         try {
-            while (mailbox.isEmpty() && !closed) {
+            while (waiting.isEmpty() && !closed) {
                 long left = nextCheck - System.nanoTime();
                 if (left <= 0) {
                     return Optional.empty();
                 }
                 news.awaitNanos(left);
             }
-            return closed ? Optional.empty() : Optional.of(mailbox.removeFirst());
+            return closed ? Optional.empty() : waiting.take();
         } finally {
             lock.unlock();
         }

@@ -58,6 +58,11 @@ public final class RangeClaim {
         });
     }
 
+    /** Gives back what was claimed for a cluster that nothing came of. */
+    public static void release(NetworkNames names) throws IOException {
+        new Nft(names.serviceTable()).remove();
+    }
+
     private static ServiceRanges any(SortedMap<String, ServiceRanges> claims) throws IOException {
         for (ServiceRanges candidate : ServiceRanges.candidates()) {
             if (objection(candidate, claims).isEmpty()) {

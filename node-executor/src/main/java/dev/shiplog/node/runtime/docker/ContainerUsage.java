@@ -1,17 +1,22 @@
 package dev.shiplog.node.runtime.docker;
 
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.CpuStatsConfig;
 import com.github.dockerjava.api.model.MemoryStatsConfig;
+import com.github.dockerjava.api.model.PidsStatsConfig;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.StatsConfig;
 
+import dev.shiplog.node.runtime.Footprint;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.Usage;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -23,6 +28,59 @@ record ContainerUsage(Engine engine, Containers containers) {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     Optional<Usage> of(String containerId) throws RuntimeFailure, InterruptedException {
+        return statistics(containerId).flatMap(ContainerUsage::usage);
+    }
+
+    /** What it takes now, its own files and its log included. */
+    Optional<Footprint> footprint(String containerId)
+            throws RuntimeFailure, InterruptedException {
+        Optional<Statistics> statistics = statistics(containerId);
+        if (statistics.isEmpty() || statistics.get().getMemoryStats() == null) {
+            return Optional.empty();
+        }
+        MemoryStatsConfig memory = statistics.get().getMemoryStats();
+        long processes =
+                Optional.ofNullable(statistics.get().getPidsStats())
+                        .map(PidsStatsConfig::getCurrent)
+                        .orElse(0L);
+        return memory.getUsage() == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Footprint(workingSet(memory), diskBytes(containerId), processes));
+    }
+
+    private long diskBytes(String containerId) throws RuntimeFailure {
+        String doing = "measuring the files of container " + containerId;
+        try {
+            InspectContainerResponse seen =
+                    engine.ask(
+                            doing,
+                            () ->
+                                    engine.client()
+                                            .inspectContainerCmd(containerId)
+                                            .withSize(true)
+                                            .exec());
+            long written = Optional.ofNullable(seen.getSizeRw()).map(Number::longValue).orElse(0L);
+            String log = Optional.ofNullable(seen.getLogPath()).orElse("");
+            return written + (log.isEmpty() ? 0 : logBytes(Path.of(log)));
+        } catch (NotFoundException gone) {
+            return 0;
+        } catch (DockerException refused) {
+            throw Failures.of(doing, refused);
+        }
+    }
+
+    /** 0 where the Engine's files are not this machine's. */
+    private static long logBytes(Path log) {
+        try {
+            return Files.size(log);
+        } catch (IOException notHere) {
+            return 0;
+        }
+    }
+
+    private Optional<Statistics> statistics(String containerId)
+            throws RuntimeFailure, InterruptedException {
         String doing = "measuring container " + containerId;
         if (containers.inspect(containerId).filter(Observation::running).isEmpty()) {
             return Optional.empty();
@@ -38,7 +96,7 @@ record ContainerUsage(Engine engine, Containers containers) {
         } catch (IOException | RuntimeException lost) {
             throw engine.failure(doing, lost);
         }
-        return answer.told.flatMap(ContainerUsage::usage);
+        return answer.told;
     }
 
     private static final class Answer extends ResultCallback.Adapter<Statistics> {

@@ -10,6 +10,7 @@ import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.BusyboxImage;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
+import dev.shiplog.node.runtime.Footprint;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
@@ -330,7 +331,12 @@ public final class DockerRuntime implements PodRuntime {
 
     @Override
     public Watch watch(Consumer<String> listener) {
-        return new EventWatch(engine, owner, pods, listener).begin();
+        return watch(listener, Reach.UNHEARD);
+    }
+
+    @Override
+    public Watch watch(Consumer<String> listener, Reach reach) {
+        return new EventWatch(engine, owner, pods, listener, reach).begin();
     }
 
     @Override
@@ -360,6 +366,12 @@ public final class DockerRuntime implements PodRuntime {
     @Override
     public Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException {
         return usage.of(containerId);
+    }
+
+    @Override
+    public Optional<Footprint> footprint(String containerId)
+            throws RuntimeFailure, InterruptedException {
+        return usage.footprint(containerId);
     }
 
     @Override

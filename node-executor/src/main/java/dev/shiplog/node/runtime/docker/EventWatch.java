@@ -32,6 +32,7 @@ final class EventWatch implements PodRuntime.Watch {
     private final Owner owner;
     private final DockerPods pods;
     private final Consumer<String> listener;
+    private final PodRuntime.Reach reach;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch connectedOnce = new CountDownLatch(1);
     private final Thread thread;
@@ -39,7 +40,16 @@ final class EventWatch implements PodRuntime.Watch {
     /** Whether the caller has gone on without a connection, so that the first misses events too. */
     private volatile boolean late;
 
-    EventWatch(Engine engine, Owner owner, DockerPods pods, Consumer<String> listener) {
+    /** Whether it was said that the Engine is lost. */
+    private volatile boolean lost;
+
+    EventWatch(
+            Engine engine,
+            Owner owner,
+            DockerPods pods,
+            Consumer<String> listener,
+            PodRuntime.Reach reach) {
+        this.reach = reach;
         this.engine = engine;
         this.owner = owner;
         this.pods = pods;
@@ -73,8 +83,12 @@ final class EventWatch implements PodRuntime.Watch {
         Duration pause = FIRST_PAUSE;
         try {
             while (closed.getCount() > 0) {
-                boolean heard = listen();
-                pause = heard ? FIRST_PAUSE : longer(pause);
+                Stream stream = new Stream();
+                listen(stream);
+                if (!stream.connected) {
+                    lost(stream.why);
+                }
+                pause = stream.connected ? FIRST_PAUSE : longer(pause);
                 if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -89,9 +103,8 @@ final class EventWatch implements PodRuntime.Watch {
         return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
-    /** Listens until the connection is lost; whether there was one. */
-    private boolean listen() throws InterruptedException {
-        Stream stream = new Stream();
+    /** Listens until the connection is lost. */
+    private void listen(Stream stream) throws InterruptedException {
         try (stream) {
             engine.client()
                     .eventsCmd()
@@ -100,10 +113,23 @@ final class EventWatch implements PodRuntime.Watch {
                     .withEventFilter("start", "die", "destroy", "oom")
                     .exec(stream);
             stream.awaitCompletion();
-        } catch (IOException | RuntimeException lost) {
-            LOG.log(System.Logger.Level.DEBUG, "Docker's events ended", lost);
+        } catch (IOException | RuntimeException ended) {
+            stream.onError(ended);
         }
-        return stream.connected;
+    }
+
+    private void lost(String why) {
+        if (!lost && closed.getCount() > 0) {
+            lost = true;
+            reach.lost("Docker at " + engine.host() + " does not answer: " + why);
+        }
+    }
+
+    private void found() {
+        if (lost) {
+            lost = false;
+            reach.found();
+        }
     }
 
     private void hint(String podUid) {
@@ -126,6 +152,15 @@ final class EventWatch implements PodRuntime.Watch {
 
     private final class Stream extends ResultCallback.Adapter<Event> {
         private volatile boolean connected;
+        private volatile String why = "its events ended";
+
+        /** The library would write all of it into the program's log, at each try. */
+        @Override
+        public void onError(Throwable ended) {
+            why = Engine.rootMessage(ended);
+            LOG.log(System.Logger.Level.DEBUG, "Docker''s events ended: {0}", why);
+            onComplete();
+        }
 
         @Override
         public void onStart(Closeable connection) {
@@ -133,6 +168,7 @@ final class EventWatch implements PodRuntime.Watch {
             connected = true;
             boolean missed = late || connectedOnce.getCount() == 0;
             connectedOnce.countDown();
+            found();
             if (missed) {
                 // Not here: this thread has events to read.
                 Thread.ofVirtual().name("docker: hint all").start(EventWatch.this::hintAll);

@@ -1,5 +1,6 @@
 package dev.shiplog.node.runtime.process;
 
+import dev.shiplog.node.runtime.Footprint;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 import dev.shiplog.node.runtime.Usage;
@@ -70,6 +71,46 @@ final class ContainerUsage {
                     "could not read what container " + containerId + " uses: " + unreadable,
                     unreadable);
         }
+    }
+
+    /** What it takes now; empty if it does not run, or no controller counts memory. */
+    Optional<Footprint> footprint(String containerId, Layout layout) throws RuntimeFailure {
+        try {
+            Optional<ContainerRecord> record = containers.withId(containerId);
+            if (record.isEmpty() || !state.read(record.get()).running()) {
+                return Optional.empty();
+            }
+            OptionalLong memory = OptionalLong.empty();
+            long processes = 0;
+            for (String directory : record.get().cgroups()) {
+                Path group = Path.of(directory);
+                if (memory.isEmpty()) {
+                    memory = memoryBytes(group);
+                }
+                processes = Math.max(processes, processes(group));
+            }
+            if (memory.isEmpty()) {
+                return Optional.empty();
+            }
+            long disk =
+                    DiskSize.of(layout.container(containerId).resolve("upper"))
+                            + DiskSize.of(layout.log(containerId));
+            return Optional.of(new Footprint(memory.getAsLong(), disk, processes));
+        } catch (NoSuchFileException ended) {
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            throw new RuntimeFailure(
+                    Kind.OTHER,
+                    "could not read what container " + containerId + " takes: " + unreadable,
+                    unreadable);
+        }
+    }
+
+    private static long processes(Path group) throws IOException {
+        Path counted = group.resolve("pids.current");
+        return Files.exists(counted)
+                ? Long.parseLong(Files.readString(counted).strip())
+                : Files.readAllLines(group.resolve("cgroup.procs")).size();
     }
 
     private static boolean fits(Sample before, Sample now) {

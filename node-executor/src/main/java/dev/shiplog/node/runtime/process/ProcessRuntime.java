@@ -6,6 +6,7 @@ import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.runtime.ContainerSpec;
 import dev.shiplog.node.runtime.ContainerStatus;
+import dev.shiplog.node.runtime.Footprint;
 import dev.shiplog.node.runtime.LogOptions;
 import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodConnection;
@@ -273,6 +274,11 @@ public final class ProcessRuntime implements PodRuntime {
     @Override
     public Optional<Usage> usage(String containerId) throws RuntimeFailure, InterruptedException {
         return parts.usage().of(containerId);
+    }
+
+    @Override
+    public Optional<Footprint> footprint(String containerId) throws RuntimeFailure {
+        return parts.usage().footprint(containerId, parts.layout());
     }
 
     @Override

@@ -12,20 +12,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** An Engine of a test's own, which may be killed: the machine's is left alone. */
-final class PrivateDockerd {
+public final class PrivateDockerd {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
+    private boolean liveRestore;
     private Process daemon;
 
-    private PrivateDockerd(Path folder) throws Exception {
+    private PrivateDockerd(Path folder, boolean liveRestore) throws Exception {
         this.folder = folder;
+        this.liveRestore = liveRestore;
         this.daemon = launch();
         awaitAnswer();
     }
 
     /** The program, where this test may start it: it needs root. */
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.empty();
         }
@@ -36,15 +38,22 @@ final class PrivateDockerd {
     }
 
     static PrivateDockerd start() throws Exception {
-        return new PrivateDockerd(Files.createTempDirectory("shiplog-dockerd"));
+        return start(true);
     }
 
-    URI uri() {
+    /**
+     * @param liveRestore whether it takes up containers that outlived the Engine before it
+     */
+    public static PrivateDockerd start(boolean liveRestore) throws Exception {
+        return new PrivateDockerd(Files.createTempDirectory("shiplog-dockerd"), liveRestore);
+    }
+
+    public URI uri() {
         return URI.create("unix://" + folder.resolve("docker.sock"));
     }
 
     /** As a crash of the Engine does it: its containers live on. */
-    void kill() throws Exception {
+    public void kill() throws Exception {
         List<ProcessHandle> containerd = daemon.children().toList();
         daemon.destroyForcibly();
         if (!daemon.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -58,7 +67,20 @@ final class PrivateDockerd {
         Files.deleteIfExists(folder.resolve("pid"));
     }
 
+    /** As a service manager ends it, its containers too unless it restores them. */
+    public void end() throws Exception {
+        daemon.destroy();
+        if (!daemon.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IOException("expected dockerd to end on SIGTERM");
+        }
+    }
+
     void restart() throws Exception {
+        restart(liveRestore);
+    }
+
+    public void restart(boolean restoring) throws Exception {
+        liveRestore = restoring;
         daemon = launch();
         awaitAnswer();
     }
@@ -77,7 +99,7 @@ final class PrivateDockerd {
                         "--bridge=none",
                         "--iptables=false",
                         "--ip-masq=false",
-                        "--live-restore")
+                        "--live-restore=" + liveRestore)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
@@ -94,7 +116,7 @@ final class PrivateDockerd {
         }
     }
 
-    void stop() throws Exception {
+    public void stop() throws Exception {
         daemon.destroy();
         if (!daemon.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             kill();
