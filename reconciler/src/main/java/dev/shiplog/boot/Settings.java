@@ -1,6 +1,5 @@
 package dev.shiplog.boot;
 
-
 import dev.shiplog.node.image.Registries;
 import dev.shiplog.node.network.ingress.ProxyKind;
 import dev.shiplog.node.network.plane.PlaneKind;
@@ -205,23 +204,20 @@ public record Settings(
             Optional<List<String>> mirrors,
             Optional<List<String>> insecure,
             Optional<String> repository) {
-        return change()
-.registries(new Registries(
-                        mirrors.map(Settings::said).orElse(registries.mirrors()),
-                        insecure.map(Settings::said).orElse(registries.insecure()),
-                        repository
-                                .map(place -> Optional.of(place).filter(text -> !text.isEmpty()))
-                                .orElse(registries.repository())))
-.build();
+        return change().registries(
+                        new Registries(
+                                mirrors.map(Settings::said).orElse(registries.mirrors()),
+                                insecure.map(Settings::said).orElse(registries.insecure()),
+                                repository
+                                        .map(place ->
+                                                Optional.of(place).filter(text -> !text.isEmpty()))
+                                        .orElse(registries.repository())))
+                .build();
     }
 
     /** The same as the demo, whose repository begins with the manifests of a folder. */
     public Settings asDemo(String manifests, Optional<Author> author) {
-        return change()
-                .seed(Optional.of(manifests))
-                .demo(true)
-                .seedAuthor(author)
-                .build();
+        return change().seed(Optional.of(manifests)).demo(true).seedAuthor(author).build();
     }
 
     /** The same with other addresses. */

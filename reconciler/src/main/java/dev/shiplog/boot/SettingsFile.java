@@ -117,36 +117,40 @@ public final class SettingsFile {
         node.put("port", settings.port());
         node.put("listen", settings.listen());
         settings.seed().ifPresent(folder -> node.put("seed", folder));
-        settings.seedAuthor().ifPresent(author ->
-                node.putObject("seedAuthor")
-                        .put("name", author.name())
-                        .put("email", author.email()));
+        settings.seedAuthor()
+                .ifPresent(author ->
+                        node.putObject("seedAuthor")
+                                .put("name", author.name())
+                                .put("email", author.email()));
         node.put("demo", settings.demo());
         node.put("allowPlainSecrets", settings.allowPlainSecrets());
         node.put("writes", settings.writes().name().toLowerCase(Locale.ROOT));
-        settings.follow().ifPresent(f -> {
-            ObjectNode followed =
-                    node.putObject("follow")
-                            .put("url", f.url())
-                            .put("branch", f.branch())
-                            .put("path", f.path())
-                            .put("pollSeconds", f.pollSeconds());
-            f.tokenFile().ifPresent(value -> followed.put("tokenFile", value));
-            f.sshKey().ifPresent(value -> followed.put("sshKey", value));
-            f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));
-            f.webhookSecretFile().ifPresent(value -> followed.put("webhookSecretFile", value));
-        });
-        settings.oidc().ifPresent(o -> {
-            ObjectNode trusted =
-                    node.putObject("oidc")
-                            .put("issuer", o.issuer())
-                            .put("clientId", o.clientId())
-                            .put("usernameClaim", o.usernameClaim())
-                            .put("usernamePrefix", o.usernamePrefix())
-                            .put("groupsClaim", o.groupsClaim())
-                            .put("groupsPrefix", o.groupsPrefix());
-            o.caFile().ifPresent(value -> trusted.put("caFile", value));
-        });
+        settings.follow()
+                .ifPresent(f -> {
+                    ObjectNode followed =
+                            node.putObject("follow")
+                                    .put("url", f.url())
+                                    .put("branch", f.branch())
+                                    .put("path", f.path())
+                                    .put("pollSeconds", f.pollSeconds());
+                    f.tokenFile().ifPresent(value -> followed.put("tokenFile", value));
+                    f.sshKey().ifPresent(value -> followed.put("sshKey", value));
+                    f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));
+                    f.webhookSecretFile()
+                            .ifPresent(value -> followed.put("webhookSecretFile", value));
+                });
+        settings.oidc()
+                .ifPresent(o -> {
+                    ObjectNode trusted =
+                            node.putObject("oidc")
+                                    .put("issuer", o.issuer())
+                                    .put("clientId", o.clientId())
+                                    .put("usernameClaim", o.usernameClaim())
+                                    .put("usernamePrefix", o.usernamePrefix())
+                                    .put("groupsClaim", o.groupsClaim())
+                                    .put("groupsPrefix", o.groupsPrefix());
+                    o.caFile().ifPresent(value -> trusted.put("caFile", value));
+                });
         Registries registries = settings.registries();
         if (!registries.equals(Registries.NONE)) {
             ObjectNode fetched = node.putObject("registries");
@@ -171,7 +175,9 @@ public final class SettingsFile {
 
     /** A profile of an earlier version does not say. */
     private static WriteMode writes(String name) {
-        return name.isEmpty() ? Settings.DEFAULT.writes() : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
+        return name.isEmpty()
+                ? Settings.DEFAULT.writes()
+                : WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<String> text(JsonNode node, String name) {

@@ -112,8 +112,8 @@ final class WorkQueue {
      * What waits for one controller.
      *
      * <p>Invariant: {@code byRequest} holds the keys of {@code waiting}, each under the request of
-     * its trigger and in the order in which they came to it; it is empty for a controller that takes
-     * one at a time. So a batch costs what is in it, however much waits.
+     * its trigger and in the order in which they came to it; it is empty for a controller that
+     * takes one at a time. So a batch costs what is in it, however much waits.
      */
     private static final class Lane {
         private final Controller controller;

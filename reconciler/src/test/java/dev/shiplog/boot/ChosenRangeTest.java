@@ -50,8 +50,7 @@ class ChosenRangeTest {
     }
 
     private static String refused(Executable what) {
-        return String.valueOf(
-                assertThrows(IllegalArgumentException.class, what).getMessage());
+        return String.valueOf(assertThrows(IllegalArgumentException.class, what).getMessage());
     }
 
     @Test
@@ -66,8 +65,7 @@ class ChosenRangeTest {
                         range -> !range.toString().equals("10.77.9.0/24")));
         String said =
                 refused(() ->
-                        ChosenRange.pods(
-                                Optional.of(wanted), ServiceRanges.DEFAULT, _ -> true));
+                        ChosenRange.pods(Optional.of(wanted), ServiceRanges.DEFAULT, _ -> true));
         assertTrue(
                 said.contains("10.77.0.0/16")
                         && said.contains("ip route")
@@ -89,8 +87,7 @@ class ChosenRangeTest {
     @Test
     void whoSaysNothingGetsTheFirstThatIsFree() throws IOException {
         assertEquals(
-                PodRanges.DEFAULT,
-                ChosenRange.pods(Optional.empty(), ServiceRanges.DEFAULT, FREE));
+                PodRanges.DEFAULT, ChosenRange.pods(Optional.empty(), ServiceRanges.DEFAULT, FREE));
         assertEquals(
                 PodRanges.parse("10.244.0.0/16"),
                 ChosenRange.pods(
@@ -98,8 +95,7 @@ class ChosenRangeTest {
                         ServiceRanges.DEFAULT,
                         range -> range.toString().startsWith("10.42.")));
         String said =
-                refused(() ->
-                        ChosenRange.pods(Optional.empty(), ServiceRanges.DEFAULT, _ -> true));
+                refused(() -> ChosenRange.pods(Optional.empty(), ServiceRanges.DEFAULT, _ -> true));
         assertTrue(said.contains("--pod-cidr"), said);
     }
 
@@ -109,8 +105,7 @@ class ChosenRangeTest {
         String said =
                 refused(() ->
                         ChosenRange.of(
-                                profile,
-                                settings("simulated", "10.96.0.0/12", "10.100.0.0/16")));
+                                profile, settings("simulated", "10.96.0.0/12", "10.100.0.0/16")));
         assertTrue(said.contains("10.96.0.0/12"), said);
         assertFalse(Files.exists(profile.settings()));
         said = refused(() -> ChosenRange.of(profile, settings("simulated", "", "10.1.2.0/24")));
@@ -118,14 +113,15 @@ class ChosenRangeTest {
         assertFalse(Files.exists(profile.settings()));
     }
 
-    /** What is claimed in the kernel for Services goes too, or the next cluster could not have it. */
+    /**
+     * What is claimed in the kernel for Services goes too, or the next cluster could not have it.
+     */
     @Test
     void aRefusalLeavesNothingInTheKernel(@TempDir Path folder) throws IOException {
         assumeTrue(PodNetwork.objection().isEmpty(), "needs Linux, root and nft");
         Profile profile = new Profile("ranges", folder);
         refused(() ->
-                ChosenRange.of(
-                        profile, settings("process", "10.213.0.0/16", "10.213.0.0/16")));
+                ChosenRange.of(profile, settings("process", "10.213.0.0/16", "10.213.0.0/16")));
         NetworkNames names =
                 NetworkNames.of(ClusterId.ensure(profile.clusterIdFile()), Server.NODE);
         assertEquals(Optional.empty(), new Nft(names.serviceTable()).outline());

@@ -71,8 +71,7 @@ class RemoteNodeTest {
         }
         server =
                 Server.start(
-                        profile,
-                        Settings.DEFAULT.change().runtime("simulated").port(port).build());
+                        profile, Settings.DEFAULT.change().runtime("simulated").port(port).build());
         endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
         http =
                 HttpClient.newBuilder()

@@ -66,16 +66,22 @@ class WebhookTest {
         server =
                 Server.start(
                         profile,
-                        Settings.DEFAULT.change().runtime("simulated").follow(Optional.of(
-                                        new Settings.Follow(
-                                                root.resolve("team").toUri().toString(),
-                                                "main",
-                                                "",
-                                                3_600,
-                                                Optional.empty(),
-                                                Optional.empty(),
-                                                Optional.empty(),
-                                                Optional.of(secret.toString())))).writes(WriteMode.DENY).build());
+                        Settings.DEFAULT
+                                .change()
+                                .runtime("simulated")
+                                .follow(
+                                        Optional.of(
+                                                new Settings.Follow(
+                                                        root.resolve("team").toUri().toString(),
+                                                        "main",
+                                                        "",
+                                                        3_600,
+                                                        Optional.empty(),
+                                                        Optional.empty(),
+                                                        Optional.empty(),
+                                                        Optional.of(secret.toString()))))
+                                .writes(WriteMode.DENY)
+                                .build());
         endpoint = Endpoint.read(profile.endpoint()).orElseThrow();
         http = client();
     }

@@ -79,7 +79,8 @@ final class TestCluster implements AutoCloseable {
     /** A port of its own: a clone must find the cluster again after any restart. */
     private static int freePort() {
         int span = LAST_PORT - FIRST_PORT + 1;
-        // Far from where the forks beside this one look: they may have taken theirs down for a moment.
+        // Far from where the forks beside this one look: they may have taken theirs down for a
+        // moment.
         int start = (int) (ProcessHandle.current().pid() * 101 % span);
         for (int i = 0; i < span; i++) {
             int candidate = FIRST_PORT + (start + i) % span;

@@ -428,8 +428,7 @@ abstract class UserJourney {
                         .toList();
         long ready = live.stream().filter(TestCluster::ready).count();
         assertTrue(
-                live.size() <= most,
-                () -> live.size() + " pods at position " + state.position());
+                live.size() <= most, () -> live.size() + " pods at position " + state.position());
         assertTrue(ready >= fewest, () -> ready + " ready at position " + state.position());
     }
 

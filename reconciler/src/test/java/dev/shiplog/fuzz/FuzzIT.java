@@ -40,8 +40,7 @@ final class FuzzIT {
 
     @TempDir Path folder;
 
-    private final int seconds =
-            Math.max(1, Integer.getInteger("fuzz.seconds", 60));
+    private final int seconds = Math.max(1, Integer.getInteger("fuzz.seconds", 60));
 
     @Test
     void nothingBreaks() throws IOException, InterruptedException {

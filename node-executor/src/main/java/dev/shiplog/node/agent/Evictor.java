@@ -36,14 +36,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Gives up pods while the machine lacks something: measures what they take, and has {@link Eviction}
- * choose. Not for several threads at a time.
+ * Gives up pods while the machine lacks something: measures what they take, and has {@link
+ * Eviction} choose. Not for several threads at a time.
  *
- * <p>Invariant: the next pod goes only after the one before it is off the machine, or takes too long
- * for that.
+ * <p>Invariant: the next pod goes only after the one before it is off the machine, or takes too
+ * long for that.
  */
 final class Evictor {
-    /** How long an evicted pod may take to be off the machine before another goes: the kubelet's. */
+    /**
+     * How long an evicted pod may take to be off the machine before another goes: the kubelet's.
+     */
     static final Duration CLEANUP = Duration.ofSeconds(30);
 
     /** Containers that are measured at once. */
@@ -124,8 +126,7 @@ final class Evictor {
                 Optional<ObservedPod> observed = worker.observed();
                 if (pod.isPresent() && observed.isPresent()) {
                     byUid.put(pod.get().uid().value(), worker);
-                    measured.add(
-                            each.submit(() -> measure(pod.get(), observed.get(), atOnce)));
+                    measured.add(each.submit(() -> measure(pod.get(), observed.get(), atOnce)));
                 }
             }
             long deadline = System.nanoTime() + MEASURING.toNanos();

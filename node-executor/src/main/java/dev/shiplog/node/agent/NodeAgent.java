@@ -186,6 +186,7 @@ public final class NodeAgent implements AutoCloseable {
                                 this::order));
         Thread.ofVirtual().name("resync-" + settings.node()).start(this::resyncNowAndThen);
         Thread.ofVirtual().name("renewal-" + settings.node()).start(this::renewNowAndThen);
+        Thread.ofVirtual().name("eviction-" + settings.node()).start(this::relieveNowAndThen);
     }
 
     /** What a node says of itself before it works: so that the cluster knows it. */
@@ -272,10 +273,23 @@ public final class NodeAgent implements AutoCloseable {
         try {
             do {
                 renew();
-                Health.Left now = left.get();
-                examine(now);
-                evictor.relieve(now.shortages(), workers.values(), clock.instant());
+                examine(left.get());
             } while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Apart from the renewals: measuring what pods take may take longer than these may wait. */
+    private void relieveNowAndThen() {
+        try {
+            while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    evictor.relieve(left.get().shortages(), workers.values(), clock.instant());
+                } catch (RuntimeException e) {
+                    LOG.error("node {}: a fault of our own while evicting", facts.node(), e);
+                }
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -308,8 +322,7 @@ public final class NodeAgent implements AutoCloseable {
         LOG.warn("node {}: {}", facts.node(), message);
         note(warning, reason, message);
         if (!warning) {
-            Thread.ofVirtual().name("examine-" + settings.node())
-                    .start(() -> examine(left.get()));
+            Thread.ofVirtual().name("examine-" + settings.node()).start(() -> examine(left.get()));
         }
     }
 

@@ -57,9 +57,7 @@ final class RuntimeReach implements PodRuntime.Reach {
             Duration away = Duration.between(lost.get().since(), clock.instant());
             lost = Optional.empty();
             listener.changed(
-                    false,
-                    UP,
-                    "container runtime answers again, after " + away.toSeconds() + " s");
+                    false, UP, "container runtime answers again, after " + away.toSeconds() + " s");
         }
     }
 

@@ -19,7 +19,8 @@ import java.util.function.ToLongFunction;
  * more than they asked for; of them those of the lowest priority; of them the one that is furthest
  * above. Pods that the system needs stay.
  *
- * @see <a href="https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/">the
+ * @see <a
+ *     href="https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/">the
  *     order of Kubernetes' kubelet</a>
  */
 public final class Eviction {
@@ -126,10 +127,7 @@ public final class Eviction {
                         .mapToLong(container -> asked(what, container))
                         .sum();
         return new Ranked(
-                candidate,
-                Optional.ofNullable(pod.getSpec().getPriority()).orElse(0),
-                used,
-                asked);
+                candidate, Optional.ofNullable(pod.getSpec().getPriority()).orElse(0), used, asked);
     }
 
     private static ToLongFunction<Footprint> taken(Scarce what) {

@@ -63,7 +63,8 @@ final class Resources {
                     case "limits.ephemeral-storage" ->
                             limit(container, "ephemeral-storage").orElse(BigDecimal.ZERO);
                     case "requests.cpu" -> requested(container, "cpu").orElse(BigDecimal.ZERO);
-                    case "requests.memory" -> requested(container, "memory").orElse(BigDecimal.ZERO);
+                    case "requests.memory" ->
+                            requested(container, "memory").orElse(BigDecimal.ZERO);
                     case "requests.ephemeral-storage" ->
                             requested(container, "ephemeral-storage").orElse(BigDecimal.ZERO);
                     default ->

@@ -275,9 +275,7 @@ public final class DiskVolumes implements Volumes {
             remove(pod);
         }
         try {
-            Path memory = secrets();
-            MemoryPlace.unmountAll(memory);
-            Trees.delete(memory);
+            MemoryPlace.remove(secrets());
             Trees.delete(root);
         } catch (IOException e) {
             throw new VolumeFailure("the volumes of this node cannot be removed: " + e, e);

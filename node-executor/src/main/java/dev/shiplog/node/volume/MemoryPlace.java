@@ -1,8 +1,13 @@
 package dev.shiplog.node.volume;
 
+import dev.shiplog.node.image.Trees;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 public final class MemoryPlace {
     private static final String TMPFS = "tmpfs";
     private static final long LIMIT_SECONDS = 20;
+    private static final String NAME = "shiplog-volumes-";
+    private static final String OWNER = ".of";
 
     private MemoryPlace() {}
 
@@ -32,7 +39,9 @@ public final class MemoryPlace {
             if (Files.isDirectory(place)
                     && Files.isWritable(place)
                     && Files.getFileStore(place).type().equals(TMPFS)) {
-                Path own = place.resolve("shiplog-volumes-" + digest(node));
+                sweep(place);
+                Path own = place.resolve(NAME + digest(node));
+                Files.writeString(owner(own), node.toAbsolutePath().toString());
                 Files.createDirectories(own);
                 Files.setAttribute(own, "unix:mode", 0700);
                 return own;
@@ -42,6 +51,34 @@ public final class MemoryPlace {
         mount(own, Optional.empty());
         Files.setAttribute(own, "unix:mode", 0700);
         return own;
+    }
+
+    /** Removes a directory that was found, and what it was remembered by. */
+    static void remove(Path own) throws IOException {
+        unmountAll(own);
+        Trees.delete(own);
+        Files.deleteIfExists(owner(own));
+    }
+
+    /** Says whose a directory is: the path of the node's. */
+    private static Path owner(Path own) {
+        return own.resolveSibling(own.getFileName() + OWNER);
+    }
+
+    /** Removes what nodes left whose folders are gone: of tests that were killed, for example. */
+    private static void sweep(Path place) throws IOException {
+        try (DirectoryStream<Path> owners = Files.newDirectoryStream(place, NAME + "*" + OWNER)) {
+            for (Path owner : owners) {
+                Optional<Path> folder =
+                        Optional.ofNullable(Path.of(Files.readString(owner)).getParent());
+                if (folder.filter(Files::exists).isEmpty()) {
+                    String file = String.valueOf(owner.getFileName());
+                    remove(place.resolve(file.substring(0, file.length() - OWNER.length())));
+                }
+            }
+        } catch (AccessDeniedException | NoSuchFileException othersOrGone) {
+            // Another user's, or somebody else sweeps too.
+        }
     }
 
     private static List<Path> candidates() {

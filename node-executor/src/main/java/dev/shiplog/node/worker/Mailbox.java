@@ -116,11 +116,7 @@ final class Mailbox {
         lock.lock();
         try {
             long left = limit.orElse(LONGEST_WAIT).toNanos();
-            while (left > 0 && orders.isEmpty()
-                    && end.isEmpty()
-                    && !hint
-                    && !woken
-                    && !closed) {
+            while (left > 0 && orders.isEmpty() && end.isEmpty() && !hint && !woken && !closed) {
                 left = changed.awaitNanos(left);
             }
             woken = false;

@@ -30,8 +30,7 @@ class EvictionTest {
     /** One that uses so many mebibytes of memory, and half of that of disk. */
     private static Candidate pod(String name, int priority, String requests, long mebibytes) {
         TreeMap<String, Footprint> containers = new TreeMap<>();
-        containers.put(
-                "main", new Footprint(mebibytes * MIB, mebibytes * MIB / 2, mebibytes));
+        containers.put("main", new Footprint(mebibytes * MIB, mebibytes * MIB / 2, mebibytes));
         Resource resource =
                 new Resource(
                         ResourceKey.pod("default", name),

@@ -21,6 +21,14 @@ public interface WriteGuard {
     Optional<Status> objection(Identity who, Write write);
 
     /**
+     * Whether it may have something to say of what somebody writes of a kind. If not, nobody needs
+     * to make the documents that it would be shown.
+     */
+    default boolean concerns(Identity who, Kind kind) {
+        return true;
+    }
+
+    /**
      * One write.
      *
      * @param verb {@code create}, {@code update}, {@code patch} or {@code delete}
@@ -43,14 +51,27 @@ public interface WriteGuard {
 
     /** The first objection of several guards. */
     static WriteGuard allOf(WriteGuard... guards) {
-        return (who, write) -> {
-            for (WriteGuard guard : guards) {
-                Optional<Status> objection = guard.objection(who, write);
-                if (objection.isPresent()) {
-                    return objection;
+        return new WriteGuard() {
+            @Override
+            public Optional<Status> objection(Identity who, Write write) {
+                for (WriteGuard guard : guards) {
+                    Optional<Status> objection = guard.objection(who, write);
+                    if (objection.isPresent()) {
+                        return objection;
+                    }
                 }
+                return Optional.empty();
             }
-            return Optional.empty();
+
+            @Override
+            public boolean concerns(Identity who, Kind kind) {
+                for (WriteGuard guard : guards) {
+                    if (guard.concerns(who, kind)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
         };
     }
 }

@@ -7,6 +7,7 @@ import dev.shiplog.api.Identity;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.auth.WriteGuard;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.kind.Kind;
 
 import java.security.GeneralSecurityException;
 import java.util.Optional;
@@ -23,8 +24,13 @@ public final class SignerRights implements WriteGuard {
     }
 
     @Override
+    public boolean concerns(Identity who, Kind kind) {
+        return SigningRequest.is(kind.groupKind());
+    }
+
+    @Override
     public Optional<Status> objection(Identity who, Write write) {
-        if (!SigningRequest.is(write.kind().groupKind())) {
+        if (!concerns(who, write.kind())) {
             return Optional.empty();
         }
         return switch (write.verb() + " " + write.subresource()) {

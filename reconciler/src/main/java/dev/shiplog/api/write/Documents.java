@@ -108,12 +108,12 @@ final class Documents {
         metadata.remove(SET_BY_THE_CLUSTER);
         metadata.remove("generateName");
         document.remove("status");
-        ObjectNode said = document.deepCopy();
+        // What is recorded as an event has no words of its own in Git.
+        boolean committed = kind.declarable() && metadata.path("ownerReferences").isEmpty();
+        ObjectNode said = committed ? document.deepCopy() : document;
         complete(document, metadata.path("name").asText(), true);
         Json managed = accounted ? managed(fields) : accountFor(document, fields, now);
         ObjectNode kept = sealed(Optional.empty(), document);
-        // What is recorded as an event has no words of its own in Git.
-        boolean committed = kind.declarable() && metadata(kept).path("ownerReferences").isEmpty();
         return wish(kept, generateName, managed, committed ? tidy(said, kept) : kept);
     }
 
@@ -122,8 +122,13 @@ final class Documents {
         if (kind.groupKind().equals(GroupKind.EVENT)) {
             return Json.EMPTY;
         }
-        ObjectNode after = document.deepCopy();
-        metadata(after).setAll(fields);
+        // Shares with the document what nobody changes.
+        ObjectNode after = JsonNodeFactory.instance.objectNode();
+        after.setAll(document);
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.setAll(metadata(document));
+        metadata.setAll(fields);
+        after.set("metadata", metadata);
         after.put("apiVersion", served.apiVersion());
         return managedFields(
                 ManagedFields.afterUpdate(
@@ -494,7 +499,8 @@ final class Documents {
     }
 
     static Json body(ObjectNode document) {
-        ObjectNode body = document.deepCopy();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.setAll(document);
         body.remove(List.of("apiVersion", "kind", "metadata", "status"));
         return Json.of(body);
     }

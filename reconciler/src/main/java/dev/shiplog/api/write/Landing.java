@@ -45,6 +45,9 @@ final class Landing {
 
     /** Whoever may write may still not write this. */
     private void look(Call call, String verb, Optional<Resource> before, Wish wish) {
+        if (!guard.concerns(call.request().identity(), call.served().kind())) {
+            return;
+        }
         WriteGuard.Write write =
                 new WriteGuard.Write(
                         verb,

@@ -1,5 +1,8 @@
 package dev.shiplog.api.write;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.api.ApiFailure;
@@ -127,10 +130,27 @@ public final class Writes {
                                     .formatted(said, name)));
         }
         ObjectNode body = live.body().toObject();
-        body.withObject("/spec").set("finalizers", sent.path("spec").withArray("/finalizers"));
+        body.withObject("/spec").set("finalizers", finalizers(sent));
         Outcome outcome =
                 commands.submit(request, PodWrites.withBody(live, Json.of(body)), call.dryRun());
         Commands.check(served, name, outcome);
         return call.reply(200, updates.find(call, name).orElse(live), commands.now());
+    }
+
+    /** None if the document does not speak of them. */
+    private static ArrayNode finalizers(ObjectNode namespace) {
+        JsonNode sent = namespace.path("spec").path("finalizers");
+        if (sent.isMissingNode() || sent.isNull()) {
+            return JsonNodeFactory.instance.arrayNode();
+        }
+        if (sent instanceof ArrayNode names
+                && names.valueStream().allMatch(JsonNode::isTextual)) {
+            return names;
+        }
+        throw new ApiFailure(
+                Status.badRequest(
+                        "Namespace in version \"v1\" cannot be handled as a Namespace:"
+                                + " spec.finalizers: expected a list of strings, found "
+                                + sent));
     }
 }

@@ -117,9 +117,7 @@ public final class WorkController implements BatchController {
                     Subjects.of(e)
                             .filter(key -> key.kind().equals(GroupKind.POD))
                             .filter(key ->
-                                    after.resource(key)
-                                            .flatMap(ClusterState::nodeOf)
-                                            .isPresent())
+                                    after.resource(key).flatMap(ClusterState::nodeOf).isPresent())
                             .map(List::of)
                             .orElse(List.of());
             default -> List.of();

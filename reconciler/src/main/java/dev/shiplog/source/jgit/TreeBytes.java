@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /**
  * A folder as Git stores it: {@code mode name NUL id}, one after the other, in the order of names
- * in which a folder's name ends with a slash (git-scm.com, "Git Internals - Git Objects"), and where
- * each entry begins. Immutable. A name is found in the logarithm of the folder's size; a change
- * copies the folder, and costs nothing of what lies in it.
+ * in which a folder's name ends with a slash (git-scm.com, "Git Internals - Git Objects"), and
+ * where each entry begins. Immutable. A name is found in the logarithm of the folder's size; a
+ * change copies the folder, and costs nothing of what lies in it.
  */
 final class TreeBytes {
     /** An empty folder; Git keeps none but the root. */
@@ -106,8 +106,7 @@ final class TreeBytes {
         int length = entry.end() - entry.start();
         byte[] result = new byte[bytes.length - length];
         System.arraycopy(bytes, 0, result, 0, entry.start());
-        System.arraycopy(
-                bytes, entry.end(), result, entry.start(), bytes.length - entry.end());
+        System.arraycopy(bytes, entry.end(), result, entry.start(), bytes.length - entry.end());
         int[] places = new int[starts.length - 1];
         System.arraycopy(starts, 0, places, 0, index);
         for (int i = index; i < places.length; i++) {
@@ -121,10 +120,7 @@ final class TreeBytes {
         int space = space(bytes, start);
         int nul = nul(bytes, start);
         return new Entry(
-                start,
-                end(nul),
-                mode(bytes, start, space),
-                ObjectId.fromRaw(bytes, nul + 1));
+                start, end(nul), mode(bytes, start, space), ObjectId.fromRaw(bytes, nul + 1));
     }
 
     private int indexOf(String name) {

@@ -268,9 +268,8 @@ class JavaClientsTest {
                             KubernetesClientException.class,
                             () -> settings(client, "debug").fieldManager("bob").serverSideApply());
             assertEquals(409, conflict.getCode());
-            assertTrue(
-                    conflict.getMessage().contains("conflict with \"ann\": .data.level"),
-                    conflict.getMessage());
+            String why = String.valueOf(conflict.getMessage());
+            assertTrue(why.contains("conflict with \"ann\": .data.level"), why);
 
             ConfigMap forced =
                     settings(client, "debug")
@@ -316,8 +315,7 @@ class JavaClientsTest {
         ApiException conflict =
                 assertThrows(ApiException.class, () -> apply(api, "debug", "bob", false));
         assertEquals(409, conflict.getCode());
-        assertTrue(
-                conflict.getResponseBody().contains(".data.level"), conflict.getResponseBody());
+        assertTrue(conflict.getResponseBody().contains(".data.level"), conflict.getResponseBody());
 
         V1ConfigMap forced = apply(api, "debug", "bob", true);
         assertEquals(Map.of("level", "debug"), forced.getData());

@@ -160,21 +160,31 @@ class KubectlWriteTest {
         Files.writeString(maps, configMap("two", "changed"));
 
         String[] pruning = {
-            "apply", "-f", maps.toString(), "--prune", "-l", "app=pruned",
+            "apply",
+            "-f",
+            maps.toString(),
+            "--prune",
+            "-l",
+            "app=pruned",
             "--prune-allowlist=core/v1/ConfigMap"
         };
-        assertEquals(
-                "configmap/two configured\nconfigmap/one pruned\n", kubectl.ok(pruning));
+        assertEquals("configmap/two configured\nconfigmap/one pruned\n", kubectl.ok(pruning));
         assertEquals("configmap/two unchanged\n", kubectl.ok(pruning));
         assertEquals(
                 "by-hand two",
-                kubectl.ok("get", "cm", "-l", "app=pruned", "-o", "jsonpath={.items[*].metadata.name}"));
+                kubectl.ok(
+                        "get",
+                        "cm",
+                        "-l",
+                        "app=pruned",
+                        "-o",
+                        "jsonpath={.items[*].metadata.name}"));
         assertEquals(
-                List.of("Set key of cm/two to changed", "Remove cm/one"),
-                subjects().subList(4, 6));
+                List.of("Set key of cm/two to changed", "Remove cm/one"), subjects().subList(4, 6));
 
         // Without a list kubectl asks for kinds that there are none of here, and says which.
-        String refused = kubectl.fails("apply", "-f", maps.toString(), "--prune", "-l", "app=pruned");
+        String refused =
+                kubectl.fails("apply", "-f", maps.toString(), "--prune", "-l", "app=pruned");
         assertTrue(refused.contains("PersistentVolumeClaim"), refused);
         assertEquals(6, subjects().size());
     }

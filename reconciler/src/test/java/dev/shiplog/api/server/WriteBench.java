@@ -9,6 +9,7 @@ import dev.shiplog.api.beside.BesideStore;
 import dev.shiplog.api.stream.Streams;
 import dev.shiplog.api.tls.AdminToken;
 import dev.shiplog.api.tls.TlsFiles;
+import dev.shiplog.command.Command;
 import dev.shiplog.command.NodeCommand;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.decide.RandomIds;
@@ -30,6 +31,9 @@ import dev.shiplog.source.SealedManifests;
 import dev.shiplog.source.WriteMode;
 import dev.shiplog.source.jgit.ServedRepository;
 
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,23 +42,23 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-
-import jdk.jfr.Configuration;
-import jdk.jfr.Recording;
+import java.util.stream.Stream;
 
 /**
  * What a write costs without HTTP, TLS and the disk: requests handed to the API's handler, with
@@ -79,11 +83,32 @@ final class WriteBench {
         Keyring keys = new Keyring(SealingKey.generate(), List.of());
         SecretDocuments secrets = new SecretDocuments(() -> keys);
         InstantSource clock = InstantSource.system();
+        try {
+            run(folder, commits, thousands, callers, secrets, clock);
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                    boolean _ = file.toFile().delete();
+                });
+            }
+        }
+        // The due times' threads are not daemons.
+        System.exit(0);
+    }
+
+    private static void run(
+            Path folder,
+            boolean commits,
+            int thousands,
+            int callers,
+            SecretDocuments secrets,
+            InstantSource clock)
+            throws Exception {
         try (AxonLedger ledger =
                         AxonLedger.open(
                                 SqliteJournal.open(folder.resolve("log.db")),
                                 clock::instant,
-                                new RandomIds(new java.security.SecureRandom()));
+                                new RandomIds(new SecureRandom()));
                 ServedRepository repository =
                         ServedRepository.open(
                                 new ServedRepository.Config(
@@ -180,8 +205,9 @@ final class WriteBench {
                 }
                 System.out.printf(
                         Locale.ROOT,
-                        "%s %d: %,7.0f µs of processor time, %,6.1f kB allocated, %,6.0f/s%n",
-                        arguments[0],
+                        "%s, %d callers, thousand %d: %,7.0f µs of processor time, %,6.1f kB allocated, %,6.0f/s%n",
+                        commits ? "commits" : "events",
+                        callers,
                         step + 1,
                         (cpu() - cpu) / 1e3 / STEP,
                         (allocated() - allocated) / 1e3 / STEP,
@@ -191,12 +217,12 @@ final class WriteBench {
                 recording.dump(Path.of(System.getProperty("profile")));
             }
         }
-        System.exit(0);
     }
 
-    private static void submit(AxonLedger ledger, dev.shiplog.command.Command command)
+    private static void submit(AxonLedger ledger, Command command)
             throws Exception {
-        var _ = ledger.submit(command, Origin.request("system:bench", "bench"))
+        var _ =
+                ledger.submit(command, Origin.request("system:bench", "bench"))
                         .get(10, TimeUnit.SECONDS);
     }
 
@@ -254,7 +280,7 @@ final class WriteBench {
 
         @Override
         public Identity identity() {
-            return new Identity("admin", new java.util.TreeSet<>(List.of(Identity.MASTERS)));
+            return new Identity("admin", new TreeSet<>(List.of(Identity.MASTERS)));
         }
 
         @Override

@@ -68,8 +68,7 @@ final class ProxyLimits {
     /** Each client is a connection, and the one to its pod another. */
     private static final int FILES_A_CLIENT = 2;
 
-    private static final Pattern OPEN_FILES =
-            Pattern.compile("(?m)^Max open files +\\S+ +(\\d+)");
+    private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files +\\S+ +(\\d+)");
 
     private ProxyLimits() {}
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One table of nftables' family {@code ip}. Every change is one transaction of the kernel: all of
@@ -28,6 +29,21 @@ public record Nft(String name) {
     private static final Map<String, String> LARGE_PAGES =
             Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864");
 
+    /** Empty until {@link #prepare}, and where there is none. */
+    private static volatile Optional<NftLibrary> library = Optional.empty();
+
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
+
+    /**
+     * Makes later changes quick. It costs more than a start has to give, so it is for when there is
+     * time.
+     */
+    public static void prepare() {
+        if (PREPARED.compareAndSet(false, true)) {
+            library = NftLibrary.find();
+        }
+    }
+
     /** Why there is no packet filter here, and what to do; empty if there is one. */
     public static Optional<String> objection() {
         return Found.OBJECTION;
@@ -36,7 +52,6 @@ public record Nft(String name) {
     /** Asked once: neither a program nor a kernel changes under us. */
     private static final class Found {
         static final Optional<String> OBJECTION = look();
-        static final Optional<NftLibrary> LIBRARY = NftLibrary.find();
 
         private static Optional<String> look() {
             if (!Programs.installed("nft")) {
@@ -61,8 +76,9 @@ public record Nft(String name) {
      * @throws IOException with nft's own words; nothing was changed
      */
     public void commit(String script) throws IOException {
-        if (script.length() <= MOST_IN_PROCESS && Found.LIBRARY.isPresent()) {
-            Found.LIBRARY.get().commit(script);
+        Optional<NftLibrary> here = library;
+        if (script.length() <= MOST_IN_PROCESS && here.isPresent()) {
+            here.get().commit(script);
         } else {
             Programs.run(script, List.of("nft", "-f", "-"), LARGE_PAGES);
         }

@@ -70,8 +70,7 @@ final class NftLibrary {
     /** The library of this machine; empty if it has none that fits. */
     static Optional<NftLibrary> find() {
         try {
-            return Optional.of(
-                    new NftLibrary(SymbolLookup.libraryLookup(FILE, Arena.global())));
+            return Optional.of(new NftLibrary(SymbolLookup.libraryLookup(FILE, Arena.global())));
         } catch (RuntimeException none) {
             // Not there, of another make, or native access is not allowed: the program does it.
             return Optional.empty();

@@ -322,6 +322,7 @@ public final class NodeNetwork implements AutoCloseable {
             begin();
             return;
         }
+        Nft.prepare();
         List<String> restored = new ArrayList<>(pods.check());
         services.get().retry();
         checks++;

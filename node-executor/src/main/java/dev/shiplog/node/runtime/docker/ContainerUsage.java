@@ -32,8 +32,7 @@ record ContainerUsage(Engine engine, Containers containers) {
     }
 
     /** What it takes now, its own files and its log included. */
-    Optional<Footprint> footprint(String containerId)
-            throws RuntimeFailure, InterruptedException {
+    Optional<Footprint> footprint(String containerId) throws RuntimeFailure, InterruptedException {
         Optional<Statistics> statistics = statistics(containerId);
         if (statistics.isEmpty() || statistics.get().getMemoryStats() == null) {
             return Optional.empty();
@@ -45,8 +44,7 @@ record ContainerUsage(Engine engine, Containers containers) {
                         .orElse(0L);
         return memory.getUsage() == null
                 ? Optional.empty()
-                : Optional.of(
-                        new Footprint(workingSet(memory), diskBytes(containerId), processes));
+                : Optional.of(new Footprint(workingSet(memory), diskBytes(containerId), processes));
     }
 
     private long diskBytes(String containerId) throws RuntimeFailure {

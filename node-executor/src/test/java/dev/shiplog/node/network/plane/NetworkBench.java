@@ -4,6 +4,7 @@ import dev.shiplog.node.linux.Inside;
 import dev.shiplog.node.linux.NetworkNamespace;
 import dev.shiplog.node.network.NetworkNames;
 import dev.shiplog.node.network.Subnet;
+import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.pod.Plug;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.resource.NodeName;
@@ -39,6 +40,7 @@ final class NetworkBench {
     private NetworkBench() {}
 
     public static void main(String[] args) throws Exception {
+        Nft.prepare();
         String run = UUID.randomUUID().toString().substring(0, 6);
         PodNetwork pods =
                 PodNetwork.of(

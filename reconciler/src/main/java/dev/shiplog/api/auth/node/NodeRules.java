@@ -11,6 +11,7 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.state.ClusterState;
 
 import java.util.List;
@@ -171,6 +172,11 @@ public final class NodeRules implements Authorizer, WriteGuard {
                 .flatMap(key -> now.resource(key).stream())
                 .map(PodNeeds::of)
                 .anyMatch(need);
+    }
+
+    @Override
+    public boolean concerns(Identity who, Kind kind) {
+        return node(who).isPresent();
     }
 
     @Override

@@ -85,10 +85,13 @@ public final class Rbac implements Authorizer, WriteGuard {
     }
 
     @Override
+    public boolean concerns(Identity who, Kind kind) {
+        return kind.groupKind().group().equals(GROUP) && !who.groups().contains(Identity.MASTERS);
+    }
+
+    @Override
     public Optional<Status> objection(Identity who, Write write) {
-        if (write.after().isEmpty()
-                || !write.kind().groupKind().group().equals(GROUP)
-                || who.groups().contains(Identity.MASTERS)) {
+        if (write.after().isEmpty() || !concerns(who, write.kind())) {
             return Optional.empty();
         }
         JsonNode after = write.after().get().toNode();
