@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Some events in a row as an engine keeps them, for whoever checks and folds many: cheap to get, and
- * taken apart by whichever thread has the time.
+ * Some events in a row as an engine keeps them, for whoever checks and folds many: cheap to get,
+ * and taken apart by whichever thread has the time.
  */
 public interface EventPage {
     /** Events that were read one by one. */

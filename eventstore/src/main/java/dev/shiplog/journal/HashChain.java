@@ -71,8 +71,8 @@ public final class HashChain {
         }
 
         /**
-         * Begins with an event of which the texts follow, each by {@link #text}, as bytes: id, type,
-         * actor, correlation, commit; then {@link #count}, the tags and {@link #end}.
+         * Begins with an event of which the texts follow, each by {@link #text}, as bytes: id,
+         * type, actor, correlation, commit; then {@link #count}, the tags and {@link #end}.
          *
          * @param micros of its time, since 1970
          * @param cause a position, or 0

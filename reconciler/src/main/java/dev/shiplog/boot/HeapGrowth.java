@@ -15,8 +15,8 @@ import java.util.Optional;
  * goes on, and when something does, only after a growth that makes up for the work.
  *
  * <p>Invariant: while something goes on, a collection follows only on a growth by at least half of
- * what is alive. Its work is in proportion to what is alive, so what it costs a byte that came has a
- * bound, however large the heap is.
+ * what is alive. Its work is in proportion to what is alive, so what it costs a byte that came has
+ * a bound, however large the heap is.
  */
 public final class HeapGrowth implements AutoCloseable {
     /** How often it looks. */

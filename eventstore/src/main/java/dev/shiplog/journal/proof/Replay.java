@@ -173,8 +173,7 @@ public final class Replay {
             Instant time,
             Origin origin,
             byte[] payload) {
-        return new Recorded(
-                position, time, origin, codec.decode(position, type, version, payload));
+        return new Recorded(position, time, origin, codec.decode(position, type, version, payload));
     }
 
     private void passOn(RuntimeException failure) {

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows that SQLite put into one value, {@link Rows#PIECE} after piece. What is hashed is the bytes as
- * they are kept; only what a fold needs is decoded.
+ * Rows that SQLite put into one value, {@link Rows#PIECE} after piece. What is hashed is the bytes
+ * as they are kept; only what a fold needs is decoded.
  *
  * <p>Damage may shift where a row seems to end. So a page that is not as it must be is read again
  * row by row, and what is told of it comes from there.
@@ -205,8 +205,7 @@ final class Page implements EventPage {
         /** An event's constructor finds them among its tags. */
         private Origin withCauses(Origin origin, int from, int to) {
             String tags = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-            return new NewEvent("", "", 1, Instant.EPOCH, origin, Rows.split(tags), CAUSE)
-                    .origin();
+            return new NewEvent("", "", 1, Instant.EPOCH, origin, Rows.split(tags), CAUSE).origin();
         }
 
         private void skipText() throws Unsound {

@@ -79,8 +79,7 @@ final class ReadOnlyJournal implements Journal {
 
     @Override
     public EventPage page(Position after, int limit) {
-        return readers.ask(
-                "positions after " + after, reader -> reader.page(after, limit, this));
+        return readers.ask("positions after " + after, reader -> reader.page(after, limit, this));
     }
 
     @Override

@@ -142,8 +142,7 @@ public final class SqliteJournal implements Journal {
 
     @Override
     public EventPage page(Position after, int limit) {
-        return readers.ask(
-                "positions after " + after, reader -> reader.page(after, limit, this));
+        return readers.ask("positions after " + after, reader -> reader.page(after, limit, this));
     }
 
     @Override

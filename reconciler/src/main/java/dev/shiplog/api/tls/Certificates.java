@@ -77,7 +77,8 @@ public final class Certificates {
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
-            // In memory only. One of PKCS 12 would hash the empty password 10,000 times for the key.
+            // In memory only. One of PKCS 12 would hash the empty password 10,000 times for the
+            // key.
             KeyStore keys = KeyStore.getInstance("JKS");
             keys.load(null, null);
             if (own.isPresent()) {

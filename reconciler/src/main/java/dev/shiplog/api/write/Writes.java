@@ -143,8 +143,7 @@ public final class Writes {
         if (sent.isMissingNode() || sent.isNull()) {
             return JsonNodeFactory.instance.arrayNode();
         }
-        if (sent instanceof ArrayNode names
-                && names.valueStream().allMatch(JsonNode::isTextual)) {
+        if (sent instanceof ArrayNode names && names.valueStream().allMatch(JsonNode::isTextual)) {
             return names;
         }
         throw new ApiFailure(

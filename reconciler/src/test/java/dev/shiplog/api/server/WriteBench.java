@@ -87,9 +87,10 @@ final class WriteBench {
             run(folder, commits, thousands, callers, secrets, clock);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                    boolean _ = file.toFile().delete();
-                });
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> {
+                            boolean _ = file.toFile().delete();
+                        });
             }
         }
         // The due times' threads are not daemons.
@@ -219,8 +220,7 @@ final class WriteBench {
         }
     }
 
-    private static void submit(AxonLedger ledger, Command command)
-            throws Exception {
+    private static void submit(AxonLedger ledger, Command command) throws Exception {
         var _ =
                 ledger.submit(command, Origin.request("system:bench", "bench"))
                         .get(10, TimeUnit.SECONDS);
