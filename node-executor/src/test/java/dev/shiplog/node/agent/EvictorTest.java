@@ -11,6 +11,7 @@ import dev.shiplog.node.plan.Eviction.Scarce;
 import dev.shiplog.node.plan.Eviction.Shortage;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.report.PodReports;
+import dev.shiplog.node.runtime.ContainerStatus;
 import dev.shiplog.node.runtime.simulated.Script;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedProber;
@@ -124,6 +125,19 @@ class EvictorTest {
         worker.tell(new Order.Run(new Position(1), pod, PodInputs.NONE));
         worker.start();
         awaitPhase(name, "Running");
+        awaitEvictable(worker);
+    }
+
+    /** A worker reports a moment before it shows others what it sees. */
+    private static void awaitEvictable(PodWorker worker) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (worker.evictable().isEmpty()
+                || worker.observed().stream()
+                        .flatMap(pod -> pod.containers().stream())
+                        .noneMatch(ContainerStatus::running)) {
+            assertTrue(System.nanoTime() < deadline, () -> worker.key() + " is not seen to run");
+            Thread.onSpinWait();
+        }
     }
 
     private PodReport awaitPhase(String name, String phase) throws InterruptedException {
