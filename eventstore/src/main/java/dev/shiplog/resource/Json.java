@@ -165,10 +165,7 @@ public final class Json {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /**
-     * Writes a tree with the members of each object sorted by name. Small methods: of one large one
-     * that calls itself, the compiler makes 33 MB.
-     */
+    /** Writes a tree with the members of each object sorted by name. */
     private static void write(JsonNode node, JsonGenerator out) throws IOException {
         if (node instanceof ObjectNode object) {
             write(object, out);
