@@ -14,9 +14,9 @@ import java.util.Optional;
  * back in between; so this asks for a collection once there is enough to gain: early when nothing
  * goes on, and when something does, only after a growth that makes up for the work.
  *
- * <p>Invariant: while something goes on, a collection follows only on a growth by at least half of
- * what is alive. Its work is in proportion to what is alive, so what it costs a byte that came has
- * a bound, however large the heap is.
+ * <p>Invariant: a collection follows only on a growth by at least half of what is alive, or an
+ * eighth when nothing goes on. Its work is in proportion to what is alive, so what it costs a byte
+ * that came has a bound, however large the heap is.
  */
 public final class HeapGrowth implements AutoCloseable {
     /** How often it looks. */
@@ -27,7 +27,7 @@ public final class HeapGrowth implements AutoCloseable {
 
     private static final long MEBI = 1 << 20;
 
-    /** So much may have come since the last collection when nothing goes on. */
+    /** So much may have come at least when nothing goes on; and an eighth of what is alive. */
     static final long QUIET_BYTES = 6 * MEBI;
 
     /** So much may have come at least when something goes on; and half of what is alive. */
@@ -55,7 +55,8 @@ public final class HeapGrowth implements AutoCloseable {
      * @param quiet whether nothing much goes on
      */
     static boolean due(long used, long left, boolean quiet) {
-        return used - left > (quiet ? QUIET_BYTES : Math.max(BUSY_BYTES, left / 2));
+        return used - left
+                > (quiet ? Math.max(QUIET_BYTES, left / 8) : Math.max(BUSY_BYTES, left / 2));
     }
 
     /**

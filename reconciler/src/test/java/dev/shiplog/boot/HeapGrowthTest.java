@@ -15,6 +15,12 @@ class HeapGrowthTest {
     }
 
     @Test
+    void aLargeQuietProcessWaitsUntilAnEighthHasCome() {
+        assertFalse(HeapGrowth.due(900 * MEBI, 800 * MEBI, true));
+        assertTrue(HeapGrowth.due(901 * MEBI, 800 * MEBI, true));
+    }
+
+    @Test
     void aBusyProcessWaitsUntilHalfOfWhatLivesHasCome() {
         assertFalse(HeapGrowth.due(140 * MEBI, 100 * MEBI, false));
         assertFalse(HeapGrowth.due(150 * MEBI, 100 * MEBI, false));
