@@ -22,16 +22,12 @@ import dev.shiplog.state.ClusterState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * {@code pods/<name>/eviction}: a deletion that budgets may forbid. Always an event: a pod that Git
  * declares comes back, on another node.
  */
 public final class Evictions {
-    /** After how many seconds a client that was put off may try again. */
-    private static final int RETRY_SECONDS = 10;
-
     /** How often an eviction is decided anew because something about its budget changed. */
     private static final int ATTEMPTS = 5;
 
@@ -112,6 +108,10 @@ public final class Evictions {
                 .toList();
     }
 
+    /**
+     * As Kubernetes does, without a time to try again: clients would wait for it silently, many
+     * times over, where {@code kubectl drain} says why it waits and keeps to its own timeout.
+     */
     private static Reply putOff(Resource budget, Disruption stands) {
         ObjectNode details = Json.EMPTY.toObject();
         details.putArray("causes")
@@ -122,15 +122,11 @@ public final class Evictions {
                         "The disruption budget %s needs %d healthy pods and has %d currently"
                                 .formatted(
                                         budget.key().name(), stands.desired(), stands.healthy()));
-        details.put("retryAfterSeconds", RETRY_SECONDS);
-        Status failure =
-                new Status(
+        return new Status(
                         429,
                         "TooManyRequests",
                         "Cannot evict pod as it would violate the pod's disruption budget.",
-                        Json.of(details));
-        TreeMap<String, String> headers = new TreeMap<>(failure.reply().headers());
-        headers.put("Retry-After", String.valueOf(RETRY_SECONDS));
-        return new Reply.Whole(429, headers, failure.json().bytes());
+                        Json.of(details))
+                .reply();
     }
 }
