@@ -188,12 +188,12 @@ final class Bootstrap {
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return;
         }
-        Settings.Network.same(
+        Settings.Network.checkSame(
                 "Services",
                 "--service-cidr",
                 ServiceRanges.of(live).cidr(),
                 ranges.services().cidr());
-        Settings.Network.same(
+        Settings.Network.checkSame(
                 "pods", "--pod-cidr", PodRanges.of(live).cidr(), ranges.pods().cidr());
     }
 

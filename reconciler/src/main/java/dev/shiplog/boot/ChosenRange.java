@@ -43,9 +43,10 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
         ServiceRanges ofServices = services(names, services);
         boolean chosen = false;
         try {
-            PodRanges ofPods = pods(pods, ofServices, taken);
+            ChosenRange ranges =
+                    kept(profile, settings, ofServices, pods(pods, ofServices, taken));
             chosen = true;
-            return kept(profile, settings, ofServices, ofPods);
+            return ranges;
         } finally {
             if (!chosen) {
                 RangeClaim.release(names);

@@ -89,9 +89,9 @@ public record Settings(
          *
          * @throws IllegalArgumentException if they are others; the message says what to do
          */
-        public void keep(Network made) {
+        public void checkRanges(Network made) {
             made.services.ifPresent(range ->
-                    same(
+                    checkSame(
                             "Services",
                             "--service-cidr",
                             range,
@@ -99,14 +99,14 @@ public record Settings(
                                     .map(ServiceRanges::cidr)
                                     .orElse(range)));
             made.pods.ifPresent(range ->
-                    same(
+                    checkSame(
                             "pods",
                             "--pod-cidr",
                             range,
                             pods.map(PodRanges::parse).map(PodRanges::cidr).orElse(range)));
         }
 
-        static void same(String whose, String option, String made, String asked) {
+        static void checkSame(String whose, String option, String made, String asked) {
             if (!made.equals(asked)) {
                 throw new IllegalArgumentException(
                         "expected the range of the addresses of "

@@ -266,7 +266,7 @@ final class StartOptions {
                         : Config.read(System.getenv()).over(Settings.DEFAULT);
         Settings asked = over(before);
         if (known && profile.exists()) {
-            asked.network().keep(before.network());
+            asked.network().checkRanges(before.network());
         }
         return asked;
     }

@@ -133,13 +133,13 @@ class ChosenRangeTest {
         Settings.Network made =
                 Settings.Network.DEFAULT.withRanges(
                         ServiceRanges.DEFAULT, PodRanges.parse("10.77.0.0/16"));
-        made.keep(made);
-        made.keep(Settings.Network.DEFAULT);
+        made.checkRanges(made);
+        made.checkRanges(Settings.Network.DEFAULT);
         String pods =
                 refused(() ->
                         Settings.Network.DEFAULT
                                 .withRanges(ServiceRanges.DEFAULT, PodRanges.DEFAULT)
-                                .keep(made));
+                                .checkRanges(made));
         assertTrue(pods.contains("start with --pod-cidr=10.77.0.0/16"), pods);
         String services =
                 refused(() ->
@@ -147,7 +147,7 @@ class ChosenRangeTest {
                                 .withRanges(
                                         ServiceRanges.parse("10.112.0.0/16"),
                                         PodRanges.parse("10.77.0.0/16"))
-                                .keep(made));
+                                .checkRanges(made));
         assertTrue(services.contains("start with --service-cidr=10.96.0.0/12"), services);
     }
 }

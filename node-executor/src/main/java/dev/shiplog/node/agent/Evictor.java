@@ -52,13 +52,14 @@ final class Evictor {
     private static final int MEASURED_AT_ONCE = 8;
 
     /** For all pods together; what is not measured by then counts as nothing. */
-    private static final Duration MEASURING = Duration.ofSeconds(30);
+    static final Duration MEASURING = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Evictor.class);
 
     private final PodRuntime runtime;
     private final Volumes volumes;
     private final Listener listener;
+    private final Duration measuring;
     private final Set<Scarce> told = EnumSet.noneOf(Scarce.class);
     private Optional<Going> going = Optional.empty();
 
@@ -69,10 +70,26 @@ final class Evictor {
 
     private record Going(PodWorker pod, Instant since) {}
 
-    Evictor(PodRuntime runtime, Volumes volumes, Listener listener) {
+    private record Measuring(Resource pod, Future<Candidate> taken) {
+        /** A machine that lacks something is slow: one pod that nobody can measure saves no other. */
+        Candidate end(long deadline) throws InterruptedException {
+            try {
+                return taken.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | TimeoutException failed) {
+                LOG.warn("what pod {} takes was not measured: {}", pod.key(), failed.toString());
+                return new Candidate(pod, new TreeMap<>(), 0);
+            }
+        }
+    }
+
+    /**
+     * @param measuring how long all measuring may take, such as {@link #MEASURING}
+     */
+    Evictor(PodRuntime runtime, Volumes volumes, Listener listener, Duration measuring) {
         this.runtime = runtime;
         this.volumes = volumes;
         this.listener = listener;
+        this.measuring = measuring;
     }
 
     /**
@@ -120,25 +137,24 @@ final class Evictor {
         Semaphore atOnce = new Semaphore(MEASURED_AT_ONCE);
         ExecutorService each = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            List<Future<Candidate>> measured = new ArrayList<>();
+            List<Measuring> begun = new ArrayList<>();
             for (PodWorker worker : workers) {
                 Optional<Resource> pod = worker.evictable();
                 Optional<ObservedPod> observed = worker.observed();
                 if (pod.isPresent() && observed.isPresent()) {
                     byUid.put(pod.get().uid().value(), worker);
-                    measured.add(each.submit(() -> measure(pod.get(), observed.get(), atOnce)));
+                    begun.add(
+                            new Measuring(
+                                    pod.get(),
+                                    each.submit(() -> measure(pod.get(), observed.get(), atOnce))));
                 }
             }
-            long deadline = System.nanoTime() + MEASURING.toNanos();
+            long deadline = System.nanoTime() + measuring.toNanos();
             List<Candidate> candidates = new ArrayList<>();
-            for (Future<Candidate> one : measured) {
-                candidates.add(
-                        one.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+            for (Measuring one : begun) {
+                candidates.add(one.end(deadline));
             }
             return candidates;
-        } catch (ExecutionException | TimeoutException failed) {
-            LOG.warn("what the pods take was not measured: {}", failed.toString());
-            return List.of();
         } finally {
             each.shutdownNow();
         }

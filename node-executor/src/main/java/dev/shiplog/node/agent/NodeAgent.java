@@ -143,7 +143,7 @@ public final class NodeAgent implements AutoCloseable {
         this.controlPlane = controlPlane;
         this.clock = clock;
         this.left = left;
-        this.evictor = new Evictor(runtime, opened, this::warn);
+        this.evictor = new Evictor(runtime, opened, this::warn, Evictor.MEASURING);
         this.health = Health.GOOD.next(left.get(), Optional.empty(), clock.instant());
         this.facts = Introductions.facts(settings, machine, runtime);
         this.effects =

@@ -152,6 +152,10 @@ public final class Eviction {
         text.append(what.word()).append(". Threshold quantity: ");
         text.append(what.text(shortage.threshold())).append(", available: ");
         text.append(what.text(Math.max(0, shortage.left()))).append(". ");
+        if (what == Scarce.FILES) {
+            // Nobody counts a container's: who fills the disk is taken for who fills its inodes.
+            return text.toString();
+        }
         for (Container container : candidate.pod().as(Pod.class).getSpec().getContainers()) {
             Footprint footprint = candidate.containers().get(container.getName());
             long asked = asked(what, container);

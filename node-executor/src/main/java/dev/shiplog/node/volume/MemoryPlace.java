@@ -4,16 +4,19 @@ import dev.shiplog.node.image.Trees;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -25,7 +28,12 @@ public final class MemoryPlace {
     private static final String TMPFS = "tmpfs";
     private static final long LIMIT_SECONDS = 20;
     private static final String NAME = "shiplog-volumes-";
-    private static final String OWNER = ".of";
+
+    /** Says whose a directory is: the path of the node's. */
+    private static final String OWNER = "of";
+
+    private static final String CONTENT = "content";
+    private static final String UID = "unix:uid";
 
     private MemoryPlace() {}
 
@@ -41,10 +49,9 @@ public final class MemoryPlace {
                     && Files.getFileStore(place).type().equals(TMPFS)) {
                 sweep(place);
                 Path own = place.resolve(NAME + digest(node));
-                Files.writeString(owner(own), node.toAbsolutePath().toString());
-                Files.createDirectories(own);
-                Files.setAttribute(own, "unix:mode", 0700);
-                return own;
+                claim(own);
+                Files.writeString(own.resolve(OWNER), node.toAbsolutePath().toString());
+                return Files.createDirectories(own.resolve(CONTENT));
             }
         }
         Path own = node.resolveSibling(node.getFileName() + "-secret");
@@ -53,32 +60,65 @@ public final class MemoryPlace {
         return own;
     }
 
-    /** Removes a directory that was found, and what it was remembered by. */
-    static void remove(Path own) throws IOException {
-        unmountAll(own);
-        Trees.delete(own);
-        Files.deleteIfExists(owner(own));
+    /**
+     * Takes a directory where everybody may make one, and so somebody else may have made it before:
+     * to read what is put there, or to have it put elsewhere.
+     */
+    private static void claim(Path own) throws IOException {
+        try {
+            Files.createDirectory(
+                    own,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException before) {
+            if (!ours(own)) {
+                throw new IOException(
+                        "expected "
+                                + own
+                                + ", where secrets of pods lie, to be a directory of this program's"
+                                + " user, found another's: remove it, and start again",
+                        before);
+            }
+            Files.setAttribute(own, "unix:mode", 0700);
+        }
     }
 
-    /** Says whose a directory is: the path of the node's. */
-    private static Path owner(Path own) {
-        return own.resolveSibling(own.getFileName() + OWNER);
+    /** Whether it is a directory, and no link to one, that our user made. */
+    private static boolean ours(Path directory) throws IOException {
+        return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                && Files.getAttribute(directory, UID, LinkOption.NOFOLLOW_LINKS)
+                        .equals(Files.getAttribute(Path.of("/proc/self"), UID));
+    }
+
+    /** Removes a directory that was found, and what it was remembered by. */
+    public static void remove(Path found) throws IOException {
+        Path folder = Objects.requireNonNullElse(found.getParent(), found);
+        Path own = String.valueOf(folder.getFileName()).startsWith(NAME) ? folder : found;
+        unmountAll(own);
+        Trees.delete(own);
     }
 
     /** Removes what nodes left whose folders are gone: of tests that were killed, for example. */
     private static void sweep(Path place) throws IOException {
-        try (DirectoryStream<Path> owners = Files.newDirectoryStream(place, NAME + "*" + OWNER)) {
-            for (Path owner : owners) {
-                Optional<Path> folder =
-                        Optional.ofNullable(Path.of(Files.readString(owner)).getParent());
-                if (folder.filter(Files::exists).isEmpty()) {
-                    String file = String.valueOf(owner.getFileName());
-                    remove(place.resolve(file.substring(0, file.length() - OWNER.length())));
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(place, NAME + "*")) {
+            for (Path own : all) {
+                if (ours(own) && abandoned(own)) {
+                    unmountAll(own);
+                    Trees.delete(own);
                 }
             }
-        } catch (AccessDeniedException | NoSuchFileException othersOrGone) {
-            // Another user's, or somebody else sweeps too.
+        } catch (NoSuchFileException gone) {
+            // Somebody else sweeps too.
         }
+    }
+
+    /** Whether the node that it says it is of is gone. */
+    private static boolean abandoned(Path own) throws IOException {
+        Path owner = own.resolve(OWNER);
+        return Files.exists(owner)
+                && Optional.ofNullable(Path.of(Files.readString(owner)).getParent())
+                        .filter(Files::exists)
+                        .isEmpty();
     }
 
     private static List<Path> candidates() {

@@ -17,17 +17,20 @@ import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
+import dev.shiplog.node.runtime.Mount;
+import dev.shiplog.node.volume.PodVolumes;
+import dev.shiplog.node.volume.VolumeFailure;
 import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.node.worker.Effects;
 import dev.shiplog.node.worker.ImagePulls;
 import dev.shiplog.node.worker.PodWorker;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Real workers of pretended pods lose one after the other while memory is short. */
 class EvictorTest {
@@ -62,11 +67,15 @@ class EvictorTest {
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<PodWorker> workers = new ArrayList<>();
-    private final Evictor evictor =
-            new Evictor(
-                    runtime,
-                    Volumes.NONE,
-                    (reason, message) -> warnings.add(reason + ": " + message));
+    private final Evictor evictor = evictor(Volumes.NONE, Evictor.MEASURING);
+
+    private Evictor evictor(Volumes volumes, Duration measuring) {
+        return new Evictor(
+                runtime,
+                volumes,
+                (reason, message) -> warnings.add(reason + ": " + message),
+                measuring);
+    }
 
     @AfterEach
     void stop() {
@@ -77,23 +86,9 @@ class EvictorTest {
     private void run(String name, String... words) throws Exception {
         Uid uid = new Uid("uid-" + name);
         Resource pod =
-                new Resource(
-                        ResourceKey.pod("default", name),
-                        "v1",
-                        new Metadata(
-                                uid,
-                                1,
-                                Instant.EPOCH,
-                                new TreeMap<>(),
-                                new TreeMap<>(),
-                                List.of(),
-                                List.of(),
-                                Optional.empty()),
-                        Json.parse(
+                ResourceFixture.of(ResourceKey.pod("default", name), uid, Json.parse(
                                 "{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"busybox:1.37\",\"command\":[\"%s\"]}]}}"
-                                        .formatted(String.join("\",\"", words))),
-                        Json.parse("{\"phase\":\"Pending\"}"),
-                        new Position(1));
+                                        .formatted(String.join("\",\"", words))), Json.parse("{\"phase\":\"Pending\"}"));
         PodWorker worker =
                 new PodWorker(
                         pod.key(),
@@ -197,5 +192,46 @@ class EvictorTest {
         workers.remove(1);
         relieve(SHORT, late);
         awaitPhase("small", "Failed");
+    }
+
+    @Test
+    void aPodThatNobodyCanMeasureSavesNoOther() throws Exception {
+        run("silent", "memory:10");
+        run("large", "memory:900");
+        evictor(new SilentVolumes(new Uid("uid-silent")), Duration.ofMillis(500))
+                .relieve(SHORT, workers, NOW);
+        awaitPhase("large", "Failed");
+        assertTrue(workers.getFirst().evictable().isPresent());
+    }
+
+    /** Never tells what one pod's volumes hold. */
+    private record SilentVolumes(Uid silent) implements Volumes {
+        @Override
+        public SortedMap<String, Long> usage(Uid pod) {
+            if (pod.equals(silent)) {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(60));
+            }
+            return new TreeMap<>();
+        }
+
+        @Override
+        public Made make(PodVolumes volumes) throws VolumeFailure {
+            return NONE.make(volumes);
+        }
+
+        @Override
+        public List<Mount> ready(Uid pod, List<Mount> mounts) throws VolumeFailure {
+            return NONE.ready(pod, mounts);
+        }
+
+        @Override
+        public void remove(Uid pod) throws VolumeFailure {
+            NONE.remove(pod);
+        }
+
+        @Override
+        public Set<Uid> pods() throws VolumeFailure {
+            return NONE.pods();
+        }
     }
 }

@@ -7,15 +7,13 @@ import dev.shiplog.node.plan.Eviction.Scarce;
 import dev.shiplog.node.plan.Eviction.Shortage;
 import dev.shiplog.node.runtime.Footprint;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.Metadata;
-import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,23 +30,9 @@ class EvictionTest {
         TreeMap<String, Footprint> containers = new TreeMap<>();
         containers.put("main", new Footprint(mebibytes * MIB, mebibytes * MIB / 2, mebibytes));
         Resource resource =
-                new Resource(
-                        ResourceKey.pod("default", name),
-                        "v1",
-                        new Metadata(
-                                new Uid(name),
-                                1,
-                                Instant.EPOCH,
-                                new TreeMap<>(),
-                                new TreeMap<>(),
-                                List.of(),
-                                List.of(),
-                                Optional.empty()),
-                        Json.parse(
+                ResourceFixture.of(ResourceKey.pod("default", name), new Uid(name), Json.parse(
                                 "{\"spec\":{\"priority\":%d,\"containers\":[{\"name\":\"main\",\"resources\":{%s}}]}}"
-                                        .formatted(priority, requests)),
-                        Json.parse("{}"),
-                        new Position(1));
+                                        .formatted(priority, requests)), Json.parse("{}"));
         return new Candidate(resource, containers, 0);
     }
 
@@ -151,5 +135,18 @@ class EvictionTest {
                         .orElseThrow()
                         .end()
                         .message());
+    }
+
+    @Test
+    void whoFillsTheDiskGoesForInodesWhichNobodyCounts() {
+        Eviction.Choice choice =
+                Eviction.choose(
+                                new Shortage(Scarce.FILES, 1_000, 7),
+                                List.of(pod("small", 0, "", 10), pod("large", 0, "", 900)))
+                        .orElseThrow();
+        assertEquals("large", choice.pod().key().name());
+        assertEquals(
+                "The node was low on resource: inodes. Threshold quantity: 1000, available: 7. ",
+                choice.end().message());
     }
 }

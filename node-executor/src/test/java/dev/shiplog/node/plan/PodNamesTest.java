@@ -7,19 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.node.runtime.ResolvConf;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
-import dev.shiplog.resource.Position;
-import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -40,21 +36,7 @@ class PodNamesTest {
 
     private static PodTask pod(String name, String spec) {
         return new PodTask(
-                new Resource(
-                        ResourceKey.pod("shop", name),
-                        "v1",
-                        new Metadata(
-                                new Uid("u1"),
-                                1,
-                                Instant.EPOCH,
-                                new TreeMap<>(),
-                                new TreeMap<>(),
-                                List.of(),
-                                List.of(),
-                                Optional.empty()),
-                        Json.parse("{\"spec\":" + spec + "}"),
-                        Json.EMPTY,
-                        new Position(1)),
+                ResourceFixture.of(ResourceKey.pod("shop", name), new Uid("u1"), Json.parse("{\"spec\":" + spec + "}"), Json.EMPTY),
                 Optional.empty(),
                 PodInputs.NONE);
     }

@@ -2,8 +2,11 @@ package dev.shiplog.node.volume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.shiplog.node.image.Trees;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +37,37 @@ class MemoryPlaceTest {
             MemoryPlace.remove(left);
         }
         assertFalse(Files.exists(kept));
-        try (var all = Files.list(kept.getParent())) {
+        try (var all = Files.list(kept.getParent().getParent())) {
             assertTrue(
-                    all.noneMatch(path -> path.toString().startsWith(kept.toString())),
+                    all.noneMatch(path -> path.equals(kept.getParent())),
                     "nothing is remembered of it");
+        }
+    }
+
+    /** Where everybody may write, somebody may be there first to read what comes. */
+    @Test
+    void anotherUsersDirectoryIsNotUsed(@TempDir Path folder) throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "not Linux");
+        assumeTrue(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
+                "only root gives files away");
+        Path node = Files.createDirectories(folder.resolve("node")).resolve("volumes");
+        Path own = MemoryPlace.find(node).getParent();
+        assumeTrue(!own.startsWith(folder), "no file system in memory that everybody sees");
+        try {
+            Files.setAttribute(own, "unix:uid", 65_534);
+            IOException refused = assertThrows(IOException.class, () -> MemoryPlace.find(node));
+            assertTrue(String.valueOf(refused.getMessage()).contains(own.toString()));
+            Files.delete(node.getParent());
+            MemoryPlace.find(folder.resolve("other"));
+            assertTrue(Files.exists(own), "what is another's is not swept");
+
+            Trees.delete(own);
+            Files.createSymbolicLink(own, folder);
+            assertThrows(IOException.class, () -> MemoryPlace.find(node));
+        } finally {
+            Trees.delete(own);
+            MemoryPlace.remove(MemoryPlace.find(folder.resolve("other")));
         }
     }
 }

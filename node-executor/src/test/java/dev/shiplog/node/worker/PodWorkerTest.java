@@ -15,22 +15,20 @@ import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
 import dev.shiplog.node.volume.Volumes;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -102,27 +100,13 @@ final class PodWorkerTest {
     }
 
     private static Resource pod(String policy, String command) {
-        return new Resource(
-                POD,
-                "v1",
-                new Metadata(
-                        UID,
-                        1,
-                        Instant.EPOCH,
-                        new TreeMap<>(),
-                        new TreeMap<>(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty()),
-                Json.parse(
+        return ResourceFixture.of(POD, UID, Json.parse(
                         "{\"spec\":{\"containers\":[{\"name\":\"web\",\"image\":\"busybox:1.37\","
                                 + "\"imagePullPolicy\":\""
                                 + policy
                                 + "\",\"command\":[\""
                                 + command
-                                + "\"]}]}}"),
-                Json.parse("{\"phase\":\"Pending\"}"),
-                new Position(1));
+                                + "\"]}]}}"), Json.parse("{\"phase\":\"Pending\"}"));
     }
 
     private static Order.Stop stop(int id, long grace) {

@@ -278,12 +278,7 @@ final class HaproxyProxy implements Proxy {
             // It was not written down to the end: so none was waited for.
         }
         Files.deleteIfExists(pid);
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-        Files.deleteIfExists(folder);
+        MemoryPlace.remove(folder);
     }
 
     /** While it becomes another program, as at each reload, it has no words for a moment. */

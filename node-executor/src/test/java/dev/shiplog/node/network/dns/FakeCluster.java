@@ -3,13 +3,12 @@ package dev.shiplog.node.network.dns;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.ResourceFixture;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,21 +62,7 @@ public final class FakeCluster implements ClusterView {
     public FakeCluster put(ResourceKey key, SortedMap<String, String> labels, String body) {
         position++;
         Resource resource =
-                new Resource(
-                        key,
-                        "v1",
-                        new Metadata(
-                                new Uid("uid-" + key),
-                                1,
-                                Instant.EPOCH,
-                                labels,
-                                new TreeMap<>(),
-                                List.of(),
-                                List.of(),
-                                Optional.empty()),
-                        Json.parse(body),
-                        Json.EMPTY,
-                        new Position(position));
+                ResourceFixture.of(key, new Uid("uid-" + key), labels, Json.parse(body), Json.EMPTY, position);
         resources.put(key, resource);
         tell(key, Optional.of(resource));
         return this;

@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.Metadata;
-import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Guide row 85: which node answers for a load balancer's address. */
@@ -26,23 +23,7 @@ class AnnouncementsTest {
     private static final SortedSet<String> NODES = new TreeSet<>(List.of("one", "two", "three"));
 
     private static Resource resource(GroupKind kind, String body) {
-        return new Resource(
-                new ResourceKey(kind, "default", "web"),
-                "v1",
-                new Metadata(
-                        new Uid("00000000-0000-0000-0000-000000000001"),
-                        1,
-                        Instant.EPOCH,
-                        new TreeMap<>(),
-                        new TreeMap<>(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        "",
-                        Json.EMPTY),
-                Json.parse(body),
-                Json.EMPTY,
-                new Position(1));
+        return ResourceFixture.of(new ResourceKey(kind, "default", "web"), new Uid("00000000-0000-0000-0000-000000000001"), Json.parse(body), Json.EMPTY);
     }
 
     private static ServicePlane.Known web(String policy) {

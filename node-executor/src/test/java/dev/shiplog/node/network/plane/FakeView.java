@@ -3,14 +3,13 @@ package dev.shiplog.node.network.plane;
 import dev.shiplog.node.link.ClusterView;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
-import dev.shiplog.resource.Metadata;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
+import dev.shiplog.resource.ResourceFixture;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,21 +75,7 @@ final class FakeView implements ClusterView {
     private synchronized void put(
             ResourceKey key, SortedMap<String, String> labels, String body, String status) {
         Resource resource =
-                new Resource(
-                        key,
-                        "v1",
-                        new Metadata(
-                                new Uid("uid"),
-                                1,
-                                Instant.EPOCH,
-                                labels,
-                                new TreeMap<>(),
-                                List.of(),
-                                List.of(),
-                                Optional.empty()),
-                        Json.parse(body),
-                        Json.parse(status),
-                        new Position(position));
+                ResourceFixture.of(key, new Uid("uid"), labels, Json.parse(body), Json.parse(status), position);
         resources.put(key, Optional.of(resource));
         tell(key, Optional.of(resource));
     }
