@@ -27,8 +27,8 @@ jvm_arguments() {
   JVM_ARGUMENTS=("${JVM_FLAGS[@]}")
   case "$command" in
     server | daemon)
-      # The first compiler somewhat later: at a start it takes processor time that the start needs. The second as the
-      # JVM itself has it: without it a server answers writes for minutes at half its speed.
+      # Both compilers later, and for what is really hot: at a start they take processor time that the start
+      # needs, and memory that an idle cluster keeps. Writes in a server's first minutes gain nothing by them earlier.
       JVM_ARGUMENTS+=(
         -Xms32m
         # After a collection of all of the heap, which the program asks for when it pays (HeapGrowth), most of
@@ -38,10 +38,10 @@ jvm_arguments() {
         # One area for code, in large pages, instead of three: 2 MiB less, where it was looked at.
         -XX:-SegmentedCodeCache
         -XX:-AOTReplayTraining
-        -XX:Tier3InvocationThreshold=400 -XX:Tier3MinInvocationThreshold=200
-        -XX:Tier3CompileThreshold=2000 -XX:Tier3BackEdgeThreshold=60000
-        -XX:Tier4InvocationThreshold=5000 -XX:Tier4MinInvocationThreshold=600
-        -XX:Tier4CompileThreshold=15000
+        -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
+        -XX:Tier3CompileThreshold=5000 -XX:Tier3BackEdgeThreshold=200000
+        -XX:Tier4InvocationThreshold=40000 -XX:Tier4MinInvocationThreshold=5000
+        -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=300000
       )
       role=server
       ;;
