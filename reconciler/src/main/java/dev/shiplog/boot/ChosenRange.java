@@ -43,8 +43,7 @@ record ChosenRange(ServiceRanges services, PodRanges pods) {
         ServiceRanges ofServices = services(names, services);
         boolean chosen = false;
         try {
-            ChosenRange ranges =
-                    kept(profile, settings, ofServices, pods(pods, ofServices, taken));
+            ChosenRange ranges = kept(profile, settings, ofServices, pods(pods, ofServices, taken));
             chosen = true;
             return ranges;
         } finally {

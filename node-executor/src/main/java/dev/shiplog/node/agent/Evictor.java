@@ -71,7 +71,9 @@ final class Evictor {
     private record Going(PodWorker pod, Instant since) {}
 
     private record Measuring(Resource pod, Future<Candidate> taken) {
-        /** A machine that lacks something is slow: one pod that nobody can measure saves no other. */
+        /**
+         * A machine that lacks something is slow: one pod that nobody can measure saves no other.
+         */
         Candidate end(long deadline) throws InterruptedException {
             try {
                 return taken.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

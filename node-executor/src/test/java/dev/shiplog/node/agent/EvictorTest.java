@@ -12,12 +12,12 @@ import dev.shiplog.node.plan.Eviction.Shortage;
 import dev.shiplog.node.plan.NodeFacts;
 import dev.shiplog.node.report.PodReports;
 import dev.shiplog.node.runtime.ContainerStatus;
+import dev.shiplog.node.runtime.Mount;
 import dev.shiplog.node.runtime.simulated.Script;
 import dev.shiplog.node.runtime.simulated.SimulatedHost;
 import dev.shiplog.node.runtime.simulated.SimulatedProber;
 import dev.shiplog.node.runtime.simulated.SimulatedRuntime;
 import dev.shiplog.node.runtime.simulated.Timer;
-import dev.shiplog.node.runtime.Mount;
 import dev.shiplog.node.volume.PodVolumes;
 import dev.shiplog.node.volume.VolumeFailure;
 import dev.shiplog.node.volume.Volumes;
@@ -28,9 +28,9 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceFixture;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,9 +86,13 @@ class EvictorTest {
     private void run(String name, String... words) throws Exception {
         Uid uid = new Uid("uid-" + name);
         Resource pod =
-                ResourceFixture.of(ResourceKey.pod("default", name), uid, Json.parse(
+                ResourceFixture.of(
+                        ResourceKey.pod("default", name),
+                        uid,
+                        Json.parse(
                                 "{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"busybox:1.37\",\"command\":[\"%s\"]}]}}"
-                                        .formatted(String.join("\",\"", words))), Json.parse("{\"phase\":\"Pending\"}"));
+                                        .formatted(String.join("\",\"", words))),
+                        Json.parse("{\"phase\":\"Pending\"}"));
         PodWorker worker =
                 new PodWorker(
                         pod.key(),

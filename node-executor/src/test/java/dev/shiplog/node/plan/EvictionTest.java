@@ -8,9 +8,9 @@ import dev.shiplog.node.plan.Eviction.Shortage;
 import dev.shiplog.node.runtime.Footprint;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceFixture;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,9 +30,13 @@ class EvictionTest {
         TreeMap<String, Footprint> containers = new TreeMap<>();
         containers.put("main", new Footprint(mebibytes * MIB, mebibytes * MIB / 2, mebibytes));
         Resource resource =
-                ResourceFixture.of(ResourceKey.pod("default", name), new Uid(name), Json.parse(
+                ResourceFixture.of(
+                        ResourceKey.pod("default", name),
+                        new Uid(name),
+                        Json.parse(
                                 "{\"spec\":{\"priority\":%d,\"containers\":[{\"name\":\"main\",\"resources\":{%s}}]}}"
-                                        .formatted(priority, requests)), Json.parse("{}"));
+                                        .formatted(priority, requests)),
+                        Json.parse("{}"));
         return new Candidate(resource, containers, 0);
     }
 

@@ -8,9 +8,9 @@ import dev.shiplog.node.link.PodInputs;
 import dev.shiplog.node.runtime.ResolvConf;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.ResourceFixture;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +36,11 @@ class PodNamesTest {
 
     private static PodTask pod(String name, String spec) {
         return new PodTask(
-                ResourceFixture.of(ResourceKey.pod("shop", name), new Uid("u1"), Json.parse("{\"spec\":" + spec + "}"), Json.EMPTY),
+                ResourceFixture.of(
+                        ResourceKey.pod("shop", name),
+                        new Uid("u1"),
+                        Json.parse("{\"spec\":" + spec + "}"),
+                        Json.EMPTY),
                 Optional.empty(),
                 PodInputs.NONE);
     }

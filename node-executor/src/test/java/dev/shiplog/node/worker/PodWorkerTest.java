@@ -18,9 +18,9 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceFixture;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,13 +100,17 @@ final class PodWorkerTest {
     }
 
     private static Resource pod(String policy, String command) {
-        return ResourceFixture.of(POD, UID, Json.parse(
+        return ResourceFixture.of(
+                POD,
+                UID,
+                Json.parse(
                         "{\"spec\":{\"containers\":[{\"name\":\"web\",\"image\":\"busybox:1.37\","
                                 + "\"imagePullPolicy\":\""
                                 + policy
                                 + "\",\"command\":[\""
                                 + command
-                                + "\"]}]}}"), Json.parse("{\"phase\":\"Pending\"}"));
+                                + "\"]}]}}"),
+                Json.parse("{\"phase\":\"Pending\"}"));
     }
 
     private static Order.Stop stop(int id, long grace) {

@@ -5,9 +5,9 @@ import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceFixture;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.ResourceFixture;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,8 @@ public final class FakeCluster implements ClusterView {
     public FakeCluster put(ResourceKey key, SortedMap<String, String> labels, String body) {
         position++;
         Resource resource =
-                ResourceFixture.of(key, new Uid("uid-" + key), labels, Json.parse(body), Json.EMPTY, position);
+                ResourceFixture.of(
+                        key, new Uid("uid-" + key), labels, Json.parse(body), Json.EMPTY, position);
         resources.put(key, resource);
         tell(key, Optional.of(resource));
         return this;

@@ -6,9 +6,9 @@ import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceFixture;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.ResourceFixture;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,11 @@ class AnnouncementsTest {
     private static final SortedSet<String> NODES = new TreeSet<>(List.of("one", "two", "three"));
 
     private static Resource resource(GroupKind kind, String body) {
-        return ResourceFixture.of(new ResourceKey(kind, "default", "web"), new Uid("00000000-0000-0000-0000-000000000001"), Json.parse(body), Json.EMPTY);
+        return ResourceFixture.of(
+                new ResourceKey(kind, "default", "web"),
+                new Uid("00000000-0000-0000-0000-000000000001"),
+                Json.parse(body),
+                Json.EMPTY);
     }
 
     private static ServicePlane.Known web(String policy) {

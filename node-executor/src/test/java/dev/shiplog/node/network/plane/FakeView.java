@@ -6,9 +6,9 @@ import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
+import dev.shiplog.resource.ResourceFixture;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.Uid;
-import dev.shiplog.resource.ResourceFixture;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,13 @@ final class FakeView implements ClusterView {
     private synchronized void put(
             ResourceKey key, SortedMap<String, String> labels, String body, String status) {
         Resource resource =
-                ResourceFixture.of(key, new Uid("uid"), labels, Json.parse(body), Json.parse(status), position);
+                ResourceFixture.of(
+                        key,
+                        new Uid("uid"),
+                        labels,
+                        Json.parse(body),
+                        Json.parse(status),
+                        position);
         resources.put(key, Optional.of(resource));
         tell(key, Optional.of(resource));
     }
