@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Nothing that was secret outlives its node for long. */
 class MemoryPlaceTest {
@@ -37,10 +38,9 @@ class MemoryPlaceTest {
             MemoryPlace.remove(left);
         }
         assertFalse(Files.exists(kept));
-        try (var all = Files.list(kept.getParent().getParent())) {
+        try (var all = Files.list(above(above(kept)))) {
             assertTrue(
-                    all.noneMatch(path -> path.equals(kept.getParent())),
-                    "nothing is remembered of it");
+                    all.noneMatch(path -> path.equals(above(kept))), "nothing is remembered of it");
         }
     }
 
@@ -52,13 +52,13 @@ class MemoryPlaceTest {
                 Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
                 "only root gives files away");
         Path node = Files.createDirectories(folder.resolve("node")).resolve("volumes");
-        Path own = MemoryPlace.find(node).getParent();
+        Path own = above(MemoryPlace.find(node));
         assumeTrue(!own.startsWith(folder), "no file system in memory that everybody sees");
         try {
             Files.setAttribute(own, "unix:uid", 65_534);
             IOException refused = assertThrows(IOException.class, () -> MemoryPlace.find(node));
             assertTrue(String.valueOf(refused.getMessage()).contains(own.toString()));
-            Files.delete(node.getParent());
+            Files.delete(above(node));
             MemoryPlace.find(folder.resolve("other"));
             assertTrue(Files.exists(own), "what is another's is not swept");
 
@@ -69,5 +69,9 @@ class MemoryPlaceTest {
             Trees.delete(own);
             MemoryPlace.remove(MemoryPlace.find(folder.resolve("other")));
         }
+    }
+
+    private static Path above(Path path) {
+        return Optional.ofNullable(path.getParent()).orElseThrow();
     }
 }
