@@ -25,10 +25,10 @@ jvm_arguments() {
     -cp "$jars"
   )
   JVM_ARGUMENTS=("${JVM_FLAGS[@]}")
+  [ -z "$CRYPTO" ] || JVM_ARGUMENTS+=(-Dshiplog.crypto=native)
+  compilers
   case "$command" in
     server | daemon)
-      # Both compilers later, and for what is really hot: at a start they take processor time that the start
-      # needs, and memory that an idle cluster keeps. Writes in a server's first minutes gain nothing by them earlier.
       JVM_ARGUMENTS+=(
         -Xms32m
         # After a collection of all of the heap, which the program asks for when it pays (HeapGrowth), most of
@@ -38,13 +38,12 @@ jvm_arguments() {
         # One area for code, in large pages, instead of three: 2 MiB less, where it was looked at.
         -XX:-SegmentedCodeCache
         -XX:-AOTReplayTraining
-        -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
-        -XX:Tier3CompileThreshold=5000 -XX:Tier3BackEdgeThreshold=200000
-        -XX:Tier4InvocationThreshold=40000 -XX:Tier4MinInvocationThreshold=5000
-        -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=300000
+        "${COMPILERS[@]}"
       )
       role=server
       ;;
+    # A node's program is small, and runs for as long as the cluster does.
+    node) JVM_ARGUMENTS+=(-Xms8m -XX:-AOTReplayTraining "${COMPILERS[@]}") ;;
     # Folds the whole log: as fast as it can.
     replay) JVM_ARGUMENTS+=(-Xms32m) ;;
     # Short commands are over before a second compiler pays, or much of a heap is touched.
@@ -56,17 +55,46 @@ jvm_arguments() {
     aot_folder "$dist"
     cache=$AOT_FOLDER/shiplog-$role.aot
     aot_trained_on "$java_home" "$dist" || train_aot_caches "$java_home" "$dist"
-    # The database's library beside the jar that it came in, which would be unpacked at every start otherwise.
+    # The libraries in machine code beside the jars that they came in, which would be unpacked at every start otherwise.
     [ ! -d "$AOT_FOLDER/native" ] || JVM_ARGUMENTS+=("-Dorg.sqlite.lib.path=$AOT_FOLDER/native")
+    [ ! -e "$AOT_FOLDER/native/libamazonCorrettoCryptoProvider.so" ] ||
+      JVM_ARGUMENTS+=("-Djava.library.path=$AOT_FOLDER/native" -Dcom.amazon.corretto.crypto.provider.useExternalLib=true)
     [ ! -s "$cache" ] || JVM_ARGUMENTS+=("-XX:AOTCache=$cache" -Xlog:disable -Xlog:all=error:stderr)
   fi
 }
 
-# Sets CLASS_PATH: all jars, in one order for ever, since an AOT cache holds for exactly the class path that it was trained with.
+# Sets CLASS_PATH: all jars, in one order for ever, since an AOT cache holds for exactly the class path that it was trained with;
+# and CRYPTO to the jar with ciphers in machine code, if there is one for this machine and it is wanted. Those for others are left out.
 class_path() {
-  local LC_ALL=C IFS=: jars
-  jars=("$1"/lib/*.jar)
+  local LC_ALL=C IFS=: jar jars=()
+  CRYPTO=
+  for jar in "$1"/lib/*.jar; do
+    case "$jar" in
+      */crypto-linux-"$HOSTTYPE".jar)
+        [ "$OSTYPE" = linux-gnu ] || continue
+        [ "${SHIPLOG_NATIVE_CRYPTO:-on}" = off ] || CRYPTO=$jar
+        ;;
+      */crypto-linux-*.jar) continue ;;
+    esac
+    jars+=("$jar")
+  done
   CLASS_PATH="${jars[*]}"
+}
+
+# Sets COMPILERS: how a program that runs for long is compiled. With ciphers in machine code, by the quick compiler only: what this
+# program does, the optimising one makes no faster within its first thirty thousand writes, and takes half of the processor until then, and
+# tens of mebibytes. Without them it is needed, since only its code encrypts fast, but late, and for what is really hot.
+compilers() {
+  if [ -n "$CRYPTO" ]; then
+    COMPILERS=(-XX:TieredStopAtLevel=1)
+  else
+    COMPILERS=(
+      -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
+      -XX:Tier3CompileThreshold=5000 -XX:Tier3BackEdgeThreshold=200000
+      -XX:Tier4InvocationThreshold=40000 -XX:Tier4MinInvocationThreshold=5000
+      -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=300000
+    )
+  fi
 }
 
 # Sets UNIGNORED to what a program is run by so that it hears SIGINT and SIGQUIT. A script's background jobs ignore them, and so

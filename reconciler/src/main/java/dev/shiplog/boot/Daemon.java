@@ -19,6 +19,7 @@ public final class Daemon {
                     "expected the name of a profile, found " + arguments.length + " arguments");
         }
         Logging.configure(Level.INFO);
+        NativeCrypto.prefer();
         Profile profile = Profile.of(arguments[0], System.getenv());
         try (Server server = Server.start(profile, SettingsFile.read(profile.settings()));
                 HeapGrowth _ = HeapGrowth.watch()) {

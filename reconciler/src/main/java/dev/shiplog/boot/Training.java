@@ -24,6 +24,7 @@ public final class Training {
      */
     public static void main(String[] arguments) throws Exception {
         Logging.configure(Level.INFO);
+        NativeCrypto.prefer();
         Profile profile = Profile.of(arguments[0], System.getenv());
         startAgain(Profile.of(profile.name() + "-again", System.getenv()), profile);
         // Not closed, and no hook of its own: the JVM writes the cache while it ends, and nothing

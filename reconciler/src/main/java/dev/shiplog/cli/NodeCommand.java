@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.HeapGrowth;
 import dev.shiplog.boot.Logging;
+import dev.shiplog.boot.NativeCrypto;
 import dev.shiplog.boot.NodeOptions;
 import dev.shiplog.boot.NodeServer;
 import dev.shiplog.boot.Profile;
@@ -101,6 +102,7 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.configure(Level.INFO);
+        NativeCrypto.prefer();
         Profile folder = Profile.of(profile, System.getenv());
         if (folder.exists()) {
             throw new CommandFailure(

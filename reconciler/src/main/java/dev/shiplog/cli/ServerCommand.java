@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.HeapGrowth;
 import dev.shiplog.boot.Logging;
+import dev.shiplog.boot.NativeCrypto;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Server;
 import dev.shiplog.boot.Settings;
@@ -29,6 +30,7 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.configure(Level.INFO);
+        NativeCrypto.prefer();
         Profile chosen = profile.profile();
         chosen.create();
         Settings settings = options.settings(chosen);

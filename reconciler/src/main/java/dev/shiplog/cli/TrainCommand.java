@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.NativeCrypto;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
 import dev.shiplog.event.EventCodec;
@@ -44,7 +45,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeLibrary.unpack(Path.of(System.getenv("SHIPLOG_AOT_OUTPUT"), "native"));
+        Path libraries = Path.of(System.getenv("SHIPLOG_AOT_OUTPUT"), "native");
+        NativeLibrary.unpack(libraries);
+        NativeCrypto.unpack(libraries);
         Profile profile = Profile.of("train", System.getenv());
         profile.create();
         Settings settings =
