@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,8 @@ abstract class SeedJourney {
                                 Machines machines = new Machines(shell, base);
                                 machine = Optional.of(machines);
                                 machines.near("node-1", NODE);
+                                // An Engine of another name is taken for another machine's.
+                                machines.on("node-1", "hostname " + hostname());
                                 List<String> all = new ArrayList<>(machines.prefix("node-1"));
                                 all.addAll(words);
                                 return all;
@@ -98,6 +101,14 @@ abstract class SeedJourney {
                 machine.ifPresent(Machines::close);
                 end();
             }
+        }
+    }
+
+    private static String hostname() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
