@@ -184,8 +184,7 @@ abstract class NetworkJourney {
     private static final List<String> BOTH = List.of("web-a", "web-b");
 
     @Test
-    @DisplayName(
-            "guide row 58: what containers of a pod share")
+    @DisplayName("guide row 58: what containers of a pod share")
     void containersOfAPodShareTheirNetworkAndNameAndTheirProcessesOnlyWhenAsked() {
         assertEquals(
                 0,
@@ -220,8 +219,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide row 59: a pod is reached at its own address, and seen with it")
+    @DisplayName("guide row 59: a pod is reached at its own address, and seen with it")
     void aPodIsSeenWithItsOwnAddressByAPeerAndThroughAService() {
         servers.lock();
         try {
@@ -239,8 +237,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide rows 60, 75 and 76: each pod's own number behind one name, drawn at random")
+    @DisplayName("guide rows 60, 75 and 76: each pod's own number behind one name, drawn at random")
     void aClusterIpLeadsPodsAndTheNodeToEveryReadyPod() {
         servers.lock();
         try {
@@ -270,8 +267,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide row 75: the API server has a Service of its own, for pods too")
+    @DisplayName("guide row 75: the API server has a Service of its own, for pods too")
     void theApiServerAnswersAtItsService() {
         String first = clusterIp("kubernetes");
         String code =
@@ -282,8 +278,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide row 77: a client stays with its endpoint")
+    @DisplayName("guide row 77: a client stays with its endpoint")
     void aClientStaysWithItsEndpointWhereTheServiceSaysSo() {
         servers.lock();
         try {
@@ -295,8 +290,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide row 78: names of Services and pods, forward and back")
+    @DisplayName("guide row 78: names of Services and pods, forward and back")
     void servicesAndPodsHaveNames() {
         servers.lock();
         try {
@@ -340,8 +334,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide rows 78 and 79: where pods look names up")
+    @DisplayName("guide rows 78 and 79: where pods look names up")
     void aPodsResolverSaysWhatItsPolicyAsksFor() {
         String dns = clusterIp("kube-system", "kube-dns");
         String normal = inPod("client", "cat /etc/resolv.conf").ok();
@@ -380,8 +373,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide rows 80 and 81: Endpoints by hand, their slices, and what they may not say")
+    @DisplayName("guide rows 80 and 81: Endpoints by hand, their slices, and what they may not say")
     void aServiceWithoutSelectorLeadsWhereItsEndpointsSay() {
         assertEquals("named", fetched("client", "http://by-hand/").ok().strip());
         String slices =
@@ -401,8 +393,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide row 82: a name for a name")
+    @DisplayName("guide row 82: a name for a name")
     void anExternalNameIsAnAlias() {
         String answer = lookedUp("client", "elsewhere.default.svc.cluster.local");
         assertTrue(answer.contains("canonical name = web.default.svc.cluster.local"), answer);
@@ -411,8 +402,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide row 83: every address of the machine, and one owner")
+    @DisplayName("guide row 83: every address of the machine, and one owner")
     void aNodePortIsOpenEverywhereAndTakenOnce() {
         servers.lock();
         try {
@@ -455,8 +445,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide row 84: who is seen, and what becomes of those that no pod here serves")
+    @DisplayName("guide row 84: who is seen, and what becomes of those that no pod here serves")
     void aLocalPolicyKeepsTheClientsAddressAndDropsWhatNobodyHereServes() {
         servers.lock();
         try {
@@ -550,8 +539,7 @@ abstract class NetworkJourney {
     }
 
     @Test
-    @DisplayName(
-            "guide rows 68, 75 and 80: who is not ready gets nobody, and comes back")
+    @DisplayName("guide rows 68, 75 and 80: who is not ready gets nobody, and comes back")
     void aPodThatIsNotReadyLeavesItsServices() {
         servers.lock();
         try {

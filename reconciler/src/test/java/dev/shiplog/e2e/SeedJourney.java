@@ -171,7 +171,8 @@ abstract class SeedJourney {
     }
 
     private List<JsonNode> ready(String selector, int count) {
-        return cluster().awaitPods(
+        return cluster()
+                .awaitPods(
                         "default",
                         selector,
                         count + " ready pods " + selector,
@@ -183,7 +184,8 @@ abstract class SeedJourney {
     }
 
     private void follow() throws IOException {
-        cluster().shiplog(
+        cluster()
+                .shiplog(
                         "start",
                         "--runtime",
                         runtime,
@@ -256,7 +258,8 @@ abstract class SeedJourney {
         assertTrue(hit.startsWith("You've hit kubia-"), hit);
         for (String address : OUTSIDE) {
             machines().on(Machines.ROUTER, "ip addr add " + address + "/32 dev lo");
-            machines().on(
+            machines()
+                    .on(
                             Machines.ROUTER,
                             "mkdir -p %1$s && echo %1$s >%1$s/index.html && busybox httpd -p %1$s:80 -h %1$s"
                                     .formatted(address));
@@ -287,8 +290,7 @@ abstract class SeedJourney {
                 "the Ingress",
                 () ->
                         machines()
-                                .fetchFromOutside(
-                                        "http://" + NODE + "/", "Host: kubia.example.com")
+                                .fetchFromOutside("http://" + NODE + "/", "Host: kubia.example.com")
                                 .output(),
                 answer -> answer.contains("You've hit kubia-"));
         String other =
@@ -314,7 +316,8 @@ abstract class SeedJourney {
     /** 06. */
     private void readiness() {
         List<JsonNode> pods =
-                cluster().awaitPods(
+                cluster()
+                        .awaitPods(
                                 "default",
                                 "app=kubia-ready",
                                 "three running pods",

@@ -1,6 +1,5 @@
 package dev.shiplog.node.network.service;
 
-
 /**
  * The place of one element: in which map or set, under which key.
  *

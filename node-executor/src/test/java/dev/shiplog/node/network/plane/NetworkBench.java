@@ -160,7 +160,8 @@ final class NetworkBench {
     private static void answers(Netns client, String vip) throws Exception {
         while (true) {
             InetSocketAddress to = new InetSocketAddress(InetAddress.ofLiteral(vip), 80);
-            try (SocketChannel channel = NetworkNamespace.connect(client.path(), List.of(to), TRY)) {
+            try (SocketChannel channel =
+                    NetworkNamespace.connect(client.path(), List.of(to), TRY)) {
                 channel.socket().setSoTimeout(ANSWER_MILLIS);
                 if (channel.socket().getInputStream().read() == 'o') {
                     return;
