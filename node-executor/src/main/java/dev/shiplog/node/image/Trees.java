@@ -9,8 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 
 /** Whole directories, and files that are there complete or not at all. */
 public final class Trees {
