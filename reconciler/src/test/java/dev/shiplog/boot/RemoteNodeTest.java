@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -277,16 +278,58 @@ class RemoteNodeTest {
                     () -> "it ends at " + end);
             await("n4 to be ready", () -> readiness("n4").equals("True"));
             assertEquals(200, asks(first), "it holds for now");
+            pod("before", "n4");
+            await("before to run", () -> runs("before"));
+            Process session = session("before");
             await(
                     "another certificate",
                     () -> !certificate(folder).certificate().equals(first.certificate()));
             await("the end of the first", () -> Instant.now().isAfter(end));
             assertEquals(401, asks(first));
             assertEquals(200, asks(certificate(folder)));
-            // What the streams were opened with has ended; orders come all the same.
+            // What the streams were opened with has ended; orders come all the same, and who is in
+            // a pod stays there.
+            try (BufferedWriter into = session.outputWriter()) {
+                into.write("after the renewal\n");
+            }
+            assertTrue(session.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(
+                    "before the renewal\nafter the renewal\n",
+                    Files.readString(root.resolve("session.out")));
+            assertEquals(0, session.exitValue());
             pod("after", "n4");
             await("after to run", () -> runs("after"));
             assertEquals("True", readiness("n4"));
+        }
+    }
+
+    /** A command in a pod that says again what it is told, and has said something. */
+    private Process session(String pod) throws Exception {
+        Path out = root.resolve("session.out");
+        Process session =
+                new ProcessBuilder(
+                                "kubectl",
+                                "--kubeconfig=" + profile.kubeconfig(),
+                                "exec",
+                                "-i",
+                                pod,
+                                "--",
+                                "cat")
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile())
+                        .start();
+        BufferedWriter into = session.outputWriter();
+        into.write("before the renewal\n");
+        into.flush();
+        await("the first answer", () -> holds(out, "before the renewal\n"));
+        return session;
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return Files.readString(file).equals(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class DockerRestartIT {
             sayThatItIsAway(1);
             ended(follow, "follow.out", false);
             ended(session, "session.out", true);
-            engine.restart(true);
+            engine.restart(false);
             awaitPods(1, "Failed");
             backAgain(uids, 1);
             assertEquals(
@@ -68,16 +69,27 @@ final class DockerRestartIT {
                             .at("/status/containerStatuses/0/state/terminated/exitCode")
                             .asInt());
 
+            // Killed, its containers live on; the next one, which does not restore them, ends them.
             SortedMap<String, String> containers = liveContainers();
+            engine.kill();
+            sayThatItIsAway(2);
+            engine.restart(false);
+            awaitPods(2, "Failed");
+            backAgain(uids, 2);
+            assertTrue(
+                    Collections.disjoint(containers.keySet(), liveContainers().keySet()),
+                    "containers of their own after the Engine ended those before");
+
+            containers = liveContainers();
             follow = followed("follow.out");
             session = session("session.out");
             engine.kill();
-            sayThatItIsAway(2);
+            sayThatItIsAway(3);
             ended(follow, "follow.out", true);
             ended(session, "session.out", true);
             engine.restart(true);
-            backAgain(uids, 2);
-            awaitPods(1, "Failed");
+            backAgain(uids, 3);
+            awaitPods(2, "Failed");
             assertEquals(containers, liveContainers(), "the Engine takes up what outlived it");
             String proof = cluster.shiplog("replay", "--verify").ok();
             assertTrue(proof.contains("The live cluster is exactly what its log says"), proof);

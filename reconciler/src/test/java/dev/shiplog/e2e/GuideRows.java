@@ -489,7 +489,8 @@ abstract class GuideRows {
     void row29() {
         has(
                 ok("kubectl cluster-info").replaceAll("\u001b\\[[0-9;]*m", ""),
-                "Kubernetes control plane is running at https://127.0.0.1:");
+                "Kubernetes control plane is running at https://127.0.0.1:",
+                "DNS is running at https://127.0.0.1:");
     }
 
     @Test
@@ -686,7 +687,9 @@ abstract class GuideRows {
                                 + " | kubectl create -n custom-namespace -f -"),
                 "does not match");
         has(ok("kubectl get nodes -n czm"), "node-1");
-        has(failed("kubectl delete ns default"), "forbidden");
+        for (String kept : List.of("default", "kube-system", "kube-public")) {
+            has(failed("kubectl delete ns " + kept), "forbidden");
+        }
         ok("kubectl delete ns custom-namespace czm --timeout=90s");
         has(failed("kubectl get ns custom-namespace"), "NotFound");
         has(ok("kubectl get po kubia-manual"), "Running");

@@ -22,7 +22,10 @@ final class Machines implements AutoCloseable {
     private static final int LIFE_SECONDS = 1_800;
 
     private static final long END_SECONDS = 10;
-    private static final String ROUTER = "router";
+
+    /** Between the machines, and what is outside of them. */
+    static final String ROUTER = "router";
+
     private static final String NEAR_GATEWAY = "192.0.2.1";
     private static final String FAR_GATEWAY = "192.0.2.65";
 

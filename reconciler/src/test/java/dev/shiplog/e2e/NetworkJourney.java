@@ -11,6 +11,7 @@ import dev.shiplog.node.runtime.BusyboxImage;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -182,8 +183,8 @@ abstract class NetworkJourney {
 
     private static final List<String> BOTH = List.of("web-a", "web-b");
 
-    /** Guide row 58: what containers of a pod share. */
     @Test
+    @DisplayName("guide row 58: what containers of a pod share")
     void containersOfAPodShareTheirNetworkAndNameAndTheirProcessesOnlyWhenAsked() {
         assertEquals(
                 0,
@@ -217,8 +218,8 @@ abstract class NetworkJourney {
                 .toList();
     }
 
-    /** Guide row 59: a pod is reached at its own address, and seen with it. */
     @Test
+    @DisplayName("guide row 59: a pod is reached at its own address, and seen with it")
     void aPodIsSeenWithItsOwnAddressByAPeerAndThroughAService() {
         servers.lock();
         try {
@@ -235,8 +236,8 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide rows 60, 75 and 76: each pod's own number behind one name, drawn at random. */
     @Test
+    @DisplayName("guide rows 60, 75 and 76: each pod's own number behind one name, drawn at random")
     void aClusterIpLeadsPodsAndTheNodeToEveryReadyPod() {
         servers.lock();
         try {
@@ -265,8 +266,8 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide row 75: the API server has a Service of its own, for pods too. */
     @Test
+    @DisplayName("guide row 75: the API server has a Service of its own, for pods too")
     void theApiServerAnswersAtItsService() {
         String first = clusterIp("kubernetes");
         String code =
@@ -276,8 +277,8 @@ abstract class NetworkJourney {
         inPod("client", "nc -w 5 kubernetes.default 443 </dev/null").ok();
     }
 
-    /** Guide row 77: a client stays with its endpoint. */
     @Test
+    @DisplayName("guide row 77: a client stays with its endpoint")
     void aClientStaysWithItsEndpointWhereTheServiceSaysSo() {
         servers.lock();
         try {
@@ -288,8 +289,8 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide row 78: names of Services and pods, forward and back. */
     @Test
+    @DisplayName("guide row 78: names of Services and pods, forward and back")
     void servicesAndPodsHaveNames() {
         servers.lock();
         try {
@@ -332,8 +333,8 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide rows 78 and 79: where pods look names up. */
     @Test
+    @DisplayName("guide rows 78 and 79: where pods look names up")
     void aPodsResolverSaysWhatItsPolicyAsksFor() {
         String dns = clusterIp("kube-system", "kube-dns");
         String normal = inPod("client", "cat /etc/resolv.conf").ok();
@@ -371,8 +372,8 @@ abstract class NetworkJourney {
         assertEquals("named", outside.fetched(port, "/").ok().strip());
     }
 
-    /** Guide rows 80 and 81: Endpoints by hand, their slices, and what they may not say. */
     @Test
+    @DisplayName("guide rows 80 and 81: Endpoints by hand, their slices, and what they may not say")
     void aServiceWithoutSelectorLeadsWhereItsEndpointsSay() {
         assertEquals("named", fetched("client", "http://by-hand/").ok().strip());
         String slices =
@@ -391,8 +392,8 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide row 82: a name for a name. */
     @Test
+    @DisplayName("guide row 82: a name for a name")
     void anExternalNameIsAnAlias() {
         String answer = lookedUp("client", "elsewhere.default.svc.cluster.local");
         assertTrue(answer.contains("canonical name = web.default.svc.cluster.local"), answer);
@@ -400,8 +401,8 @@ abstract class NetworkJourney {
         assertTrue(get("service", "elsewhere").at("/spec/clusterIP").isMissingNode());
     }
 
-    /** Guide row 83: every address of the machine, and one owner. */
     @Test
+    @DisplayName("guide row 83: every address of the machine, and one owner")
     void aNodePortIsOpenEverywhereAndTakenOnce() {
         servers.lock();
         try {
@@ -443,8 +444,8 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide row 84: who is seen, and what becomes of those that no pod here serves. */
     @Test
+    @DisplayName("guide row 84: who is seen, and what becomes of those that no pod here serves")
     void aLocalPolicyKeepsTheClientsAddressAndDropsWhatNobodyHereServes() {
         servers.lock();
         try {
@@ -477,8 +478,9 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide row 85: a node's address, and a port that says whether somebody here answers. */
     @Test
+    @DisplayName(
+            "guide row 85: a node's address, and a port that says whether somebody here answers")
     void aLoadBalancerHasTheNodesAddress() {
         servers.lock();
         try {
@@ -536,8 +538,8 @@ abstract class NetworkJourney {
                 found -> !found.equals(address));
     }
 
-    /** Guide rows 68, 75 and 80: who is not ready gets nobody, and comes back. */
     @Test
+    @DisplayName("guide rows 68, 75 and 80: who is not ready gets nobody, and comes back")
     void aPodThatIsNotReadyLeavesItsServices() {
         servers.lock();
         try {
@@ -582,8 +584,9 @@ abstract class NetworkJourney {
         }
     }
 
-    /** Guide row 86 and 53: by host and path, with each host's certificate, in two versions. */
     @Test
+    @DisplayName(
+            "guide rows 53 and 86: by host and path, with each host's certificate, in two versions")
     void anIngressLeadsByHostAndPath() {
         servers.lock();
         try {

@@ -10,6 +10,7 @@ import dev.shiplog.node.runtime.BusyboxImage;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -74,8 +75,9 @@ abstract class PodLifeJourney {
         return cluster.kubectl("get", "endpoints", service).ok();
     }
 
-    /** Guide rows 38, 66 and 67: what fails its probe is restarted, and describe says why. */
     @Test
+    @DisplayName(
+            "guide rows 38, 66 and 67: what fails its probe is restarted, and describe says why")
     void aContainerThatFailsItsLivenessProbeIsRestarted() {
         apply("unhealthy.yaml");
         Await.until(
@@ -97,11 +99,10 @@ abstract class PodLifeJourney {
         cluster.kubectl("delete", "pod", "unhealthy", "--timeout=120s").ok();
     }
 
-    /**
-     * Guide rows 16, 58 and 68: a pod comes up step by step, is sent nobody while it is not ready,
-     * and ends in order.
-     */
     @Test
+    @DisplayName(
+            "guide rows 16, 58 and 68: a pod comes up step by step, is served while it is ready, ends in"
+                    + " order")
     void aPodIsServedOnlyWhileItIsReadyAndEndsInOrder() {
         apply("serving.yaml");
         Await.until(

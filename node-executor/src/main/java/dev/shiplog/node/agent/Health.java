@@ -106,18 +106,21 @@ record Health(Pressure memory, Pressure disk, Pressure pids, Optional<String> ru
             return shortages().stream().anyMatch(shortage -> shortage.what() == what);
         }
 
-        /** What cannot be measured is taken to be good. */
-        static Left measured() {
+        /**
+         * What cannot be measured is taken to be good.
+         *
+         * @param state on the file system that matters, wherever the program was started
+         */
+        static Left measured(Path state) {
             long disk = Long.MAX_VALUE;
             long total = Long.MAX_VALUE;
             FileCounts files = UNBOUND;
-            Path here = Path.of("").toAbsolutePath();
             try {
-                FileStore store = Files.getFileStore(here);
+                FileStore store = Files.getFileStore(state);
                 disk = store.getUsableSpace();
                 total = store.getTotalSpace();
                 if (Files.isDirectory(Path.of("/proc/self"))) {
-                    files = FileCounts.of(here);
+                    files = FileCounts.of(state);
                 }
             } catch (IOException _) {
                 // Taken to be good.

@@ -24,13 +24,15 @@ import java.util.stream.Stream;
  *
  * @param cpus cores
  * @param memoryBytes memory that is installed
- * @param diskBytes size of the file system that holds the node's state
+ * @param state a folder on the file system that holds the node's state
+ * @param diskBytes size of that file system
  * @param address the machine's address in its network
  * @param architecture as Go calls it: {@code amd64}, {@code arm64}
  */
 public record Machine(
         int cpus,
         long memoryBytes,
+        Path state,
         long diskBytes,
         String address,
         String hostname,
@@ -59,6 +61,7 @@ public record Machine(
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 installedMemory(),
+                state,
                 disk(state),
                 findAddress(),
                 findHostname(),
@@ -75,6 +78,7 @@ public record Machine(
         return new Machine(
                 cpus,
                 memoryBytes,
+                state,
                 diskBytes,
                 other,
                 hostname,

@@ -119,7 +119,7 @@ public final class NodeAgent implements AutoCloseable {
                 clock,
                 progress,
                 volumes,
-                Health.Left::measured);
+                () -> Health.Left.measured(machine.state()));
     }
 
     /**
@@ -196,7 +196,7 @@ public final class NodeAgent implements AutoCloseable {
                 settings,
                 machine,
                 runtime,
-                Health.GOOD.next(Health.Left.measured(), Optional.empty(), now),
+                Health.GOOD.next(Health.Left.measured(machine.state()), Optional.empty(), now),
                 now);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 
 /** Whole directories, and files that are there complete or not at all. */
 public final class Trees {
@@ -45,5 +46,15 @@ public final class Trees {
         Files.write(partial, content);
         Files.move(
                 partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * The same, but what is so already is left alone: so that what was there before a disk was full
+     * is there afterwards too.
+     */
+    public static void ensure(Path file, byte[] content) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+            write(file, content);
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.shiplog.node.runtime.RegistryLogin;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Guide rows 15 and 61: images of real registries, without a Docker Engine. */
+@DisplayName("guide rows 15 and 61: images of real registries, without a Docker Engine")
 final class RegistryPullTest {
     @TempDir Path folder;
 

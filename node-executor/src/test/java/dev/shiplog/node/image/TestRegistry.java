@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.TarImage;
 
 import dev.shiplog.node.runtime.RegistryLogin;
 
@@ -155,6 +156,42 @@ public final class TestRegistry implements AutoCloseable {
                                 .setAllowInsecureRegistries(true))
                 .getDigest()
                 .toString();
+    }
+
+    /**
+     * Makes an image of a whole file system, and puts it there.
+     *
+     * @param rootfs a tar archive
+     * @param command what the image runs when a pod says nothing
+     */
+    public void push(String repository, Path rootfs, List<String> command) throws Exception {
+        Path archive = folder.resolve("image.tar");
+        byte[] layer = Files.readAllBytes(rootfs);
+        String config =
+                "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]}}"
+                        .formatted(Archives.digest(layer));
+        String manifest = "[{\"Config\":\"config.json\",\"Layers\":[\"layer.tar\"]}]";
+        Files.write(
+                archive,
+                new Archives()
+                        .file("layer.tar", layer)
+                        .file("config.json", config)
+                        .file("manifest.json", manifest)
+                        .bytes());
+        Path cache = Files.createTempDirectory(folder, "jib-");
+        Jib.from(TarImage.at(archive))
+                .setProgramArguments(command)
+                .containerize(
+                        Containerizer.to(RegistryImage.named(host() + "/" + repository))
+                                .setBaseImageLayersCache(cache.resolve("base"))
+                                .setApplicationLayersCache(cache.resolve("application"))
+                                .setAllowInsecureRegistries(true));
+    }
+
+    /** Settings for another that has the same images. */
+    public String settings(String address) {
+        return "version: 0.1\nstorage: {filesystem: {rootdirectory: %s/data}}\nhttp: {addr: \"%s\"}\n"
+                .formatted(folder, address);
     }
 
     /** What it was asked. */

@@ -86,19 +86,29 @@ public record Nft(String name) {
 
     /** All of it as nft writes it, without elements of sets and maps; empty if it is not there. */
     public Optional<String> outline() {
-        return listed("nft", "-t", "list", "table", "ip", name);
+        return in(outlines());
+    }
+
+    /**
+     * The outlines of all tables. All of them cost less than one: asked for one, nft fetches its
+     * elements from the kernel even where it is told not to show them.
+     */
+    public static String outlines() {
+        return listed("nft", "-t", "list", "ruleset", "ip").orElse("");
+    }
+
+    /** This table's part of what nft wrote of all; empty if there is none. */
+    Optional<String> in(String ruleset) {
+        String head = "table ip " + name + " {\n";
+        int begin = ruleset.startsWith(head) ? 0 : ruleset.indexOf("\n" + head) + 1;
+        int end = ruleset.indexOf("\n}", begin);
+        boolean there = begin > 0 || ruleset.startsWith(head);
+        return there && end > 0 ? Optional.of(ruleset.substring(begin, end + 2)) : Optional.empty();
     }
 
     /** All of it as nft writes it; empty if it is not there. */
     public Optional<String> text() {
         return listed("nft", "list", "table", "ip", name);
-    }
-
-    /**
-     * The sets of all tables as nft writes them, without their elements; empty if there are none.
-     */
-    public static String sets() {
-        return listed("nft", "-t", "list", "sets", "ip").orElse("");
     }
 
     /** Removes the table if it is there. */

@@ -106,9 +106,8 @@ final class Followed {
     /** The other nodes, by name. */
     SortedMap<String, Peer> others(NodeName own) {
         SortedMap<String, Peer> others = new TreeMap<>();
-        for (Resource resource : resources.values()) {
-            if (resource.key().kind().equals(GroupKind.NODE)
-                    && !resource.key().name().equals(own.value())) {
+        for (Resource resource : nodes.values()) {
+            if (!resource.key().name().equals(own.value())) {
                 peer(resource).ifPresent(peer -> others.put(resource.key().name(), peer));
             }
         }

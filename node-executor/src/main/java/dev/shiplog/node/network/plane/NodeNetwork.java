@@ -16,6 +16,7 @@ import dev.shiplog.node.network.service.ServicePlane;
 import dev.shiplog.node.network.service.ServiceTable;
 import dev.shiplog.node.network.service.Surroundings;
 import dev.shiplog.node.network.service.Target;
+import dev.shiplog.resource.Json;
 import dev.shiplog.resource.NodeName;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.ServiceRanges;
@@ -50,6 +51,8 @@ public final class NodeNetwork implements AutoCloseable {
 
     /** Checks after which elements are written anew too, which is not looked at otherwise. */
     private static final int CHECKS_A_RENEWAL = 40;
+
+    private static final String SCTP = "SCTP";
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -259,8 +262,12 @@ public final class NodeNetwork implements AutoCloseable {
     }
 
     private static boolean speaksSctp(ServicePlane.Known known) {
-        for (JsonNode port : known.service().body().toNode().at("/spec/ports")) {
-            if (port.path("protocol").asText().equals("SCTP")) {
+        Json body = known.service().body();
+        if (!body.toString().contains(SCTP)) {
+            return false;
+        }
+        for (JsonNode port : body.toNode().at("/spec/ports")) {
+            if (port.path("protocol").asText().equals(SCTP)) {
                 return true;
             }
         }

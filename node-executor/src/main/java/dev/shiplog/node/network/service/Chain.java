@@ -1,5 +1,6 @@
 package dev.shiplog.node.network.service;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,6 +14,11 @@ import java.util.List;
  */
 record Chain(boolean ofPort, boolean local, int endpoints, int stickySeconds)
         implements Comparable<Chain> {
+    private static final Comparator<Chain> ORDER =
+            Comparator.comparing(Chain::ofPort)
+                    .thenComparing(Chain::local)
+                    .thenComparingInt(Chain::endpoints)
+                    .thenComparingInt(Chain::stickySeconds);
 
     String name() {
         return (ofPort ? "port" : "vip")
@@ -70,6 +76,6 @@ record Chain(boolean ofPort, boolean local, int endpoints, int stickySeconds)
 
     @Override
     public int compareTo(Chain other) {
-        return name().compareTo(other.name());
+        return ORDER.compare(this, other);
     }
 }

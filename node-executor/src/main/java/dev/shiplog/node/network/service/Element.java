@@ -1,7 +1,5 @@
 package dev.shiplog.node.network.service;
 
-import java.util.Comparator;
-
 /**
  * The place of one element: in which map or set, under which key.
  *
@@ -10,11 +8,6 @@ import java.util.Comparator;
  * @param rest what the key has besides; empty for nothing
  */
 record Element(String map, String front, String rest) implements Comparable<Element> {
-    private static final Comparator<Element> ORDER =
-            Comparator.comparing(Element::map)
-                    .thenComparing(Element::front)
-                    .thenComparing(Element::rest);
-
     Element(String map, String front) {
         this(map, front, "");
     }
@@ -26,6 +19,11 @@ record Element(String map, String front, String rest) implements Comparable<Elem
 
     @Override
     public int compareTo(Element other) {
-        return ORDER.compare(this, other);
+        int byMap = map.compareTo(other.map);
+        if (byMap != 0) {
+            return byMap;
+        }
+        int byFront = front.compareTo(other.front);
+        return byFront != 0 ? byFront : rest.compareTo(other.rest);
     }
 }

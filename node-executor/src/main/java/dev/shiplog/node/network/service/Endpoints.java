@@ -3,9 +3,7 @@ package dev.shiplog.node.network.service;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.resource.Ipv4;
-import dev.shiplog.resource.Resource;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,40 +16,52 @@ import java.util.TreeSet;
  * @param local those of this node
  */
 record Endpoints(List<Target> all, List<Target> local) {
-    static Endpoints of(JsonNode port, Collection<Resource> slices, Surroundings around) {
-        return new Endpoints(
-                chosen(port, slices, around, false), chosen(port, slices, around, true));
-    }
-
-    private static List<Target> chosen(
-            JsonNode port, Collection<Resource> slices, Surroundings around, boolean local) {
-        SortedSet<Target> ready = new TreeSet<>();
-        SortedSet<Target> leaving = new TreeSet<>();
-        for (Resource slice : slices) {
-            JsonNode body = slice.body().toNode();
-            int number = number(port, body);
-            if (number == 0 || !body.path("addressType").asText("IPv4").equals("IPv4")) {
+    /**
+     * Who answers.
+     *
+     * @param slices the documents of the Service's EndpointSlices
+     */
+    static Endpoints of(JsonNode port, List<JsonNode> slices, Surroundings around) {
+        Choosing all = new Choosing();
+        Choosing local = new Choosing();
+        for (JsonNode slice : slices) {
+            int number = number(port, slice);
+            if (number == 0 || !slice.path("addressType").asText("IPv4").equals("IPv4")) {
                 continue;
             }
-            for (JsonNode endpoint : body.path("endpoints")) {
-                if (local && !endpoint.path("nodeName").asText().equals(around.node())) {
-                    continue;
-                }
+            for (JsonNode endpoint : slice.path("endpoints")) {
                 String address = endpoint.path("addresses").path(0).asText();
                 if (!Ipv4.is(address)) {
                     continue;
                 }
                 Target target = around.reached(new Target(address, number));
-                JsonNode conditions = endpoint.path("conditions");
-                if (conditions.path("ready").asBoolean(true)) {
-                    ready.add(target);
-                } else if (conditions.path("serving").asBoolean(false)
-                        && conditions.path("terminating").asBoolean(false)) {
-                    leaving.add(target);
+                all.offer(target, endpoint);
+                if (endpoint.path("nodeName").asText().equals(around.node())) {
+                    local.offer(target, endpoint);
                 }
             }
         }
-        return List.copyOf(ready.isEmpty() ? leaving : ready);
+        return new Endpoints(all.chosen(), local.chosen());
+    }
+
+    /** Those who may be chosen, as long as not all were seen. */
+    private static final class Choosing {
+        private final SortedSet<Target> ready = new TreeSet<>();
+        private final SortedSet<Target> leaving = new TreeSet<>();
+
+        void offer(Target target, JsonNode endpoint) {
+            JsonNode conditions = endpoint.path("conditions");
+            if (conditions.path("ready").asBoolean(true)) {
+                ready.add(target);
+            } else if (conditions.path("serving").asBoolean(false)
+                    && conditions.path("terminating").asBoolean(false)) {
+                leaving.add(target);
+            }
+        }
+
+        List<Target> chosen() {
+            return List.copyOf(ready.isEmpty() ? leaving : ready);
+        }
     }
 
     /** Where a slice's endpoints answer on a port of the Service; 0 if they do not. */

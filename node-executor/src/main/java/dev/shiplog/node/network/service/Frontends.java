@@ -36,7 +36,7 @@ final class Frontends {
 
     private final Resource service;
     private final JsonNode spec;
-    private final Collection<Resource> slices;
+    private final List<JsonNode> slices;
     private final Surroundings around;
     private final int sticky;
     private final SortedMap<Element, String> elements = new TreeMap<>();
@@ -45,7 +45,7 @@ final class Frontends {
     private Frontends(Resource service, Collection<Resource> slices, Surroundings around) {
         this.service = service;
         this.spec = service.body().toNode().path("spec");
-        this.slices = slices;
+        this.slices = slices.stream().map(slice -> slice.body().toNode()).toList();
         this.around = around;
         this.sticky =
                 spec.path("sessionAffinity").asText().equals("ClientIP")

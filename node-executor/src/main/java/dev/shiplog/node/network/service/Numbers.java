@@ -28,6 +28,6 @@ final class Numbers {
 
     /** As nft reads it. */
     static String text(int number) {
-        return "%x:%x".formatted(number >>> 16, number & 0xffff);
+        return Integer.toHexString(number >>> 16) + ":" + Integer.toHexString(number & 0xffff);
     }
 }

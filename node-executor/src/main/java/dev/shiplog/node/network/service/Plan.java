@@ -27,6 +27,7 @@ final class Plan {
     private final Map<String, ResourceKey> owners = new TreeMap<>();
     private final NavigableMap<Element, String> elements = new TreeMap<>();
     private final NavigableMap<Chain, Integer> chains = new TreeMap<>();
+    private final SortedMap<Integer, HealthCheck> checks = new TreeMap<>();
 
     /**
      * A difference.
@@ -52,11 +53,7 @@ final class Plan {
 
     /** What load balancers may ask, by port. */
     SortedMap<Integer, HealthCheck> healthChecks() {
-        SortedMap<Integer, HealthCheck> checks = new TreeMap<>();
-        for (Forwarding forwarding : forwardings.values()) {
-            forwarding.health().ifPresent(check -> checks.put(check.port(), check));
-        }
-        return checks;
+        return new TreeMap<>(checks);
     }
 
     /** Takes Services as they are now; {@link Forwarding#NOTHING} for those that are gone. */
@@ -82,6 +79,8 @@ final class Plan {
                     });
             count(old, -1);
             count(after, 1);
+            old.health().ifPresent(check -> checks.remove(check.port(), check));
+            after.health().ifPresent(check -> checks.put(check.port(), check));
             if (after.elements().isEmpty()) {
                 forwardings.remove(service);
             } else {

@@ -112,7 +112,7 @@ public final class RangeClaim {
      * claims has the default.
      */
     private static SortedMap<String, ServiceRanges> claims() {
-        return read(Nft.sets());
+        return read(Nft.outlines());
     }
 
     static SortedMap<String, ServiceRanges> read(String sets) {

@@ -51,7 +51,7 @@ final class Scripts {
                     throw new FileNotFoundException("the program lacks its resource " + name);
                 }
                 // By rename: a shell that reads the old file goes on reading the old file.
-                Trees.write(directory.resolve(name), in.readAllBytes());
+                Trees.ensure(directory.resolve(name), in.readAllBytes());
             }
         }
     }
@@ -74,7 +74,7 @@ final class Scripts {
             }
             String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             Path file = directory.resolve("enter");
-            Trees.write(file, HexFormat.of().parseHex(text.replaceAll("\\s", "")));
+            Trees.ensure(file, HexFormat.of().parseHex(text.replaceAll("\\s", "")));
             Files.setAttribute(file, "unix:mode", 0500);
             return true;
         }

@@ -51,6 +51,37 @@ class NftTest {
     }
 
     @Test
+    void anOutlineIsFoundAmongThoseOfOtherTables() {
+        String mine = "table ip mine {\n\tchain in {\n\t\treject\n\t}\n}";
+        String other = "table ip mine_too {\n\tset one {\n\t}\n}";
+        assertEquals(Optional.of(mine), new Nft("mine").in(mine + "\n" + other + "\n"));
+        assertEquals(Optional.of(mine), new Nft("mine").in(other + "\n" + mine + "\n"));
+        assertEquals(Optional.of(other), new Nft("mine_too").in(mine + "\n" + other + "\n"));
+        assertEquals(Optional.empty(), new Nft("min").in(mine + "\n" + other + "\n"));
+        assertEquals(Optional.empty(), new Nft("mine").in(""));
+    }
+
+    /** So that a table is compared at a cost that does not grow with its elements. */
+    @Test
+    void anOutlineHasNoElements() throws IOException {
+        Optional<String> objection = Nft.objection();
+        assumeTrue(objection.isEmpty(), () -> objection.orElse(""));
+        Nft table = new Nft("shl_nft_outline_" + ProcessHandle.current().pid());
+        try {
+            table.commit(
+                    "add table ip %1$s\nadd set ip %1$s of { type ipv4_addr; }\n"
+                                    .formatted(table.name())
+                            + "add element ip %s of { 10.0.0.1 }\n".formatted(table.name()));
+            String outline = table.outline().orElseThrow();
+            assertTrue(outline.contains("set of {"), outline);
+            assertTrue(!outline.contains("10.0.0.1"), outline);
+        } finally {
+            table.remove();
+        }
+        assertEquals(Optional.empty(), table.outline());
+    }
+
+    @Test
     void theLibraryDoesWhatTheProgramDoes() throws IOException {
         Optional<String> objection = Nft.objection();
         assumeTrue(objection.isEmpty(), () -> objection.orElse(""));

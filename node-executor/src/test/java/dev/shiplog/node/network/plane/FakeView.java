@@ -23,6 +23,8 @@ import java.util.function.Consumer;
 final class FakeView implements ClusterView {
     private final SortedMap<ResourceKey, Optional<Resource>> resources = new TreeMap<>();
     private final List<Consumer<Update>> listeners = new ArrayList<>();
+    private final SortedMap<ResourceKey, Resource> held = new TreeMap<>();
+    private boolean holding;
     private long position = 1;
 
     @Override
@@ -63,6 +65,18 @@ final class FakeView implements ClusterView {
                 "{}");
     }
 
+    /** From now on nobody is told of what is put. */
+    synchronized void hold() {
+        holding = true;
+    }
+
+    /** Tells of everything that was put meanwhile, one by one. */
+    synchronized void release() {
+        holding = false;
+        held.forEach((key, now) -> tell(key, Optional.of(now)));
+        held.clear();
+    }
+
     synchronized void remove(GroupKind kind, String name) {
         resources.remove(key(kind, name));
         tell(key(kind, name), Optional.empty());
@@ -83,7 +97,11 @@ final class FakeView implements ClusterView {
                         Json.parse(status),
                         position);
         resources.put(key, Optional.of(resource));
-        tell(key, Optional.of(resource));
+        if (holding) {
+            held.put(key, resource);
+        } else {
+            tell(key, Optional.of(resource));
+        }
     }
 
     private void tell(ResourceKey key, Optional<Resource> now) {

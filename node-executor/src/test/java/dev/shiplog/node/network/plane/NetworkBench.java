@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a Service costs: connections and bytes by its address beside the pod's own, the time to
@@ -36,6 +37,8 @@ final class NetworkBench {
     private static final int CHANGES = 20;
     private static final String VIP = "10.111.224.5";
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final int ANSWER_MILLIS = 200;
+    private static final Duration TRY = Duration.ofMillis(20);
 
     private NetworkBench() {}
 
@@ -150,9 +153,28 @@ final class NetworkBench {
         System.out.printf("throughput, %s: %.2f GiB/s%n", what, got / seconds / (1L << 30));
     }
 
-    /** From the first of many Services to the last one's first answer. */
+    /**
+     * Until a Service's address leads somewhere. A connection that was begun before never gets
+     * there, so each try is one of its own and short.
+     */
+    private static void answers(Netns client, String vip) throws Exception {
+        while (true) {
+            InetSocketAddress to = new InetSocketAddress(InetAddress.ofLiteral(vip), 80);
+            try (SocketChannel channel =
+                    NetworkNamespace.connect(client.path(), List.of(to), TRY)) {
+                channel.socket().setSoTimeout(ANSWER_MILLIS);
+                if (channel.socket().getInputStream().read() == 'o') {
+                    return;
+                }
+            } catch (IOException notYet) {
+                LockSupport.parkNanos(TRY.toNanos() / 2);
+            }
+        }
+    }
+
+    /** From the first of many Services being told of to the last one's first answer. */
     private static void many(FakeView view, Netns client, String address) throws Exception {
-        long begin = System.nanoTime();
+        view.hold();
         for (int i = 0; i < SERVICES; i++) {
             view.service(
                     "many-" + i,
@@ -166,9 +188,15 @@ final class NetworkBench {
                 "{\"type\":\"ClusterIP\",\"clusterIP\":\"10.112.250.1\",\"ports\":[{\"port\":80,\"protocol\":\"TCP\"}]}",
                 "{}");
         view.endpoints("last", 8080, "TCP", address + "@here");
-        while (!client.ask("10.112.250.1", 80).startsWith("one")) {
-            Thread.onSpinWait();
-        }
+        view.service(
+                "zz",
+                "{\"type\":\"ClusterIP\",\"clusterIP\":\"10.112.250.2\",\"ports\":[{\"port\":80,\"protocol\":\"TCP\"}]}",
+                "{}");
+        view.endpoints("zz", 8080, "TCP", address + "@here");
+        long begin = System.nanoTime();
+        view.release();
+        answers(client, "10.112.250.1");
+        answers(client, "10.112.250.2");
         System.out.printf(
                 "10,000 Services of 2 endpoints programmed: %d ms%n",
                 (System.nanoTime() - begin) / 1_000_000);

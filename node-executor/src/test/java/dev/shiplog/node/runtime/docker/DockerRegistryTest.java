@@ -11,12 +11,13 @@ import dev.shiplog.node.image.TestRegistry;
 import dev.shiplog.node.runtime.RuntimeFailure;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
 
-/** Guide rows 15 and 61: images of real registries, by way of a Docker Engine. */
+@DisplayName("guide rows 15 and 61: images of real registries, by way of a Docker Engine")
 final class DockerRegistryTest {
     @BeforeAll
     static void engineAnswers() {
