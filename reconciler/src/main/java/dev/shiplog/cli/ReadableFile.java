@@ -19,6 +19,7 @@ final class ReadableFile implements ITypeConverter<Path> {
         } catch (InvalidPathException _) {
             // No such file can be.
         }
-        throw new TypeConversionException("expected a file that can be read, found none at " + text);
+        throw new TypeConversionException(
+                "expected a file that can be read, found none at " + text);
     }
 }

@@ -45,11 +45,7 @@ record Meaning(
         ObjectNode body = document.deepCopy();
         body.remove(List.of("apiVersion", "kind", "metadata", "status"));
         return new Meaning(
-                meta.labels(),
-                meta.annotations(),
-                meta.owners(),
-                meta.finalizers(),
-                Json.of(body));
+                meta.labels(), meta.annotations(), meta.owners(), meta.finalizers(), Json.of(body));
     }
 
     Meaning withoutBookkeeping() {

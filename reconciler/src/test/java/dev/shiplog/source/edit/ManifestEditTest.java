@@ -461,6 +461,32 @@ class ManifestEditTest {
                 object.path("spec").path("template").path("spec").path("containers").get(index);
     }
 
+    @Test
+    void aRuleIsWrittenAsPeopleReadIt() {
+        assertEquals(
+                """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata:
+                  name: reader
+                  namespace: shop
+                rules:
+                - apiGroups:
+                  - ""
+                  resources:
+                  - pods
+                  verbs:
+                  - get
+                """,
+                created(
+                        "Role.rbac.authorization.k8s.io/shop/reader",
+                        """
+                        {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role",
+                        "metadata":{"name":"reader","namespace":"shop"},
+                        "rules":[{"verbs":["get"],"resources":["pods"],"apiGroups":[""]}]}\
+                        """));
+    }
+
     /** Whoever has to let go of an object first, and what it belongs to, is declared with it. */
     @Test
     void finalizersAndOwnersAreSaidToo() {
@@ -486,16 +512,15 @@ class ManifestEditTest {
                         "finalizers":["example.com/hold"]},"data":{"a":"b"}}\
                         """));
         String more =
-                held.replace("  - example.com/hold\n", "  - example.com/hold\n  - example.com/too\n");
+                held.replace(
+                        "  - example.com/hold\n", "  - example.com/hold\n  - example.com/too\n");
         assertEquals(
                 more,
                 changed(
                         held,
                         key,
                         o -> o.withArray("/metadata/finalizers").add("example.com/too")));
-        assertEquals(
-                held,
-                changed(more, key, o -> o.withArray("/metadata/finalizers").remove(1)));
+        assertEquals(held, changed(more, key, o -> o.withArray("/metadata/finalizers").remove(1)));
         assertEquals(
                 held.replace("  finalizers:\n  - example.com/hold\n", ""),
                 changed(held, key, o -> o.withObject("/metadata").remove("finalizers")));
@@ -512,7 +537,9 @@ class ManifestEditTest {
                                         .put("uid", "u-1"));
         assertEquals(
                 Set.of("boss"),
-                declared(owned).owners().stream().map(OwnerReference::name).collect(Collectors.toSet()));
+                declared(owned).owners().stream()
+                        .map(OwnerReference::name)
+                        .collect(Collectors.toSet()));
     }
 
     private static String changed(String text, Consumer<ObjectNode> change) {
