@@ -97,12 +97,12 @@ public sealed interface Reply {
     }
 
     /** An answer of one content type. */
-    static Reply of(int code, String contentType, byte[] body) {
+    static Whole of(int code, String contentType, byte[] body) {
         return new Whole(code, headers(contentType), body);
     }
 
     /** A JSON answer. */
-    static Reply json(int code, byte[] body) {
+    static Whole json(int code, byte[] body) {
         return of(code, "application/json", body);
     }
 

@@ -97,7 +97,7 @@ public record Status(int code, String reason, String message, Json details) {
      *
      * @param details as in the wire format; {@code {}} for none
      */
-    public static Reply success(int code, Json details) {
+    public static Reply.Whole success(int code, Json details) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("kind", "Status");
         root.put("apiVersion", "v1");

@@ -52,6 +52,9 @@ final class StartCommand implements Callable<Integer> {
                             + suffix);
         }
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
+        if (settings.follow().isPresent()) {
+            look(chosen, endpoint, display);
+        }
         display.done(
                 "Cluster \""
                         + chosen.name()
@@ -66,6 +69,23 @@ final class StartCommand implements Callable<Integer> {
         out.println("  " + CloneCommand.gitClone(chosen, endpoint));
         out.flush();
         return 0;
+    }
+
+    /** Waits for the repository that the cluster follows, but not for ever. */
+    private void look(Profile chosen, Endpoint endpoint, Display display) {
+        display.show("reading " + endpoint.git());
+        try (ServerClient client = ServerClient.open(chosen, endpoint)) {
+            FirstLook.await(() -> Launch.status(client))
+                    .ifPresent(trouble ->
+                            warn(
+                                    trouble
+                                            + "; the cluster goes on trying, and shiplog status"
+                                            + ProfileOption.suffix(chosen)
+                                            + " shows how it stands"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted while the repository was read", e);
+        }
     }
 
     private void warn(String what) {

@@ -146,11 +146,16 @@ final class StartOptions {
 
         @Option(
                 names = "--token-file",
+                converter = ReadableFile.class,
                 paramLabel = "FILE",
                 description = "A token for http(s), in a file.")
         private @Nullable Path tokenFile;
 
-        @Option(names = "--ssh-key", paramLabel = "FILE", description = "A private key for ssh.")
+        @Option(
+                names = "--ssh-key",
+                converter = ReadableFile.class,
+                paramLabel = "FILE",
+                description = "A private key for ssh.")
         private @Nullable Path sshKey;
 
         @Option(
@@ -161,6 +166,7 @@ final class StartOptions {
 
         @Option(
                 names = "--webhook-secret-file",
+                converter = ReadableFile.class,
                 paramLabel = "FILE",
                 description =
                         "The secret of webhooks, in a file; they are sent to /webhook/cluster.")
@@ -177,11 +183,11 @@ final class StartOptions {
                     absolute(knownHosts),
                     absolute(webhookSecretFile));
         }
+    }
 
-        /** The server runs in another folder. */
-        private static Optional<String> absolute(@Nullable Path file) {
-            return Optional.ofNullable(file).map(Path::toAbsolutePath).map(Path::toString);
-        }
+    /** The server runs in another folder. */
+    private static Optional<String> absolute(@Nullable Path file) {
+        return Optional.ofNullable(file).map(Path::toAbsolutePath).map(Path::toString);
     }
 
     @ArgGroup(exclusive = false)
@@ -192,6 +198,7 @@ final class StartOptions {
         @Option(
                 names = "--oidc-issuer",
                 required = true,
+                converter = IssuerUrl.class,
                 paramLabel = "URL",
                 description = "Accept ID tokens of this OpenID Connect issuer (https).")
         private String issuer = "";
@@ -234,9 +241,10 @@ final class StartOptions {
 
         @Option(
                 names = "--oidc-ca-file",
+                converter = ReadableFile.class,
                 paramLabel = "FILE",
                 description = "PEM certificates that the issuer is verified by.")
-        private @Nullable String caFile;
+        private @Nullable Path caFile;
 
         Settings.Oidc settings() {
             String prefix = usernamePrefix;
@@ -250,7 +258,7 @@ final class StartOptions {
                     prefix.equals("-") ? "" : prefix,
                     groupsClaim,
                     groupsPrefix,
-                    Optional.ofNullable(caFile));
+                    absolute(caFile));
         }
     }
 

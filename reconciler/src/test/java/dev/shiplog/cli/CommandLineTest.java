@@ -38,6 +38,22 @@ class CommandLineTest {
         }
     }
 
+    /** What the server could only fail on is refused before one is started. */
+    @ParameterizedTest
+    @CsvSource({
+        "--oidc-issuer=http://login.example.com, 'found \"http://login.example.com\"'",
+        "--oidc-issuer=https://login.example.com?a=b, the issuer's URL",
+        "--oidc-issuer=https://log in, the issuer's URL",
+        "--oidc-issuer=login.example.com, https://login.example.com/realms/dev",
+        "--oidc-ca-file=/nowhere/ca.crt, expected a file that can be read",
+        "--token-file=/nowhere/token, found none at /nowhere/token",
+        "--ssh-key=/nowhere, expected a file that can be read",
+    })
+    void aWrongIssuerOrFileIsRefusedAtOnce(String option, String advice) {
+        assertEquals(2, line.execute("start", option));
+        assertTrue(err.toString().contains(advice), err.toString());
+    }
+
     @ParameterizedTest
     @CsvSource({"docker,DOCKER", "none,PROCESS", "native,PROCESS", "Auto,AUTO"})
     void otherDriversAreRuntimes(String driver, StartOptions.RuntimeChoice runtime) {

@@ -116,8 +116,13 @@ public final class Deletes {
                 Committed committed =
                         commits.remove(
                                 request, served, declared, content, removal, options.dryRun());
-                if (committed instanceof Committed.Waiting(Reply reply)) {
-                    return Optional.of(reply);
+                if (committed instanceof Committed.Waiting waiting) {
+                    return Optional.of(
+                            waiting.reply(
+                                    served,
+                                    resources.size() == 1
+                                            ? resources.getFirst().key().name()
+                                            : ""));
                 }
                 if (committed instanceof Committed.Stale) {
                     continue;

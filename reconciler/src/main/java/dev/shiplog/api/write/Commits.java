@@ -34,6 +34,9 @@ public final class Commits {
     /** How long a commit may take to become durable. */
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(60);
 
+    /** How many digits of a commit's id are told. */
+    private static final int SHORT_ID = 10;
+
     /** Where mail to a user goes who has no address: nowhere. */
     private static final String DOMAIN = "@shiplog.local";
 
@@ -51,8 +54,23 @@ public final class Commits {
         /** It was computed from what is not declared so any more. */
         record Stale() implements Committed {}
 
-        /** It waits on a branch of its own; this is the answer for now. */
-        record Waiting(Reply reply) implements Committed {}
+        /**
+         * It waits on a branch of its own until somebody merges it.
+         *
+         * @param told what the client must know, since it looks as if it were done
+         */
+        record Waiting(String told) implements Committed {
+            /**
+             * The answer to a deletion that waits. It tells no uid: a client that knows which life
+             * it asked to end would wait until that is gone.
+             */
+            public Reply reply(ServedResource served, String name) {
+                Warnings warnings = new Warnings();
+                warnings.add(told);
+                return warnings.on(
+                        Status.success(202, Status.details(served.group(), served.plural(), name)));
+            }
+        }
     }
 
     /**
@@ -135,7 +153,9 @@ public final class Commits {
             case Result.Rejected(String reason, List<String> objections) ->
                     throw rejected(served, name, reason, objections);
             case Result.Proposed(var branch, var commit) ->
-                    new Committed.Waiting(proposed(served, name, branch, commit.value()));
+                    new Committed.Waiting(
+                            "nothing has changed yet: commit %s waits on branch %s to be merged"
+                                    .formatted(commit.value().substring(0, SHORT_ID), branch));
         };
     }
 
@@ -181,32 +201,6 @@ public final class Commits {
                                 + "\" is invalid: "
                                 + why,
                         Json.of(details)));
-    }
-
-    /** Nothing is wrong, and nothing has changed yet. */
-    private static Reply proposed(
-            ServedResource served, String name, String branch, String commit) {
-        String message =
-                "commit %s is on branch %s, to be reviewed and merged; nothing changed yet"
-                        .formatted(commit, branch);
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("kind", "Status");
-        root.put("apiVersion", "v1");
-        root.putObject("metadata");
-        root.put("status", "Success");
-        root.put("message", message);
-        ObjectNode details = root.putObject("details");
-        details.put("name", name);
-        if (!served.group().isEmpty()) {
-            details.put("group", served.group());
-        }
-        details.put("kind", served.plural());
-        root.put("code", 202);
-        Warnings warnings = new Warnings();
-        warnings.add(message);
-        return warnings.on(
-                new Reply.Whole(
-                        202, Reply.json(202, new byte[0]).headers(), Json.of(root).bytes()));
     }
 
     /** A user whose name is an address has it already. */

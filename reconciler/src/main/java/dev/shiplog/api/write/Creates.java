@@ -65,8 +65,8 @@ final class Creates {
                 case Landing.Landed.There(Resource resource) -> {
                     return call.reply(201, resource, commands.now());
                 }
-                case Landing.Landed.Waiting(Reply reply) -> {
-                    return reply;
+                case Landing.Landed.Waiting(Resource resource) -> {
+                    return call.reply(202, resource, commands.now());
                 }
                 case Landing.Landed.Taken _, Landing.Landed.Stale _ -> {
                     boolean made = name(body).isEmpty();

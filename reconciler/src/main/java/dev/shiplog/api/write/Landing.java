@@ -1,7 +1,6 @@
 package dev.shiplog.api.write;
 
 import dev.shiplog.api.ApiFailure;
-import dev.shiplog.api.Reply;
 import dev.shiplog.api.auth.WriteGuard;
 import dev.shiplog.api.write.Commits.Committed;
 import dev.shiplog.command.ResourceCommand;
@@ -69,8 +68,8 @@ final class Landing {
         /** The resource is so, or would be. */
         record There(Resource resource) implements Landed {}
 
-        /** It waits for somebody to agree. */
-        record Waiting(Reply reply) implements Landed {}
+        /** It would be so, but waits for somebody to agree; the client is warned. */
+        record Waiting(Resource resource) implements Landed {}
 
         /** It was computed from what does not hold any more: compute it again. */
         record Stale() implements Landed {}
@@ -135,7 +134,10 @@ final class Landing {
                         call.dryRun());
         return switch (committed) {
             case Committed.Stale _ -> new Landed.Taken();
-            case Committed.Waiting(Reply reply) -> new Landed.Waiting(reply);
+            case Committed.Waiting(String told) -> {
+                call.warnings().add(told);
+                yield new Landed.Waiting(imagined(wish));
+            }
             case Committed.Done _ -> {
                 if (!call.dryRun()) {
                     keepBooks(call, books);
@@ -206,8 +208,9 @@ final class Landing {
                             new Change.Put(live.key(), Optional.of(before), after),
                             told(books),
                             call.dryRun());
-            if (committed instanceof Committed.Waiting(Reply reply)) {
-                return new Landed.Waiting(reply);
+            if (committed instanceof Committed.Waiting(String told)) {
+                call.warnings().add(told);
+                return new Landed.Waiting(wish.over(live));
             }
             if (committed instanceof Committed.Stale) {
                 return new Landed.Stale();

@@ -87,15 +87,18 @@ final class Scales {
                                     .update(live, after, List.of(), false, "scale", commands.now());
                         });
         return switch (changed) {
-            case Updates.Changed.Now(Resource resource) ->
-                    call.warnings()
-                            .on(
-                                    new Reply.Whole(
-                                            200,
-                                            Reply.json(200, new byte[0]).headers(),
-                                            scale(resource).bytes()));
-            case Updates.Changed.Later(Reply reply) -> reply;
+            case Updates.Changed.Now(Resource resource) -> answer(call, 200, resource);
+            case Updates.Changed.Later(Resource resource) -> answer(call, 202, resource);
         };
+    }
+
+    private static Reply answer(Call call, int code, Resource resource) {
+        return call.warnings()
+                .on(
+                        new Reply.Whole(
+                                code,
+                                Reply.json(code, new byte[0]).headers(),
+                                scale(resource).bytes()));
     }
 
     private static int replicas(String name, ObjectNode scale) {

@@ -144,13 +144,14 @@ final class Updates {
     sealed interface Changed {
         record Now(Resource resource) implements Changed {}
 
-        record Later(Reply reply) implements Changed {}
+        /** It would be so, once somebody agrees. */
+        record Later(Resource resource) implements Changed {}
     }
 
     private Reply answer(Call call, Changed changed) {
         return switch (changed) {
             case Changed.Now(Resource resource) -> call.reply(200, resource, commands.now());
-            case Changed.Later(Reply reply) -> reply;
+            case Changed.Later(Resource resource) -> call.reply(202, resource, commands.now());
         };
     }
 
@@ -168,8 +169,8 @@ final class Updates {
                 case Landing.Landed.There(Resource resource) -> {
                     return new Changed.Now(resource);
                 }
-                case Landing.Landed.Waiting(Reply reply) -> {
-                    return new Changed.Later(reply);
+                case Landing.Landed.Waiting(Resource resource) -> {
+                    return new Changed.Later(resource);
                 }
                 case Landing.Landed.Stale _, Landing.Landed.Taken _ -> {
                     // The next revision is there already.

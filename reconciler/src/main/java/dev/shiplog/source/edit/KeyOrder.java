@@ -68,6 +68,8 @@ final class KeyOrder {
         }
         // In a container, what it may use stands after its environment, before its mounts.
         ranks.put("resources", ranks.get("requests"));
+        // In a rule, what may be done stands after what it may be done to.
+        ranks.put("verbs", ranks.get("requests"));
         return ranks;
     }
 

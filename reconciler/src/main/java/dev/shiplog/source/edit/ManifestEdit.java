@@ -193,6 +193,8 @@ public final class ManifestEdit {
         return new Meaning(
                 carried(now.labels(), from.labels(), to.labels()),
                 carried(now.annotations(), from.annotations(), to.annotations()),
+                carried(now.owners(), from.owners(), to.owners()),
+                carried(now.finalizers(), from.finalizers(), to.finalizers()),
                 now.body().equals(from.body())
                         ? to.body()
                         : Json.of(
@@ -214,6 +216,15 @@ public final class ManifestEdit {
                 result.put(name, value);
             }
         });
+        return result;
+    }
+
+    private static <T> List<T> carried(List<T> now, List<T> from, List<T> to) {
+        List<T> result = new ArrayList<>(now);
+        result.removeIf(item -> from.contains(item) && !to.contains(item));
+        to.stream()
+                .filter(item -> !from.contains(item) && !result.contains(item))
+                .forEach(result::add);
         return result;
     }
 
@@ -331,11 +342,12 @@ public final class ManifestEdit {
             return Meaning.of(kind, document, new Findings()).equals(wanted);
         }
 
-        /** Maps that the change has emptied are not written. */
+        /** Maps and lists that the change has emptied are not written. */
         private static ObjectNode pruned(ObjectNode document) {
             if (document.path("metadata") instanceof ObjectNode metadata) {
-                for (String name : List.of("labels", "annotations")) {
-                    if (metadata.path(name).isObject() && metadata.path(name).isEmpty()) {
+                for (String name :
+                        List.of("labels", "annotations", "ownerReferences", "finalizers")) {
+                    if (metadata.path(name).isContainerNode() && metadata.path(name).isEmpty()) {
                         metadata.remove(name);
                     }
                 }

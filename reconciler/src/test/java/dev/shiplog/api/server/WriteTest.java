@@ -631,9 +631,42 @@ class WriteTest {
                         new Declarations.Result.Proposed(
                                 "shiplog/1", new CommitId("a".repeat(40))));
         HttpResponse<byte[]> proposed = send("PATCH", DEPLOYMENTS + "/web", patch);
-        assertEquals(202, proposed.statusCode());
-        assertTrue(Client.text(proposed).contains("branch shiplog/1"));
-        assertTrue(proposed.headers().firstValue("Warning").orElse("").contains("shiplog/1"));
+        assertEquals("web", ok(202, proposed).at("/metadata/name").asText());
+        assertEquals(List.of(WAITS), proposed.headers().allValues("Warning"));
+    }
+
+    private static final String WAITS =
+            "299 - \"nothing has changed yet: commit aaaaaaaaaa waits on branch shiplog/1 to be"
+                    + " merged\"";
+
+    private void propose() {
+        cluster.declarations.next =
+                Optional.of(
+                        new Declarations.Result.Proposed(
+                                "shiplog/1", new CommitId("a".repeat(40))));
+    }
+
+    /** The answer to what waits to be merged is the resource as it would be, and a warning. */
+    @Test
+    void whatWaitsOnABranchIsShownAsItWouldBeWithAWarning() throws Exception {
+        propose();
+        HttpResponse<byte[]> created = send("POST", rcs(""), RC);
+        assertEquals("kubia", ok(202, created).at("/metadata/name").asText());
+        assertEquals(List.of(WAITS), created.headers().allValues("Warning"));
+        assertEquals(404, client.get(rcs("/kubia")).statusCode());
+        propose();
+        HttpResponse<byte[]> scaled =
+                send("PATCH", DEPLOYMENTS + "/web/scale", "{\"spec\":{\"replicas\":9}}");
+        assertEquals(9, ok(202, scaled).at("/spec/replicas").asInt());
+        assertEquals(List.of(WAITS), scaled.headers().allValues("Warning"));
+        propose();
+        HttpResponse<byte[]> deleted = send("DELETE", DEPLOYMENTS + "/web", "");
+        JsonNode status = ok(202, deleted);
+        assertEquals("Success", status.path("status").asText());
+        assertEquals("web", status.at("/details/name").asText());
+        assertTrue(status.at("/details/uid").isMissingNode(), "kubectl would wait for its end");
+        assertEquals(List.of(WAITS), deleted.headers().allValues("Warning"));
+        assertEquals(200, client.get(DEPLOYMENTS + "/web").statusCode());
     }
 
     // ---- delete ----

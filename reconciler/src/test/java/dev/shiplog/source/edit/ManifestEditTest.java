@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.resource.yaml.Manifests;
 import dev.shiplog.source.edit.ManifestEdit.Outcome;
@@ -18,7 +19,9 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Files before and after a change that a user makes to a live object. */
 class ManifestEditTest {
@@ -456,6 +459,87 @@ class ManifestEditTest {
     private static ObjectNode container(ObjectNode object, int index) {
         return (ObjectNode)
                 object.path("spec").path("template").path("spec").path("containers").get(index);
+    }
+
+    @Test
+    void aRuleIsWrittenAsPeopleReadIt() {
+        assertEquals(
+                """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata:
+                  name: reader
+                  namespace: shop
+                rules:
+                - apiGroups:
+                  - ""
+                  resources:
+                  - pods
+                  verbs:
+                  - get
+                """,
+                created(
+                        "Role.rbac.authorization.k8s.io/shop/reader",
+                        """
+                        {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role",
+                        "metadata":{"name":"reader","namespace":"shop"},
+                        "rules":[{"verbs":["get"],"resources":["pods"],"apiGroups":[""]}]}\
+                        """));
+    }
+
+    /** Whoever has to let go of an object first, and what it belongs to, is declared with it. */
+    @Test
+    void finalizersAndOwnersAreSaidToo() {
+        String held =
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: held
+                  namespace: shop
+                  finalizers:
+                  - example.com/hold
+                data:
+                  a: b
+                """;
+        ResourceKey key = ResourceKey.parse("ConfigMap/shop/held");
+        assertEquals(
+                held,
+                created(
+                        "ConfigMap/shop/held",
+                        """
+                        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","namespace":"shop",
+                        "finalizers":["example.com/hold"]},"data":{"a":"b"}}\
+                        """));
+        String more =
+                held.replace(
+                        "  - example.com/hold\n", "  - example.com/hold\n  - example.com/too\n");
+        assertEquals(
+                more,
+                changed(
+                        held,
+                        key,
+                        o -> o.withArray("/metadata/finalizers").add("example.com/too")));
+        assertEquals(held, changed(more, key, o -> o.withArray("/metadata/finalizers").remove(1)));
+        assertEquals(
+                held.replace("  finalizers:\n  - example.com/hold\n", ""),
+                changed(held, key, o -> o.withObject("/metadata").remove("finalizers")));
+        String owned =
+                changed(
+                        held,
+                        key,
+                        o ->
+                                o.withArray("/metadata/ownerReferences")
+                                        .addObject()
+                                        .put("apiVersion", "v1")
+                                        .put("kind", "ConfigMap")
+                                        .put("name", "boss")
+                                        .put("uid", "u-1"));
+        assertEquals(
+                Set.of("boss"),
+                declared(owned).owners().stream()
+                        .map(OwnerReference::name)
+                        .collect(Collectors.toSet()));
     }
 
     private static String changed(String text, Consumer<ObjectNode> change) {
