@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -31,10 +32,19 @@ final class Launch {
 
     private final Profile profile;
     private final Display display;
+    private final Map<String, String> environment;
 
     Launch(Profile profile, Display display) {
+        this(profile, display, Map.of());
+    }
+
+    /**
+     * @param environment what the server has in its environment beside what this process has
+     */
+    Launch(Profile profile, Display display, Map<String, String> environment) {
         this.profile = profile;
         this.display = display;
+        this.environment = environment;
     }
 
     /** The endpoint of a running server; started with these settings if none runs. */
@@ -78,6 +88,7 @@ final class Launch {
         command.addAll(List.of(launcher(), "daemon", profile.name()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SHIPLOG_NO_BUILD", "1");
+        builder.environment().putAll(environment);
         builder.redirectInput(new File("/dev/null"));
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(profile.serverLog().toFile()));
         builder.redirectErrorStream(true);
