@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs a cluster and its client through their ordinary work, with simulated pods, so that the
- * JVMs of both can keep what they learnt in an AOT cache (JEP 514). Called by the launcher after a
+ * Runs a cluster and its client through their ordinary work, with simulated pods, so that the JVMs
+ * of both can keep what they learnt in an AOT cache (JEP 514). Called by the launcher after a
  * build, in a home of its own.
  */
 @Command(

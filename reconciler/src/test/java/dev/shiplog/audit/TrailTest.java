@@ -95,10 +95,8 @@ class TrailTest {
 
     @Test
     void whoOnlyLookedChangedNothing() {
-        assertEquals(
-                List.of(1L, 2L, 3L), found(asking().telling(Trail.Telling.CHANGES)));
-        assertEquals(
-                List.of(1L, 2L, 3L, 4L), found(asking().telling(Trail.Telling.EVERYTHING)));
+        assertEquals(List.of(1L, 2L, 3L), found(asking().telling(Trail.Telling.CHANGES)));
+        assertEquals(List.of(1L, 2L, 3L, 4L), found(asking().telling(Trail.Telling.EVERYTHING)));
     }
 
     @Test

@@ -107,11 +107,7 @@ class WhyCommandTest {
         Outcome outcome =
                 ledger.submit(
                                 new ResourceCommand.CreateResource(
-                                        key,
-                                        "v1",
-                                        new TreeMap<>(),
-                                        new TreeMap<>(),
-                                        Json.EMPTY),
+                                        key, "v1", new TreeMap<>(), new TreeMap<>(), Json.EMPTY),
                                 origin)
                         .join();
         assertTrue(outcome instanceof Outcome.Applied, outcome::toString);

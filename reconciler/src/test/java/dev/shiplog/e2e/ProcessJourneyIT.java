@@ -52,7 +52,11 @@ final class ProcessJourneyIT extends UserJourney {
                                         + " start")
                         .failed();
         for (String expected :
-                List.of("nothing here can run containers", "Docker: ", "Without Docker: ", "root")) {
+                List.of(
+                        "nothing here can run containers",
+                        "Docker: ",
+                        "Without Docker: ",
+                        "root")) {
             assertTrue(refused.contains(expected), () -> expected + " in:\n" + refused);
         }
         assertFalse(Files.exists(home.resolve("default/server.json")));

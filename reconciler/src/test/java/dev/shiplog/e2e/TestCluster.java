@@ -65,9 +65,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     private TestCluster(
-            String profile,
-            boolean elsewhere,
-            BiFunction<Shell, Path, List<String>> machine) {
+            String profile, boolean elsewhere, BiFunction<Shell, Path, List<String>> machine) {
         try {
             this.profile = profile;
             this.elsewhere = elsewhere;

@@ -47,7 +47,8 @@ abstract class UserJourney {
     private static final int MAX_EVENTS = 100_000;
 
     private final String runtime;
-    private TestCluster cluster;
+    /** The one that all tests of the journey use. */
+    TestCluster cluster;
     private Shell clone;
 
     UserJourney(String runtime) {

@@ -108,9 +108,7 @@ final class Reader implements AutoCloseable {
     }
 
     private void valuesUpTo(int bytes) throws SQLException {
-        connection
-                .unwrap(SQLiteConnection.class)
-                .setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, bytes);
+        connection.unwrap(SQLiteConnection.class).setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, bytes);
     }
 
     private Page firstRows(Position after, int limit, Journal journal) throws SQLException {
