@@ -47,8 +47,10 @@ abstract class UserJourney {
     private static final int MAX_EVENTS = 100_000;
 
     private final String runtime;
+
     /** The one that all tests of the journey use. */
     TestCluster cluster;
+
     private Shell clone;
 
     UserJourney(String runtime) {
