@@ -36,7 +36,7 @@ final class ProcessJourneyIT extends UserJourney {
     @Order(12)
     void whoCanRunNoContainersIsToldWhatWouldHelp() {
         String plain = "setpriv --reuid 65534 --regid 65534 --clear-groups ";
-        Path home = cluster.base().resolve("plain");
+        Path home = cluster.base().resolve("laptop");
         cluster.shell().sh("chmod 711 " + cluster.base() + " && mkdir -m 777 " + home).ok();
         assumeTrue(
                 cluster.shell().sh(plain + "test -x " + cluster.launcher()).code() == 0,
