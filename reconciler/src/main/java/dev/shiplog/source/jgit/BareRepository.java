@@ -9,7 +9,6 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryBuilder;
 import org.eclipse.jgit.lib.StoredConfig;
-import org.eclipse.jgit.util.FS;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,14 +22,6 @@ import java.util.UUID;
  * first commit, or not at all.
  */
 final class BareRepository {
-    static {
-        // How exact a file system's times are is measured once a machine, for about a second. Until
-        // that is known, a file that changed a moment ago is read once more, which is better than
-        // to
-        // wait for it in a start.
-        FS.FileStoreAttributes.setBackground(true);
-    }
-
     /**
      * What a new repository begins with.
      *
