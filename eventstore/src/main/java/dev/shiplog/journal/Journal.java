@@ -31,8 +31,9 @@ public interface Journal extends AutoCloseable {
     CompletableFuture<List<StoredEvent>> append(List<NewEvent> events, AppendCondition condition);
 
     /**
-     * Reads events after a position, oldest first, at most {@code limit} of them. An empty list
-     * means that there are no more for now. The chain is not checked here; see {@link HashChain}.
+     * Reads events after a position, oldest first, at most {@code limit} of them, and fewer where
+     * they are so large that they would fill the memory. Only an empty list means that there are no
+     * more for now. The chain is not checked here; see {@link HashChain}.
      */
     List<StoredEvent> read(Position after, int limit);
 

@@ -17,8 +17,8 @@ public interface History {
     Position head();
 
     /**
-     * Events after a position, oldest first, at most {@code limit}; only those about a tag if one
-     * is given.
+     * Events after a position, oldest first, at most {@code limit}, and fewer where they are large;
+     * only those about a tag if one is given. Only an empty list means that there are no more.
      */
     List<Recorded> read(Position after, Optional<Tag> tag, int limit);
 

@@ -26,7 +26,7 @@ final class Pages {
                     return;
                 }
             }
-            if (page.size() < PAGE_EVENTS) {
+            if (page.isEmpty()) {
                 return;
             }
             position = page.getLast().position();

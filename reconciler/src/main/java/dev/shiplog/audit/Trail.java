@@ -1,5 +1,6 @@
 package dev.shiplog.audit;
 
+import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
@@ -29,6 +30,16 @@ public final class Trail {
         this.history = history;
     }
 
+    /** How much of what happened is wanted. */
+    public enum Telling {
+        /** What changed something, and why. */
+        CHANGES,
+        /** And who reached into pods, or was refused, which changes nothing. */
+        STORY,
+        /** And status changes, reports and acknowledgements, which say how and not why. */
+        EVERYTHING
+    }
+
     /**
      * Which events are wanted.
      *
@@ -37,8 +48,7 @@ public final class Trail {
      * @param commit only in consequence of a commit that begins with this
      * @param since only at or after
      * @param until only at or before
-     * @param everything whether status changes, reports and acknowledgements count too, which say
-     *     how and not why
+     * @param telling how much of what happened is wanted
      */
     public record Question(
             Optional<ResourceKey> object,
@@ -46,13 +56,21 @@ public final class Trail {
             Optional<String> commit,
             Optional<Instant> since,
             Optional<Instant> until,
-            boolean everything) {
+            Telling telling) {
         boolean fits(Recorded event) {
             return actor.filter(a -> !event.origin().actor().contains(a)).isEmpty()
                     && commit.filter(c -> !comesFrom(event, c)).isEmpty()
                     && since.filter(event.time()::isBefore).isEmpty()
                     && until.filter(event.time()::isAfter).isEmpty()
-                    && (everything || !isDetail(event));
+                    && tells(event);
+        }
+
+        private boolean tells(Recorded event) {
+            return switch (telling) {
+                case CHANGES -> !isDetail(event) && !(event.event() instanceof AccessEvent);
+                case STORY -> !isDetail(event);
+                case EVERYTHING -> true;
+            };
         }
 
         private static boolean comesFrom(Recorded event, String prefix) {

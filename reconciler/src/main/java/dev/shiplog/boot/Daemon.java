@@ -14,13 +14,7 @@ public final class Daemon {
      * @param arguments the profile's name
      */
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 1) {
-            throw new IllegalArgumentException(
-                    "expected the name of a profile, found " + arguments.length + " arguments");
-        }
-        Logging.configure(Level.INFO);
-        NativeCrypto.prefer();
-        Profile profile = Profile.of(arguments[0], System.getenv());
+        Profile profile = profile(arguments);
         try (Server server = Server.start(profile, SettingsFile.read(profile.settings()));
                 HeapGrowth _ = HeapGrowth.watch()) {
             server.awaitEnd();
@@ -28,5 +22,16 @@ public final class Daemon {
             System.err.println("shiplog: " + failure.getMessage());
             System.exit(1);
         }
+    }
+
+    /** Which cluster it is. From here on the process logs, and encrypts, as a server does. */
+    static Profile profile(String[] arguments) {
+        if (arguments.length != 1) {
+            throw new IllegalArgumentException(
+                    "expected the name of a profile, found " + arguments.length + " arguments");
+        }
+        Logging.configure(Level.INFO);
+        NativeCrypto.prefer();
+        return Profile.of(arguments[0], System.getenv());
     }
 }

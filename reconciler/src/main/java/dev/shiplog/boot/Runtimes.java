@@ -180,21 +180,6 @@ public final class Runtimes {
     }
 
     /**
-     * Asks the runtime that this machine would use what a start asks it, and leaves nothing behind.
-     * For training the AOT cache.
-     */
-    public static void lookAround(Profile profile) throws IOException {
-        try (PodRuntime runtime = open(profile, "auto", Server.NODE).runtime()) {
-            runtime.info();
-            runtime.list();
-            runtime.imageId(DemoImage.NAME);
-            runtime.purge();
-        } catch (RuntimeFailure | IllegalArgumentException _) {
-            // It learns less; the cache is only a matter of speed.
-        }
-    }
-
-    /**
      * Removes every container, network and file that runtimes made for a cluster. Its server must
      * have ended.
      *

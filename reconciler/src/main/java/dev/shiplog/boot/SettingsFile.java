@@ -124,7 +124,7 @@ public final class SettingsFile {
                                 .put("email", author.email()));
         node.put("demo", settings.demo());
         node.put("allowPlainSecrets", settings.allowPlainSecrets());
-        node.put("writes", settings.writes().name().toLowerCase(Locale.ROOT));
+        node.put("writes", settings.writes().toString());
         settings.follow()
                 .ifPresent(f -> {
                     ObjectNode followed =

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -29,12 +30,26 @@ final class Launch {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
+    private static final int LAST_LINES = 6;
+
+    /** What the server's words to people begin with; see {@code boot.Daemon}. */
+    private static final String SAID = "shiplog: ";
+
     private final Profile profile;
     private final Display display;
+    private final Map<String, String> environment;
 
     Launch(Profile profile, Display display) {
+        this(profile, display, Map.of());
+    }
+
+    /**
+     * @param environment what the server has in its environment beside what this process has
+     */
+    Launch(Profile profile, Display display, Map<String, String> environment) {
         this.profile = profile;
         this.display = display;
+        this.environment = environment;
     }
 
     /** The endpoint of a running server; started with these settings if none runs. */
@@ -48,7 +63,8 @@ final class Launch {
             SettingsChange change = SettingsChange.write(profile, settings);
             return await(spawn(), change);
         } catch (IOException e) {
-            throw new CommandFailure("cannot start the server: " + e.getMessage(), e);
+            throw new CommandFailure(
+                    "cannot start the server in " + profile.folder() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while the server was starting", e);
@@ -78,6 +94,7 @@ final class Launch {
         command.addAll(List.of(launcher(), "daemon", profile.name()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SHIPLOG_NO_BUILD", "1");
+        builder.environment().putAll(environment);
         builder.redirectInput(new File("/dev/null"));
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(profile.serverLog().toFile()));
         builder.redirectErrorStream(true);
@@ -113,11 +130,21 @@ final class Launch {
 
     private String lastWords() {
         try {
-            List<String> lines = Files.readAllLines(profile.serverLog());
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 6), lines.size()));
+            return lastWords(Files.readAllLines(profile.serverLog()));
         } catch (IOException e) {
             return "(its log cannot be read: " + e.getMessage() + ")";
         }
+    }
+
+    /** What a server that ended says to people, which is the last that it says; else all of it. */
+    static String lastWords(List<String> log) {
+        List<String> last = log.subList(Math.max(0, log.size() - LAST_LINES), log.size());
+        for (int i = last.size() - 1; i >= 0; i--) {
+            if (last.get(i).startsWith(SAID)) {
+                return String.join("\n", last.subList(i, last.size()));
+            }
+        }
+        return String.join("\n", last);
     }
 
     private static String launcher() {

@@ -74,7 +74,7 @@ final class LogCommand extends AuditCommand {
                         Optional.ofNullable(commit).map(text -> text.toLowerCase(Locale.ROOT)),
                         time(moments, since),
                         time(moments, until),
-                        all);
+                        all ? Trail.Telling.EVERYTHING : Trail.Telling.STORY);
         List<Recorded> events = new Trail(history).newest(question, limit);
         for (Recorded event : events) {
             out.println(json() ? EventJson.of(event).toString() : EventLine.of(event));

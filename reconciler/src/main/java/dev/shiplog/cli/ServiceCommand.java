@@ -42,9 +42,9 @@ final class ServiceCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
-            defaultValue = "default",
-            description = "Its namespace (default: ${DEFAULT-VALUE}).")
-    private String namespace = "default";
+            description =
+                    "Its namespace (default: default); without NAME, only Services of this one.")
+    private @Nullable String given;
 
     @Option(names = "--url", description = "Only print, open nothing.")
     private boolean url;
@@ -68,7 +68,7 @@ final class ServiceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (ServerClient client = ServerClient.open(chosen, endpoint)) {
             if (name == null) {
-                list(client, out);
+                list(client, out, given);
                 return 0;
             }
             List<String> urls = urls(service(client, name), node(client));
@@ -82,9 +82,13 @@ final class ServiceCommand implements Callable<Integer> {
         return 0;
     }
 
+    private String namespace() {
+        return given == null ? "default" : given;
+    }
+
     private JsonNode service(ServerClient client, String wanted) {
         JsonNode service =
-                client.get("/api/v1/namespaces/" + namespace + "/services/" + wanted, ASK);
+                client.get("/api/v1/namespaces/" + namespace() + "/services/" + wanted, ASK);
         String type = service.path("spec").path("type").asText();
         if (!type.equals("NodePort") && !type.equals("LoadBalancer")) {
             throw new CommandFailure(
@@ -93,13 +97,13 @@ final class ServiceCommand implements Callable<Integer> {
                             + " of type "
                             + type
                             + ", which is answered inside the cluster only: kubectl -n "
-                            + namespace
+                            + namespace()
                             + " port-forward service/"
                             + wanted
                             + " 8080:"
                             + service.path("spec").path("ports").path(0).path("port").asInt()
                             + ", or give it a node port: kubectl -n "
-                            + namespace
+                            + namespace()
                             + " patch service "
                             + wanted
                             + " -p '{\"spec\":{\"type\":\"NodePort\"}}'");
@@ -158,11 +162,11 @@ final class ServiceCommand implements Callable<Integer> {
                                 + " within "
                                 + waitSeconds
                                 + " s: kubectl -n "
-                                + namespace
+                                + namespace()
                                 + " describe service "
                                 + wanted
                                 + " shows its selector, kubectl -n "
-                                + namespace
+                                + namespace()
                                 + " get pods --show-labels who fits");
             }
             if (!told) {
@@ -179,7 +183,7 @@ final class ServiceCommand implements Callable<Integer> {
     private boolean answered(ServerClient client, String wanted) {
         String path =
                 "/apis/discovery.k8s.io/v1/namespaces/"
-                        + namespace
+                        + namespace()
                         + "/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D"
                         + wanted;
         for (JsonNode slice : client.get(path, ASK).path("items")) {
@@ -198,11 +202,13 @@ final class ServiceCommand implements Callable<Integer> {
         first.ifPresent(Browser::open);
     }
 
-    private static void list(ServerClient client, PrintWriter out) {
+    private static void list(ServerClient client, PrintWriter out, @Nullable String only) {
+        String path =
+                only == null ? "/api/v1/services" : "/api/v1/namespaces/" + only + "/services";
         String node = node(client);
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAMESPACE", "NAME", "TYPE", "URL"));
-        for (JsonNode service : client.get("/api/v1/services", ASK).path("items")) {
+        for (JsonNode service : client.get(path, ASK).path("items")) {
             List<String> urls = urls(service, node);
             rows.add(
                     List.of(

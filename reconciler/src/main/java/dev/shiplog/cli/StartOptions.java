@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,7 +26,13 @@ final class StartOptions {
         AUTO,
         DOCKER,
         PROCESS,
-        SIMULATED
+        SIMULATED;
+
+        /** As people write it, and as completion offers it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(
@@ -285,10 +292,7 @@ final class StartOptions {
         RuntimeChoice chosen = runtime == null ? driver : runtime;
         Settings other =
                 before.change()
-                        .runtime(
-                                chosen == null
-                                        ? before.runtime()
-                                        : chosen.name().toLowerCase(java.util.Locale.ROOT))
+                        .runtime(chosen == null ? before.runtime() : chosen.toString())
                         .port(port == null ? before.port() : port)
                         .listen(listen == null ? before.listen() : listen)
                         .follow(told == null ? before.follow() : Optional.of(told.settings()))

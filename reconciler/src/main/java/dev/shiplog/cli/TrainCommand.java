@@ -22,13 +22,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * Runs a cluster and its client through their ordinary work once, with simulated pods, so that the
- * JVMs of both can keep what they learnt in an AOT cache (JEP 514). Called by the launcher after a
+ * Runs a cluster and its client through their ordinary work, with simulated pods, so that the JVMs
+ * of both can keep what they learnt in an AOT cache (JEP 514). Called by the launcher after a
  * build, in a home of its own.
  */
 @Command(
@@ -42,6 +44,10 @@ final class TrainCommand implements Callable<Integer> {
     private static final Duration WRITING = Duration.ofMinutes(2);
 
     private static final int REPEATS = 5;
+
+    /** Of a server that keeps nothing of what it learns; see {@code ops/lib/jvm.sh}. */
+    private static final Map<String, String> UNTRAINED =
+            Map.of("SHIPLOG_AOT_OUTPUT", "", "SHIPLOG_NO_AOT", "1");
 
     @Override
     public Integer call() throws Exception {
@@ -59,24 +65,37 @@ final class TrainCommand implements Callable<Integer> {
                                         Path.of(System.getenv("SHIPLOG_DIST"), "manifests-example")
                                                 .toString()))
                         .build();
-        Endpoint endpoint =
-                new Launch(
-                                profile,
-                                new Display(
-                                        new PrintWriter(System.out, false, StandardCharsets.UTF_8),
-                                        false))
-                        .ensureRunning(settings);
+        // The first start leaves what the second one finds, which alone is learnt from.
+        run(profile, settings, UNTRAINED, _ -> {});
+        run(
+                profile,
+                settings,
+                Map.of(),
+                client -> {
+                    read(client);
+                    ask(profile);
+                });
+        return 0;
+    }
+
+    private static void run(
+            Profile profile,
+            Settings settings,
+            Map<String, String> environment,
+            Consumer<ServerClient> work)
+            throws Exception {
+        Display display =
+                new Display(new PrintWriter(System.out, false, StandardCharsets.UTF_8), false);
+        Endpoint endpoint = new Launch(profile, display, environment).ensureRunning(settings);
         ProcessHandle server = endpoint.process().orElseThrow();
         try (ServerClient client = ServerClient.open(profile, endpoint)) {
             awaitReady(client);
-            read(client);
-            ask(profile);
+            work.accept(client);
         } finally {
             // It writes while it ends; the launcher takes what it wrote even if this client failed.
             server.destroy();
             server.onExit().get(WRITING.toSeconds(), TimeUnit.SECONDS);
         }
-        return 0;
     }
 
     private static void awaitReady(ServerClient client) throws InterruptedException {
@@ -119,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
-                            true);
+                            Trail.Telling.EVERYTHING);
             new Trail(history)
                     .newest(all, 10)
                     .forEach(event -> {

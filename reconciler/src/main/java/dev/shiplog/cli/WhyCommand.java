@@ -74,14 +74,15 @@ final class WhyCommand extends AuditCommand {
     }
 
     /**
-     * The newest event that says why the object is so; its reports and status changes only say how.
+     * The newest event that says why the object is so; its reports and status changes only say how,
+     * and that somebody looked into it is no reason.
      */
     private Recorded start(Trail trail) {
         if (object.chars().allMatch(Character::isDigit)) {
             return trail.at(new Position(Long.parseLong(object)));
         }
         var key = object(object, namespace);
-        for (boolean everything : new boolean[] {false, true}) {
+        for (Trail.Telling telling : Trail.Telling.values()) {
             List<Recorded> found =
                     trail.newest(
                             new Trail.Question(
@@ -90,7 +91,7 @@ final class WhyCommand extends AuditCommand {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
-                                    everything),
+                                    telling),
                             1);
             if (!found.isEmpty()) {
                 return found.getFirst();

@@ -40,7 +40,7 @@ public final class AppliedCommits {
                     found = Optional.of(applied.commit());
                 }
             }
-            if (batch.size() < BATCH) {
+            if (batch.isEmpty()) {
                 return found;
             }
             after = batch.getLast().position();

@@ -115,6 +115,31 @@ class CommandLineTest {
     }
 
     @Test
+    void completionOffersWordsAsTheyAreTaken() {
+        String script = AutoComplete.bash("shiplog", Main.commandLine());
+        for (String words :
+                List.of(
+                        "(\"auto\" \"docker\" \"process\" \"simulated\") # --runtime",
+                        "(\"commit\" \"branch\" \"deny\") # --writes",
+                        "(\"in-process\" \"haproxy\") # --ingress-proxy",
+                        "(\"auto\" \"nftables\" \"userspace\") # --service-proxy",
+                        "(\"text\" \"json\") # --output")) {
+            assertTrue(script.contains(words), words);
+        }
+        Main.commandLine()
+                .parseArgs(
+                        "start",
+                        "--runtime",
+                        "process",
+                        "--writes",
+                        "branch",
+                        "--ingress-proxy",
+                        "in-process",
+                        "--service-proxy",
+                        "nftables");
+    }
+
+    @Test
     void aBrowserIsOpenedOnlyWhereThereIsAScreen() {
         assertEquals(Optional.empty(), Browser.opener(Map.of("PATH", "/usr/bin:/bin"), "Linux"));
         assertEquals(Optional.of("firefox"), Browser.opener(Map.of("BROWSER", "firefox"), "Linux"));

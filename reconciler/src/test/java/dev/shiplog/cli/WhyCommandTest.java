@@ -1,9 +1,11 @@
 package dev.shiplog.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.shiplog.audit.Moment;
+import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.journal.FurtherCauses;
 import dev.shiplog.journal.Origin;
@@ -12,6 +14,7 @@ import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SessionKind;
 
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,31 @@ class WhyCommandTest {
         assertEquals(5, event.toNode().path("furtherCausesUnnamed").asInt());
     }
 
+    @Test
+    void whoLookedIntoItIsNoReason() {
+        ResourceKey key = ResourceKey.pod("a", "web");
+        create(key, Origin.request("user:a", "request-web"));
+        Outcome opened =
+                ledger.submit(
+                                new AccessCommand.OpenSession(
+                                        "eve",
+                                        "127.0.0.1",
+                                        "session-1",
+                                        SessionKind.EXEC,
+                                        key,
+                                        ledger.state().resource(key).orElseThrow().uid(),
+                                        "main",
+                                        List.of("sh")),
+                                Origin.request("user:eve", "request-exec"))
+                        .join();
+        assertTrue(opened instanceof Outcome.Applied, opened::toString);
+
+        String told = why("pod/web", "-n", "a");
+
+        assertTrue(told.contains("user:a"), told);
+        assertFalse(told.contains("eve"), told);
+    }
+
     private String why(String... arguments) {
         WhyCommand command = new WhyCommand();
         new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
@@ -72,14 +100,14 @@ class WhyCommandTest {
     }
 
     private void create(String name, Origin origin) {
+        create(ResourceKey.namespace(name), origin);
+    }
+
+    private void create(ResourceKey key, Origin origin) {
         Outcome outcome =
                 ledger.submit(
                                 new ResourceCommand.CreateResource(
-                                        ResourceKey.namespace(name),
-                                        "v1",
-                                        new TreeMap<>(),
-                                        new TreeMap<>(),
-                                        Json.EMPTY),
+                                        key, "v1", new TreeMap<>(), new TreeMap<>(), Json.EMPTY),
                                 origin)
                         .join();
         assertTrue(outcome instanceof Outcome.Applied, outcome::toString);

@@ -18,6 +18,10 @@ final class Await {
     private Await() {}
 
     static <T> T until(String what, Supplier<T> look, Predicate<T> holds) {
+        return until(what, look, holds, LOOK_EVERY);
+    }
+
+    static <T> T until(String what, Supplier<T> look, Predicate<T> holds, Duration every) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long began = System.nanoTime();
         T seen = look.get();
@@ -33,7 +37,7 @@ final class Await {
             }
             try {
                 Duration took = Duration.ofNanos(System.nanoTime() - began);
-                Thread.sleep(took.compareTo(LOOK_EVERY) > 0 ? took : LOOK_EVERY);
+                Thread.sleep(took.compareTo(every) > 0 ? took : every);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 fail("interrupted while waiting for " + what);

@@ -6,6 +6,8 @@ import dev.shiplog.resource.Json;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,8 @@ final class ClusterBench {
 
     /** As many starts as a node has under way. */
     private static final int AT_ONCE = 8;
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
     private final TestCluster cluster;
 
@@ -238,12 +242,26 @@ final class ClusterBench {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        cluster.shell()
-                .sh("until curl -sk -o /dev/null " + address + "/livez; do sleep 0.005; done")
-                .ok();
+        awaitPort(URI.create(address));
+        cluster.shell().sh("curl -sk -o /dev/null " + address + "/livez").ok();
         long millis = (System.nanoTime() - begin) / 1_000_000;
         cluster.awaitReady();
         return millis;
+    }
+
+    /** Not by curl, which would take most of a core from what is measured. */
+    private static void awaitPort(URI address) {
+        Await.until(
+                "a server at " + address,
+                () -> {
+                    try (Socket _ = new Socket(address.getHost(), address.getPort())) {
+                        return true;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                },
+                open -> open,
+                LOOK_EVERY);
     }
 
     private long residentMebibytes() throws IOException {

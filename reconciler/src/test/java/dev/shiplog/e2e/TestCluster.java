@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,10 +44,15 @@ final class TestCluster implements AutoCloseable {
     private final int port = freePort();
     private final Path root;
     private final String profile;
+    private final boolean elsewhere;
+
+    /** The one that was asked last, if any. */
+    private final List<Look> looks = new ArrayList<>(1);
+
     private final Shell shell;
 
     TestCluster(String profile) {
-        this(profile, (_, _) -> List.of());
+        this(profile, false, (_, _) -> List.of());
     }
 
     /**
@@ -54,8 +61,14 @@ final class TestCluster implements AutoCloseable {
      * @param machine gives the words before each command, of a shell here and a folder
      */
     TestCluster(String profile, BiFunction<Shell, Path, List<String>> machine) {
+        this(profile, true, machine);
+    }
+
+    private TestCluster(
+            String profile, boolean elsewhere, BiFunction<Shell, Path, List<String>> machine) {
         try {
             this.profile = profile;
+            this.elsewhere = elsewhere;
             root = Path.of(System.getProperty("shiplog.root", ".")).toAbsolutePath();
             base = Files.createTempDirectory("shiplog-e2e-");
             Files.writeString(
@@ -138,8 +151,14 @@ final class TestCluster implements AutoCloseable {
         return Json.parse(kubectl(command.toArray(String[]::new)).ok()).toNode();
     }
 
+    /** What {@code shiplog status} prints. */
     JsonNode status() {
         return Json.parse(shiplog("status", "-o", "json").ok()).toNode();
+    }
+
+    /** What {@code shiplog status} asks for, of a cluster that runs. */
+    JsonNode standing() {
+        return look("/shiplog/v1/status");
     }
 
     /**
@@ -149,8 +168,8 @@ final class TestCluster implements AutoCloseable {
     void awaitReady() {
         Await.until(
                 "phase Ready",
-                () -> kubectl("get", "--raw", "/shiplog/v1/status").ok(),
-                status -> Json.parse(status).toNode().path("phase").asText().equals("Ready"));
+                this::standing,
+                status -> status.path("phase").asText().equals("Ready"));
     }
 
     /**
@@ -176,10 +195,39 @@ final class TestCluster implements AutoCloseable {
 
     List<JsonNode> pods(String namespace, String selector) {
         List<JsonNode> pods = new ArrayList<>();
-        kubectlJson("get", "pods", "-n", namespace, "-l", selector)
+        look("/api/v1/namespaces/"
+                        + namespace
+                        + "/pods?labelSelector="
+                        + URLEncoder.encode(selector, StandardCharsets.UTF_8))
                 .path("items")
                 .forEach(pods::add);
         return pods;
+    }
+
+    /** What the API has at a path; see {@link Look}. */
+    private JsonNode look(String path) {
+        if (elsewhere) {
+            return Json.parse(kubectl("get", "--raw", path).ok()).toNode();
+        }
+        try {
+            return looking().at(path);
+        } catch (UncheckedIOException _) {
+            // The server may be another one by now.
+            endLooking();
+            return looking().at(path);
+        }
+    }
+
+    private Look looking() {
+        if (looks.isEmpty()) {
+            looks.add(new Look(folder()));
+        }
+        return looks.getFirst();
+    }
+
+    private void endLooking() {
+        looks.forEach(Look::close);
+        looks.clear();
     }
 
     static boolean ready(JsonNode pod) {
@@ -202,6 +250,7 @@ final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        endLooking();
         Shell.Result deleted = shiplog("delete");
         try (var files = Files.walk(base)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

@@ -47,7 +47,10 @@ abstract class UserJourney {
     private static final int MAX_EVENTS = 100_000;
 
     private final String runtime;
-    private TestCluster cluster;
+
+    /** The one that all tests of the journey use. */
+    TestCluster cluster;
+
     private Shell clone;
 
     UserJourney(String runtime) {
@@ -148,7 +151,7 @@ abstract class UserJourney {
     @Test
     @Order(3)
     void aTypoIsRefusedWithItsPlaceAndNothingChanges() {
-        JsonNode before = cluster.status();
+        JsonNode before = cluster.standing();
         clone.sh("sed -i 's/replicas: 5/replica: 5/' " + FRONTEND).ok();
         clone.sh("git commit -qam 'A typo'").ok();
         String refused = clone.run("git", "push").failed();
@@ -157,7 +160,7 @@ abstract class UserJourney {
         assertTrue(refused.contains("replica"), refused);
         assertTrue(refused.contains("did you mean"), refused);
         assertTrue(refused.contains("\"replicas\""), refused);
-        assertEquals(before.path("revision"), cluster.status().path("revision"));
+        assertEquals(before.path("revision"), cluster.standing().path("revision"));
         clone.sh("git reset -q --hard HEAD~1").ok();
         assertEquals(5, cluster.pods("shop", SELECTOR).size());
     }
@@ -239,7 +242,7 @@ abstract class UserJourney {
                         "sed -i 's/terminationGracePeriodSeconds: .*/terminationGracePeriodSeconds: 4/' "
                                 + FRONTEND)
                 .ok();
-        long start = cluster.status().path("position").asLong();
+        long start = cluster.standing().path("position").asLong();
         String pushed = push("Another template");
         assertTrue(pushed.contains("restart"), pushed);
         Await.until(

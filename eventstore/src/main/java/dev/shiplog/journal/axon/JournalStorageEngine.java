@@ -130,7 +130,7 @@ public final class JournalStorageEngine implements EventStorageEngine {
                             : journal.read(from, PAGE_EVENTS);
             List<StoredEvent> matching =
                     page.stream().filter(event -> matches(condition, event)).toList();
-            if (!matching.isEmpty() || page.size() < PAGE_EVENTS) {
+            if (!matching.isEmpty() || page.isEmpty()) {
                 return matching;
             }
             from = page.getLast().position();
@@ -170,7 +170,7 @@ public final class JournalStorageEngine implements EventStorageEngine {
                 }
                 from = event.position();
             }
-            if (page.size() < PAGE_EVENTS) {
+            if (page.isEmpty()) {
                 return token(from);
             }
         }

@@ -3,11 +3,16 @@ package dev.shiplog.journal.sqlite;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import dev.shiplog.journal.EventPage;
 import dev.shiplog.journal.Journal;
 import dev.shiplog.journal.Snapshot;
 import dev.shiplog.journal.StoredEvent;
 import dev.shiplog.journal.Tag;
 import dev.shiplog.resource.Position;
+
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteLimits;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -42,9 +47,18 @@ final class Reader implements AutoCloseable {
                     + " WHERE name = ? AND format = ? AND position <= ?"
                     + " ORDER BY position DESC LIMIT 1";
 
+    /** How long the one value may become that a page is. */
+    static final int MOST_PAGE_BYTES = 4 << 20;
+
+    /** How long any other value may be: what SQLite allows unless told otherwise. */
+    private static final int MOST_VALUE_BYTES = 1_000_000_000;
+
+    /** How many times fewer rows are tried where so many were too large. */
+    private static final int FEWER = 8;
+
     private final Connection connection;
     private final PreparedStatement all;
-    private final PreparedStatement page;
+    private PreparedStatement page;
     private final PreparedStatement tagged;
     private final PreparedStatement snapshot;
 
@@ -61,11 +75,43 @@ final class Reader implements AutoCloseable {
         all.setLong(1, after.value());
         all.setInt(2, limit);
         try (ResultSet rows = all.executeQuery()) {
-            return Rows.all(rows);
+            return Rows.some(rows);
         }
     }
 
-    Page page(Position after, int limit, Journal journal) throws SQLException {
+    /**
+     * SQLite itself refuses a page that grows too large, whatever the pages before it were like;
+     * then fewer rows are tried.
+     */
+    EventPage page(Position after, int limit, Journal journal) throws SQLException {
+        int rows = limit;
+        while (true) {
+            try {
+                valuesUpTo(MOST_PAGE_BYTES);
+                return firstRows(after, rows, journal);
+            } catch (SQLException e) {
+                if (e.getErrorCode() != SQLiteErrorCode.SQLITE_TOOBIG.code) {
+                    throw e;
+                }
+                // The driver gave the statement up.
+                page.close();
+                page = connection.prepareStatement(PAGE);
+                if (rows == 1) {
+                    valuesUpTo(MOST_VALUE_BYTES);
+                    return EventPage.of(read(after, 1), journal.location());
+                }
+                rows = Math.max(1, rows / FEWER);
+            } finally {
+                valuesUpTo(MOST_VALUE_BYTES);
+            }
+        }
+    }
+
+    private void valuesUpTo(int bytes) throws SQLException {
+        connection.unwrap(SQLiteConnection.class).setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, bytes);
+    }
+
+    private Page firstRows(Position after, int limit, Journal journal) throws SQLException {
         page.setLong(1, after.value());
         page.setInt(2, limit);
         try (ResultSet rows = page.executeQuery()) {
@@ -88,7 +134,7 @@ final class Reader implements AutoCloseable {
         tagged.setLong(2, after.value());
         tagged.setInt(3, limit);
         try (ResultSet rows = tagged.executeQuery()) {
-            return Rows.all(rows);
+            return Rows.some(rows);
         }
     }
 

@@ -40,6 +40,9 @@ final class Rows {
             "concat_ws(char(0), position, time, version, cause, octet_length(payload), id, type,"
                     + " actor, correlation, \"commit\", tags, payload, hash)";
 
+    /** With how many bytes a list of events ends, though more were asked for. */
+    static final long MOST_BYTES = 16L << 20;
+
     private static final String COLUMNS =
             "position, time, type, version, actor, cause, correlation, \"commit\", id, tags,"
                     + " payload, hash";
@@ -73,14 +76,17 @@ final class Rows {
         insert.setBytes(12, stored.hash());
     }
 
-    static List<StoredEvent> all(ResultSet rows) throws SQLException {
+    /** All rows, or the first of them if they take more than {@link #MOST_BYTES} together. */
+    static List<StoredEvent> some(ResultSet rows) throws SQLException {
         List<StoredEvent> events = new ArrayList<>();
+        long bytes = 0;
         RepeatedText type = new RepeatedText();
         RepeatedText actor = new RepeatedText();
         RepeatedText correlation = new RepeatedText();
         RepeatedText commit = new RepeatedText();
-        while (rows.next()) {
+        while (bytes < MOST_BYTES && rows.next()) {
             Fields fields = new Fields(rows.getBytes(5));
+            bytes += fields.size();
             String id = fields.text();
             String eventType = fields.text(type);
             String eventActor = fields.text(actor);
@@ -124,6 +130,10 @@ final class Rows {
             }
             bytes = column;
             payloadEnd = column.length - HashChain.HASH_BYTES;
+        }
+
+        int size() {
+            return bytes.length;
         }
 
         private int end() throws SQLException {

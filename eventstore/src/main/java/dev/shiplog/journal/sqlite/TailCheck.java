@@ -27,33 +27,43 @@ final class TailCheck {
         Position head = readers.ask("the head", Reader::head);
         // One more than is checked: the first one read lends its hash.
         long first = Math.max(0, head.value() - EVENTS - 1);
-        List<StoredEvent> tail =
-                readers.ask(
-                        "positions " + (first + 1) + " to " + head,
-                        reader -> reader.read(new Position(first), EVENTS + 1));
         byte[] previous = HashChain.origin();
         long expected = first + 1;
-        for (StoredEvent event : tail) {
-            if (event.position().value() != expected) {
-                throw new JournalFailure(
-                        "expected position "
-                                + expected
-                                + " in "
-                                + file
-                                + ", found "
-                                + event.position()
-                                + ": events are missing. Restore the file from a backup; every"
-                                + " position before "
-                                + expected
-                                + " may be sound (shiplog replay --verify tells).");
+        while (expected <= head.value()) {
+            Position after = new Position(expected - 1);
+            List<StoredEvent> next =
+                    readers.ask(
+                            "positions " + expected + " to " + head,
+                            reader -> reader.read(after, EVENTS + 1));
+            if (next.isEmpty()) {
+                throw missing(expected, "the end of the log", file);
             }
-            boolean lender = first > 0 && expected == first + 1;
-            if (!lender) {
-                HashChain.check(previous, event, file.toString());
+            for (StoredEvent event : next) {
+                if (event.position().value() != expected) {
+                    throw missing(expected, event.position().toString(), file);
+                }
+                boolean lender = first > 0 && expected == first + 1;
+                if (!lender) {
+                    HashChain.check(previous, event, file.toString());
+                }
+                previous = event.hash();
+                expected++;
             }
-            previous = event.hash();
-            expected++;
         }
         return new Head(head, previous);
+    }
+
+    private static JournalFailure missing(long expected, String found, Path file) {
+        return new JournalFailure(
+                "expected position "
+                        + expected
+                        + " in "
+                        + file
+                        + ", found "
+                        + found
+                        + ": events are missing. Restore the file from a backup; every"
+                        + " position before "
+                        + expected
+                        + " may be sound (shiplog replay --verify tells).");
     }
 }

@@ -9,12 +9,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /**
  * System calls, through the C library. File descriptors are plain numbers here; each has one owner
  * in this package, which closes it once.
+ *
+ * <p>To link one takes ten milliseconds of a start and more. So each has a class of its own, which
+ * is loaded with the first call.
  *
  * @see <a href="https://man7.org/linux/man-pages/dir_section_2.html">their manual pages</a>
  */
@@ -36,56 +38,8 @@ final class Kernel {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO_OF =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-    private static final MethodHandle OPEN =
-            handle(
-                    "open",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-                    Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE =
-            handle("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle SETNS =
-            handle(
-                    "setns",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle IOCTL =
-            handle(
-                    "ioctl",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_LONG,
-                            ValueLayout.ADDRESS),
-                    Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle READ = handle("read", transfer());
-    private static final MethodHandle WRITE = handle("write", transfer());
-    private static final MethodHandle FALLOCATE =
-            handle(
-                    "fallocate",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_LONG,
-                            ValueLayout.JAVA_LONG));
-    private static final MethodHandle POLL =
-            handle(
-                    "poll",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.JAVA_LONG,
-                            ValueLayout.JAVA_INT));
-
-    private static final MethodHandle STATVFS =
-            handle(
-                    "statvfs",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final long ERRNO_AT =
+            STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     /** {@code struct statvfs} of a system of 64 bits: f_files and f_favail are its 6th and 8th. */
     private static final long STATVFS_BYTES = 112;
@@ -101,7 +55,9 @@ final class Kernel {
             MemorySegment state = arena.allocate(STATE);
             MemorySegment found = arena.allocate(STATVFS_BYTES, Long.BYTES);
             int result =
-                    (int) STATVFS.invokeExact(state, arena.allocateFrom(path.toString()), found);
+                    (int)
+                            Statvfs.CALL.invokeExact(
+                                    state, arena.allocateFrom(path.toString()), found);
             checked("could not ask the file system of " + path, result, state);
             return new FileCounts(
                     found.get(ValueLayout.JAVA_LONG, FILES_AT),
@@ -132,7 +88,7 @@ final class Kernel {
     static int open(Path path, int flags) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags);
+            int fd = (int) Open.CALL.invokeExact(state, arena.allocateFrom(path.toString()), flags);
             return (int) checked("could not open " + path, fd, state);
         } catch (IOException failed) {
             throw failed;
@@ -143,7 +99,7 @@ final class Kernel {
 
     static void close(int fd) {
         try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) CLOSE.invokeExact(arena.allocate(STATE), fd);
+            int _ = (int) Close.CALL.invokeExact(arena.allocate(STATE), fd);
         } catch (Throwable impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -153,7 +109,7 @@ final class Kernel {
     static void setns(int fd, int kind) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            int result = (int) SETNS.invokeExact(state, fd, kind);
+            int result = (int) Setns.CALL.invokeExact(state, fd, kind);
             checked("could not enter the namespace", result, state);
         } catch (IOException failed) {
             throw failed;
@@ -166,7 +122,7 @@ final class Kernel {
             throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            int result = (int) IOCTL.invokeExact(state, fd, request, argument);
+            int result = (int) Ioctl.CALL.invokeExact(state, fd, request, argument);
             checked(doing, result, state);
         } catch (IOException failed) {
             throw failed;
@@ -178,7 +134,7 @@ final class Kernel {
     static int read(int fd, MemorySegment into) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            long result = (long) READ.invokeExact(state, fd, into, into.byteSize());
+            long result = (long) Read.CALL.invokeExact(state, fd, into, into.byteSize());
             return (int) checked("could not read", result, state);
         } catch (IOException failed) {
             throw failed;
@@ -191,8 +147,8 @@ final class Kernel {
     static int writeSome(int fd, MemorySegment from) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            long result = (long) WRITE.invokeExact(state, fd, from, from.byteSize());
-            if (result < 0 && (int) ERRNO_OF.get(state, 0L) == EAGAIN) {
+            long result = (long) Write.CALL.invokeExact(state, fd, from, from.byteSize());
+            if (result < 0 && errno(state) == EAGAIN) {
                 return 0;
             }
             return (int) checked("could not write", result, state);
@@ -208,7 +164,9 @@ final class Kernel {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             int result =
-                    (int) FALLOCATE.invokeExact(state, fd, PUNCH_HOLE_KEEP_SIZE, offset, bytes);
+                    (int)
+                            Fallocate.CALL.invokeExact(
+                                    state, fd, PUNCH_HOLE_KEEP_SIZE, offset, bytes);
             checked("could not give back a part of a file", result, state);
         } catch (IOException failed) {
             throw failed;
@@ -228,8 +186,8 @@ final class Kernel {
             MemorySegment waited = arena.allocate(8, 4);
             waited.set(ValueLayout.JAVA_INT, 0, fd);
             waited.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
-            int result = (int) POLL.invokeExact(state, waited, 1L, millis);
-            if (result < 0 && (int) ERRNO_OF.get(state, 0L) == EINTR) {
+            int result = (int) Poll.CALL.invokeExact(state, waited, 1L, millis);
+            if (result < 0 && errno(state) == EINTR) {
                 return 0;
             }
             checked("could not wait", result, state);
@@ -241,10 +199,88 @@ final class Kernel {
         }
     }
 
+    private static int errno(MemorySegment state) {
+        return state.get(ValueLayout.JAVA_INT, ERRNO_AT);
+    }
+
     private static long checked(String doing, long result, MemorySegment state) throws IOException {
         if (result < 0) {
-            throw new IOException(doing + ": error " + (int) ERRNO_OF.get(state, 0L));
+            throw new IOException(doing + ": error " + errno(state));
         }
         return result;
+    }
+
+    /** The call itself, like those below. */
+    private static final class Open {
+        static final MethodHandle CALL =
+                handle(
+                        "open",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+                        Linker.Option.firstVariadicArg(2));
+    }
+
+    private static final class Close {
+        static final MethodHandle CALL =
+                handle("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    }
+
+    private static final class Setns {
+        static final MethodHandle CALL =
+                handle(
+                        "setns",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    }
+
+    private static final class Ioctl {
+        static final MethodHandle CALL =
+                handle(
+                        "ioctl",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.ADDRESS),
+                        Linker.Option.firstVariadicArg(2));
+    }
+
+    private static final class Read {
+        static final MethodHandle CALL = handle("read", transfer());
+    }
+
+    private static final class Write {
+        static final MethodHandle CALL = handle("write", transfer());
+    }
+
+    private static final class Fallocate {
+        static final MethodHandle CALL =
+                handle(
+                        "fallocate",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG));
+    }
+
+    private static final class Poll {
+        static final MethodHandle CALL =
+                handle(
+                        "poll",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT));
+    }
+
+    private static final class Statvfs {
+        static final MethodHandle CALL =
+                handle(
+                        "statvfs",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     }
 }

@@ -21,6 +21,9 @@ import dev.shiplog.source.Declarations.Edit;
 import dev.shiplog.source.Declarations.Result;
 import dev.shiplog.source.Pusher;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -163,7 +166,7 @@ public final class Commits {
         try {
             return declarations.write(edit).get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new ApiFailure(Status.internal(String.valueOf(e.getCause())), e);
+            throw new ApiFailure(Status.internal(notMade(e.getCause())), e);
         } catch (TimeoutException e) {
             throw new ApiFailure(
                     Status.of(
@@ -174,6 +177,17 @@ public final class Commits {
                                     + " s; it may still come: look at the repository's log"),
                     e);
         }
+    }
+
+    /** The world's fault in its own words; ours with its name, to be reported. */
+    private static String notMade(@Nullable Throwable failure) {
+        if (!(failure instanceof IOException)) {
+            return String.valueOf(failure);
+        }
+        String text = "the commit was not made: " + failure.getMessage();
+        return text.contains("No space left on device")
+                ? text + ": make room on the disk that holds the cluster's files, and try again"
+                : text;
     }
 
     private static ApiFailure rejected(

@@ -78,7 +78,7 @@ class LedgerJournalTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                false),
+                                Trail.Telling.STORY),
                         100);
     }
 

@@ -19,6 +19,12 @@ public enum ProxyKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** So that completion offers what people may write. */
+    @Override
+    public String toString() {
+        return text();
+    }
+
     /**
      * The one that is written so.
      *

@@ -21,6 +21,12 @@ public enum PlaneKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** So that completion offers what people may write. */
+    @Override
+    public String toString() {
+        return text();
+    }
+
     /** What it is on this machine: never {@link #AUTO}. */
     public PlaneKind chosen() {
         return switch (this) {
