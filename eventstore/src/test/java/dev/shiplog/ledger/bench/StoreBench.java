@@ -43,8 +43,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Prints what the store does on this machine. Arguments: the folder to measure in (default a
- * temporary one), and how many events to replay (default 1,000,000).
+ * Prints what the store does on this machine. Arguments: {@code commands} or {@code replay}, the
+ * folder to measure in (default a temporary one), and how many events to replay (default
+ * 1,000,000).
  */
 public final class StoreBench {
     private static final int SECONDS_PER_RUN = 4;
@@ -56,13 +57,18 @@ public final class StoreBench {
 
     public static void main(String[] arguments) throws Exception {
         Path folder =
-                arguments.length > 0
-                        ? Files.createDirectories(Path.of(arguments[0]))
+                arguments.length > 1
+                        ? Files.createDirectories(Path.of(arguments[1]))
                         : Files.createTempDirectory("shiplog-bench");
-        int events = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
+        int events = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
         try {
-            commands(folder);
-            replay(folder, events);
+            switch (arguments[0]) {
+                case "commands" -> commands(folder);
+                case "replay" -> replay(folder, events);
+                default ->
+                        throw new IllegalArgumentException(
+                                "expected commands or replay, found " + arguments[0]);
+            }
         } finally {
             deleteAll(folder);
         }

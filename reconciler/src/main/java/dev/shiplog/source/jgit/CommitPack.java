@@ -292,10 +292,6 @@ final class CommitPack {
         int mismatch = Arrays.mismatch(from, to);
         int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
         int suffix = commonEnd(from, to, limit - prefix);
-        while (suffix < limit - prefix
-                && from[from.length - 1 - suffix] == to[to.length - 1 - suffix]) {
-            suffix++;
-        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         size(out, from.length);
         size(out, to.length);
@@ -310,8 +306,8 @@ final class CommitPack {
         return out.toByteArray();
     }
 
-    /** What two texts have in common at their ends, at most so much, in whole blocks. */
-    private static int commonEnd(byte[] from, byte[] to, int limit) {
+    /** How many bytes two texts have in common at their ends, at most so many. */
+    static int commonEnd(byte[] from, byte[] to, int limit) {
         int common = 0;
         while (common + BLOCK_BYTES <= limit
                 && Arrays.equals(
@@ -322,6 +318,9 @@ final class CommitPack {
                         to.length - common - BLOCK_BYTES,
                         to.length - common)) {
             common += BLOCK_BYTES;
+        }
+        while (common < limit && from[from.length - 1 - common] == to[to.length - 1 - common]) {
+            common++;
         }
         return common;
     }

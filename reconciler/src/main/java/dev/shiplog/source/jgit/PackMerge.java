@@ -320,15 +320,11 @@ final class PackMerge {
         }
     }
 
+    /** How many bytes two texts have in common, at their beginning and at their end. */
     private static int common(byte[] one, byte[] other) {
         int limit = Math.min(one.length, other.length);
         int mismatch = Arrays.mismatch(one, other);
         int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
-        int suffix = 0;
-        while (suffix < limit - prefix
-                && one[one.length - 1 - suffix] == other[other.length - 1 - suffix]) {
-            suffix++;
-        }
-        return prefix + suffix;
+        return prefix + CommitPack.commonEnd(one, other, limit - prefix);
     }
 }
