@@ -3,6 +3,7 @@ package dev.shiplog.resource;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * An API group and a kind in it, without a version: what a resource is, whichever version it is
@@ -52,6 +53,20 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
             new GroupKind("rbac.authorization.k8s.io", "ClusterRole");
     public static final GroupKind CLUSTER_ROLE_BINDING =
             new GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding");
+
+    private static final Set<GroupKind> GENERATIONS =
+            Set.of(
+                    POD,
+                    REPLICATION_CONTROLLER,
+                    REPLICA_SET,
+                    DEPLOYMENT,
+                    DAEMON_SET,
+                    ENDPOINT_SLICE,
+                    INGRESS,
+                    INGRESS_CLASS,
+                    SERVICE_CIDR,
+                    DISRUPTION_BUDGET,
+                    PRIORITY_CLASS);
 
     /**
      * What was parsed lately, by hash: so that kinds which are the same are mostly the same object,
@@ -113,6 +128,14 @@ public record GroupKind(String group, String kind) implements Comparable<GroupKi
                         : new GroupKind(text.substring(dot + 1), text.substring(0, dot));
         PARSED[slot] = new Parsed(text, kind);
         return kind;
+    }
+
+    /**
+     * Whether what is wanted of such an object has a number ({@code metadata.generation}) that
+     * clients see. Those that nobody works towards have none, as in Kubernetes.
+     */
+    public boolean hasGeneration() {
+        return GENERATIONS.contains(this);
     }
 
     private static int slot(String text) {

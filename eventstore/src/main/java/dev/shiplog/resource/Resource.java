@@ -140,7 +140,7 @@ public final class Resource {
         }
         meta.put("uid", metadata.uid().value());
         meta.put("resourceVersion", version.toString());
-        if (metadata.generation() > 0) {
+        if (metadata.generation() > 0 && key.kind().hasGeneration()) {
             meta.put("generation", metadata.generation());
         }
         meta.put(

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * Ciphers, digests and signatures in machine code, for whoever in this process asks the JDK for
  * one. Those of the JDK are as fast only when its optimising compiler has been at them; a program
- * that runs without that compiler, as the launcher starts it where this library is to be had,
- * would encrypt a hundred times slower with them.
+ * that runs without that compiler, as the launcher starts it where this library is to be had, would
+ * encrypt a hundred times slower with them.
  *
  * <p>The launcher says that the library is on the class path by {@code -Dshiplog.crypto=native};
  * without that, nothing here touches it.
@@ -40,14 +40,13 @@ public final class NativeCrypto {
             return false;
         }
         Optional<String> failure = Library.prefer();
-        failure.ifPresent(
-                message ->
-                        LOG.log(
-                                Level.WARNING,
-                                "expected the library for ciphers in machine code to load, found: {0}."
-                                        + " Encryption is slow. Start with"
-                                        + " SHIPLOG_NATIVE_CRYPTO=off for the JDK''s own at their best",
-                                message));
+        failure.ifPresent(message ->
+                LOG.log(
+                        Level.WARNING,
+                        "expected the library for ciphers in machine code to load, found: {0}."
+                                + " Encryption is slow. Start with"
+                                + " SHIPLOG_NATIVE_CRYPTO=off for the JDK''s own at their best",
+                        message));
         return failure.isEmpty();
     }
 

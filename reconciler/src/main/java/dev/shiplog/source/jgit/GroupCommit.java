@@ -14,6 +14,8 @@ import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -39,6 +41,8 @@ import java.util.function.Supplier;
  * pushes take turns.
  */
 final class GroupCommit implements Declarations, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
     /** Edits that wait; more are refused by a failed future. */
     static final int MAX_WAITING = 4_096;
 
@@ -143,6 +147,11 @@ final class GroupCommit implements Declarations, AutoCloseable {
             } catch (InterruptedException _) {
                 return;
             } catch (IOException | SourceLedger.NotRecorded | RuntimeException e) {
+                LOG.warn(
+                        "{} changes could not be committed to {}, and were refused",
+                        batch.size(),
+                        config.branch(),
+                        e);
                 bench.forget();
                 batch.forEach(waiting -> waiting.result().completeExceptionally(e));
             }

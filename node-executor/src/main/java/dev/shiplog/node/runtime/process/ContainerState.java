@@ -96,7 +96,9 @@ final class ContainerState {
         }
     }
 
-    /** One at a time: two who find the same container ended would write its end over each other's. */
+    /**
+     * One at a time: two who find the same container ended would write its end over each other's.
+     */
     private synchronized Exit lost(String id) throws IOException {
         // It, or another of us, may have written its end between our two looks.
         Optional<Exit> written = exit(id);

@@ -32,11 +32,10 @@ class ContainerStateTest {
                 List<Future<ContainerStatus>> looks = new ArrayList<>();
                 for (int looker = 0; looker < LOOKERS; looker++) {
                     looks.add(
-                            threads.submit(
-                                    () -> {
-                                        together.await();
-                                        return state.read(record);
-                                    }));
+                            threads.submit(() -> {
+                                together.await();
+                                return state.read(record);
+                            }));
                 }
                 for (Future<ContainerStatus> look : looks) {
                     assertEquals(137, look.get().ended().orElseThrow().exitCode());
