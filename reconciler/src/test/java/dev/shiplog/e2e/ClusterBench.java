@@ -246,7 +246,8 @@ final class ClusterBench {
         cluster.shell().sh("curl -sk -o /dev/null " + address + "/livez").ok();
         long millis = (System.nanoTime() - begin) / 1_000_000;
         Path endpoint = cluster.folder().resolve("server.json");
-        Await.until("the server's own word that it answers", () -> Files.exists(endpoint), is -> is);
+        Await.until(
+                "the server's own word that it answers", () -> Files.exists(endpoint), is -> is);
         cluster.awaitReady();
         return millis;
     }
