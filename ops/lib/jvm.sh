@@ -54,7 +54,7 @@ jvm_arguments() {
   elif [ -z "${SHIPLOG_NO_AOT:-}" ]; then
     aot_folder "$dist"
     cache=$AOT_FOLDER/shiplog-$role.aot
-    aot_trained_on "$java_home" "$dist" || train_aot_caches "$java_home" "$dist"
+    aot_trained_on "$java_home" "$dist" || train_once "$java_home" "$dist"
     # The libraries in machine code beside the jars that they came in, which would be unpacked at every start otherwise.
     [ ! -d "$AOT_FOLDER/native" ] || JVM_ARGUMENTS+=("-Dorg.sqlite.lib.path=$AOT_FOLDER/native")
     [ ! -e "$AOT_FOLDER/native/libamazonCorrettoCryptoProvider.so" ] ||
@@ -122,13 +122,22 @@ $(stat -c '%n %s %Y' "$dist"/lib/*.jar 2>/dev/null || ls -l "$dist"/lib)"
   [ "$trained" = "$AOT_KEY" ]
 }
 
+# One training at a time; who waited finds it done.
+train_once() {
+  mkdir -p "${AOT_FOLDER%/*}"
+  (
+    if command -v flock >/dev/null; then flock 9; fi
+    aot_trained_on "$1" "$2" || train_aot_caches "$1" "$2"
+  ) 9>"$AOT_FOLDER.lock"
+}
+
 # Runs a cluster and a client through their ordinary work once, and keeps what the two JVMs learnt (JEP 514), and the database's
 # library. A failure costs speed only; it is not tried at every start.
 train_aot_caches() {
   local java_home=$1 dist=$2 work role
   work=$(mktemp -d)
   [ ! -t 2 ] || printf '\r\033[Kpreparing for fast starts, once …' >&2
-  SHIPLOG_HOME="$work" SHIPLOG_AOT_OUTPUT="$work" SHIPLOG_NO_BUILD=1 "$SHIPLOG_LAUNCHER" train >"$work/train.log" 2>&1 || true
+  SHIPLOG_HOME="$work" SHIPLOG_AOT_OUTPUT="$work" SHIPLOG_NO_BUILD=1 "$SHIPLOG_LAUNCHER" train >"$work/train.log" 2>&1 9>&- || true
   # Those of earlier builds are of no more use.
   rm -rf "$AOT_FOLDER"
   mkdir -p "$AOT_FOLDER"

@@ -161,6 +161,11 @@ final class TestCluster implements AutoCloseable {
         return look("/shiplog/v1/status");
     }
 
+    /** What {@code shiplog replay --verify} compares the log with, of a cluster that runs. */
+    JsonNode proof() {
+        return look("/shiplog/v1/proof");
+    }
+
     /**
      * Waits until the cluster is what Git declares. Asked as cheaply as can be: each {@code shiplog
      * status} is a JVM, and takes from the cluster the processor that it needs to become ready.

@@ -123,8 +123,7 @@ abstract class Torture {
      * there is peace.
      */
     private void verifyLog(TestCluster cluster, int round) {
-        JsonNode live =
-                Json.parse(cluster.kubectl("get", "--raw", "/shiplog/v1/proof").ok()).toNode();
+        JsonNode live = cluster.proof();
         try (Journal journal = SqliteJournal.openReadOnly(cluster.log())) {
             Replay.Result replayed =
                     Replay.verify(journal, new Position(live.path("position").asLong()));

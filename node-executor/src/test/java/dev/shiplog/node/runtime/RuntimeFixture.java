@@ -32,6 +32,9 @@ public abstract class RuntimeFixture {
     /** How long anything awaited may take, on a slow and busy machine. */
     protected static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Each look is several requests of an Engine, which takes its time from what is waited for. */
+    private static final int LOOK_EVERY_MILLIS = 50;
+
     /** Grace for stops whose end is not the point of the test. */
     protected static final Duration NO_GRACE = Duration.ZERO;
 
@@ -247,7 +250,7 @@ public abstract class RuntimeFixture {
             if (System.nanoTime() > deadline) {
                 fail("expected within " + PATIENCE.toSeconds() + " s: " + what);
             }
-            Thread.sleep(20);
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }
     }
 
