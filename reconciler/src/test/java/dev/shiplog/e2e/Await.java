@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * Waits for a condition with a bounded patience; what was last seen is in the failure. A look that
- * starts a program takes processor time from what is waited for: no more than a third of the time is
- * spent looking. One that takes long waits itself, and is soon repeated.
+ * starts a program takes processor time from what is waited for: no more than a third of the time
+ * is spent looking. One that takes long waits itself, and is soon repeated.
  */
 final class Await {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

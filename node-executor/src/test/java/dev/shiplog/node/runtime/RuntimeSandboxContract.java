@@ -146,9 +146,7 @@ public abstract class RuntimeSandboxContract extends RuntimeFixture {
                     hosts.contains(pod.ip() + "\tnamed.db.default.svc.cluster.local\tnamed\n"),
                     hosts);
             assertTrue(hosts.endsWith("192.0.2.4\ta\tb\n"), hosts);
-            assertEquals(
-                    "named.db.default.svc.cluster.local\n".repeat(2),
-                    parts.get(2));
+            assertEquals("named.db.default.svc.cluster.local\n".repeat(2), parts.get(2));
         }
     }
 
