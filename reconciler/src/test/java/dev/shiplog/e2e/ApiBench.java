@@ -423,12 +423,7 @@ final class ApiBench {
             Costs before = costs();
             Wrk.Measured measured = wrk.get(paths, header, connections, SECONDS_PER_RUN);
             Costs each = costs().since(before, measured.requests());
-            runs.add(
-                    new Run(
-                            measured.rate(),
-                            measured.p50(),
-                            measured.p99(),
-                            each));
+            runs.add(new Run(measured.rate(), measured.p50(), measured.p99(), each));
         }
         print(what + ", by wrk", medians(runs), median(fsyncs));
     }

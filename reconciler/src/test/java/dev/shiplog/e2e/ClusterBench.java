@@ -47,9 +47,7 @@ final class ClusterBench {
 
     public static void main(String[] arguments) throws IOException {
         Set<String> wanted =
-                arguments.length > 0
-                        ? Set.of(arguments)
-                        : Set.of("start", "one", "many", "memory");
+                arguments.length > 0 ? Set.of(arguments) : Set.of("start", "one", "many", "memory");
         try (TestCluster cluster = new TestCluster("bench")) {
             new ClusterBench(cluster).run(wanted);
         }
@@ -106,9 +104,7 @@ final class ClusterBench {
     /** When all are Ready, and when what starting them needed is given back. */
     private void memory(Shell clone) throws IOException {
         settle(clone, PODS_FOR_MEMORY);
-        print(
-                "with " + PODS_FOR_MEMORY + " pods, just Ready, resident MiB",
-                residentMebibytes());
+        print("with " + PODS_FOR_MEMORY + " pods, just Ready, resident MiB", residentMebibytes());
         LockSupport.parkNanos(QUIET.toNanos());
         print(
                 "with "
