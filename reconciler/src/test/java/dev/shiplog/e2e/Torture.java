@@ -210,12 +210,19 @@ abstract class Torture {
     private void verifyDeclared(TestCluster cluster, Shell clone, int round) {
         String where = "round " + round + ", seed " + seed;
         List<String> live =
-                cluster.kubectl("get", "configmaps", "-n", "shop", "-o", "name").ok().lines().toList();
+                cluster.kubectl("get", "configmaps", "-n", "shop", "-o", "name")
+                        .ok()
+                        .lines()
+                        .toList();
         clone.run("git", "fetch", "-q").ok();
         List<String> files =
-                clone.run("git", "ls-tree", "-r", "--name-only", "origin/main").ok().lines().toList();
+                clone.run("git", "ls-tree", "-r", "--name-only", "origin/main")
+                        .ok()
+                        .lines()
+                        .toList();
         for (String name : declared) {
-            assertTrue(live.contains("configmap/" + name), () -> where + ": " + name + " of " + live);
+            assertTrue(
+                    live.contains("configmap/" + name), () -> where + ": " + name + " of " + live);
             String file = "shop/configmap-" + name + ".yaml";
             assertTrue(files.contains(file), () -> where + ": " + file + " of " + files);
         }
