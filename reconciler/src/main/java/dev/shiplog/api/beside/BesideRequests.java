@@ -92,10 +92,7 @@ public final class BesideRequests {
             case "delete" -> delete(request, served, served.key(namespace, name));
             default ->
                     throw new ApiFailure(
-                            Status.of(
-                                    405,
-                                    "MethodNotAllowed",
-                                    "the server does not allow this method on the requested resource"));
+                            Status.methodNotAllowed());
         };
     }
 

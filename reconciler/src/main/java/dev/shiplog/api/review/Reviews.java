@@ -61,10 +61,7 @@ public final class Reviews {
                         ""));
         if (!request.method().equals("POST")) {
             throw new ApiFailure(
-                    Status.of(
-                            405,
-                            "MethodNotAllowed",
-                            "the server does not allow this method on the requested resource"));
+                    Status.methodNotAllowed());
         }
         ObjectNode body = ReviewBody.read(request, review.kind());
         body.put("kind", review.kind());
@@ -226,10 +223,7 @@ public final class Reviews {
 
     private static ApiFailure invalid(Virtual review, String why) {
         return new ApiFailure(
-                Status.of(
-                        422,
-                        "Invalid",
-                        review.kind() + "." + review.group() + " \"\" is invalid: " + why));
+                Status.invalid(review.kind() + "." + review.group(), "", why));
     }
 
     /** Where these questions are asked. */

@@ -45,14 +45,10 @@ public final class Invalid {
                     .put("field", finding.path().toString());
         }
         return new ApiFailure(
-                new Status(
-                        422,
-                        "Invalid",
-                        Status.qualified(group, kind)
-                                + " \""
-                                + name
-                                + "\" is invalid: "
-                                + listed(findings),
+                Status.invalid(
+                        Status.qualified(group, kind),
+                        name,
+                        listed(findings),
                         Json.of(details)));
     }
 

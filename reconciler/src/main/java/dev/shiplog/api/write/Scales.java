@@ -57,11 +57,7 @@ final class Scales {
             }
             default ->
                     throw new ApiFailure(
-                            Status.of(
-                                    405,
-                                    "MethodNotAllowed",
-                                    "the server does not allow this method on the requested"
-                                            + " resource"));
+                            Status.methodNotAllowed());
         };
     }
 
