@@ -10,12 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -25,14 +21,15 @@ import java.util.zip.CRC32C;
  * magic 8 | length of branch, pack, index 4 each | branch | from 20 | to 20 | pack | index | CRC-32C 4
  * </pre>
  *
- * in big endian; the checksum covers all before it. The first record that is not whole ends the
- * file: whoever wrote it never heard that it was durable.
+ * in big endian; the checksum covers all before it. The pack may name folders that the repository
+ * or an earlier record has. No index is written any more, and one that is there is not needed. The
+ * first record that is not whole ends the file: whoever wrote it never heard that it was durable.
  *
  * <p>A new file is filled with zeros, so that syncing a record need not sync the file's length.
  */
 final class AheadFile implements AutoCloseable {
-    /** What is filled with zeros, in bytes. */
-    static final int PREPARED_BYTES = 256 << 10;
+    /** What is filled with zeros, in bytes: some hundreds of commits. */
+    static final int PREPARED_BYTES = 1 << 20;
 
     /** "shipahd1". */
     private static final long MAGIC = 0x7368697061686431L;
@@ -42,17 +39,16 @@ final class AheadFile implements AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
-    private final List<String> packs = new ArrayList<>();
-    private final Set<String> branches = new HashSet<>();
     private volatile long bytes;
     private volatile boolean torn;
 
     /**
      * That a branch moves.
      *
-     * @param packed the objects that came with it; empty if there are none
+     * @param pack the objects that came with it, see {@link CommitPack#thin}; empty if there are
+     *     none
      */
-    record Move(String branch, ObjectId from, ObjectId to, Optional<CommitPack.Packed> packed) {
+    record Move(String branch, ObjectId from, ObjectId to, Optional<byte[]> pack) {
         /** The same without what takes memory. */
         Move withoutPack() {
             return new Move(branch, from, to, Optional.empty());
@@ -102,55 +98,45 @@ final class AheadFile implements AutoCloseable {
         return bytes;
     }
 
-    /** The packs that it holds, without their endings. */
-    List<String> packs() {
-        return List.copyOf(packs);
-    }
-
-    Set<String> branches() {
-        return Set.copyOf(branches);
-    }
-
     /** Whether a record could not be written whole, or not be synced: nothing may follow it. */
     boolean torn() {
         return torn;
     }
 
     /** Adds a record; it is durable when this returns. */
-    void append(Move record) throws IOException {
-        byte[] branch = record.branch().getBytes(StandardCharsets.UTF_8);
-        byte[] pack = record.packed().map(CommitPack.Packed::pack).orElse(new byte[0]);
-        byte[] index = record.packed().map(CommitPack.Packed::index).orElse(new byte[0]);
-        ByteBuffer head =
-                ByteBuffer.allocate(HEAD_BYTES + branch.length + 2 * Constants.OBJECT_ID_LENGTH)
+    void append(Move move) throws IOException {
+        ByteBuffer record = record(move);
+        torn = true;
+        long at = bytes;
+        while (record.hasRemaining()) {
+            at += channel.write(record, at);
+        }
+        channel.force(false);
+        bytes = at;
+        torn = false;
+    }
+
+    private static ByteBuffer record(Move move) {
+        byte[] branch = move.branch().getBytes(StandardCharsets.UTF_8);
+        byte[] pack = move.pack().orElse(new byte[0]);
+        byte[] from = new byte[Constants.OBJECT_ID_LENGTH];
+        byte[] to = new byte[Constants.OBJECT_ID_LENGTH];
+        move.from().copyRawTo(from, 0);
+        move.to().copyRawTo(to, 0);
+        int length = HEAD_BYTES + branch.length + from.length + to.length + pack.length;
+        ByteBuffer record =
+                ByteBuffer.allocate(length + CHECKSUM_BYTES)
                         .putLong(MAGIC)
                         .putInt(branch.length)
                         .putInt(pack.length)
-                        .putInt(index.length)
-                        .put(branch);
-        byte[] id = new byte[Constants.OBJECT_ID_LENGTH];
-        record.from().copyRawTo(id, 0);
-        head.put(id);
-        record.to().copyRawTo(id, 0);
-        head.put(id).flip();
+                        .putInt(0)
+                        .put(branch)
+                        .put(from)
+                        .put(to)
+                        .put(pack);
         CRC32C sum = new CRC32C();
-        sum.update(head.array());
-        sum.update(pack);
-        sum.update(index);
-        ByteBuffer checksum = ByteBuffer.allocate(CHECKSUM_BYTES).putInt((int) sum.getValue());
-        torn = true;
-        long at = bytes;
-        for (ByteBuffer part :
-                List.of(head, ByteBuffer.wrap(pack), ByteBuffer.wrap(index), checksum.flip())) {
-            while (part.hasRemaining()) {
-                at += channel.write(part, at);
-            }
-        }
-        channel.force(false);
-        record.packed().ifPresent(packed -> packs.add(packed.name()));
-        branches.add(record.branch());
-        bytes = at;
-        torn = false;
+        sum.update(record.array(), 0, length);
+        return record.putInt((int) sum.getValue()).flip();
     }
 
     /** Reads what a file holds, up to the first record that is not whole. */
@@ -187,24 +173,18 @@ final class AheadFile implements AutoCloseable {
                 if ((int) sum.getValue() != rest.getInt((int) length - CHECKSUM_BYTES)) {
                     return;
                 }
-                reader.record(record(rest, branch, pack, index));
+                reader.record(move(rest, branch, pack));
                 at += HEAD_BYTES + length;
             }
         }
     }
 
-    private static Move record(ByteBuffer from, int branch, int pack, int index) {
+    private static Move move(ByteBuffer from, int branch, int pack) {
         String name = new String(taken(from, branch), StandardCharsets.UTF_8);
         ObjectId before = ObjectId.fromRaw(taken(from, Constants.OBJECT_ID_LENGTH));
         ObjectId after = ObjectId.fromRaw(taken(from, Constants.OBJECT_ID_LENGTH));
         return new Move(
-                name,
-                before,
-                after,
-                pack == 0
-                        ? Optional.empty()
-                        : Optional.of(
-                                new CommitPack.Packed(taken(from, pack), taken(from, index))));
+                name, before, after, pack == 0 ? Optional.empty() : Optional.of(taken(from, pack)));
     }
 
     private static byte[] taken(ByteBuffer from, int length) {

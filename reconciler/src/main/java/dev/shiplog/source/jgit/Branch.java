@@ -2,6 +2,7 @@ package dev.shiplog.source.jgit;
 
 import dev.shiplog.resource.CommitId;
 
+import org.eclipse.jgit.internal.storage.file.LockFile;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -21,6 +22,9 @@ final class Branch {
             EnumSet.of(
                     RefUpdate.Result.NEW, RefUpdate.Result.FAST_FORWARD, RefUpdate.Result.FORCED);
 
+    /** Of a commit's name, in the name of a branch that keeps it. */
+    private static final int KEPT_DIGITS = 12;
+
     private Branch() {}
 
     /** Where a branch stands; the zero id if there is none. */
@@ -29,8 +33,8 @@ final class Branch {
         return ref == null || ref.getObjectId() == null ? ObjectId.zeroId() : ref.getObjectId();
     }
 
-    static Optional<CommitId> head(Repository repository, String branch) throws IOException {
-        ObjectId tip = tip(repository, branch);
+    /** A tip as a commit; empty for the zero id. */
+    static Optional<CommitId> head(ObjectId tip) {
         return tip.equals(ObjectId.zeroId())
                 ? Optional.empty()
                 : Optional.of(new CommitId(tip.name()));
@@ -64,6 +68,43 @@ final class Branch {
         if (folder != null && Files.isDirectory(folder)) {
             Durable.folder(folder);
         }
+    }
+
+    /**
+     * Puts a branch somewhere as Git does, by a lock that takes its place, without a word in its
+     * log; it is durable when this returns. The zero id for nowhere.
+     */
+    static void put(Repository repository, String branch, ObjectId to) throws IOException {
+        Path file = repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch);
+        if (to.equals(ObjectId.zeroId())) {
+            Files.deleteIfExists(file);
+        } else {
+            LockFile lock = new LockFile(file.toFile());
+            if (!lock.lock()) {
+                throw new IOException(
+                        "expected to move "
+                                + branch
+                                + ", found it locked: somebody else is writing "
+                                + file);
+            }
+            lock.setFSync(true);
+            try {
+                lock.write(to);
+                if (!lock.commit()) {
+                    throw new IOException("expected to replace " + file + ", could not");
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        durable(repository, branch);
+    }
+
+    /** Gives a commit that no branch leads to one of its own, and tells its name. */
+    static String keep(Repository repository, ObjectId commit) throws IOException {
+        String branch = "kept-" + commit.abbreviate(KEPT_DIGITS).name();
+        put(repository, branch, commit);
+        return branch;
     }
 
     /** Takes away the lock of a move that was under way when the program ended. */

@@ -9,6 +9,7 @@ import org.eclipse.jgit.util.NB;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,15 +22,22 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 
 /**
- * The objects of a batch of commits as one pack, in Git's format (git-scm.com/docs/gitformat-pack,
- * version 2). A folder that changes again and again is kept as differences, so that a thousand
- * commits to one folder cost the change and not the folder.
+ * The objects of commits, in the order in which they were made, as entries of a pack in Git's
+ * format (git-scm.com/docs/gitformat-pack, version 2). A folder that changes again and again is
+ * kept as differences, so that a thousand commits to one folder cost the change and not the folder.
+ *
+ * <p>Two forms come of them: a part as a {@link #thin} pack, which names folders that it does not
+ * hold, so that it is as large as the change; and all of it as a pack of the repository ({@link
+ * #packed}), which stands alone.
  *
  * <p>Invariant: when {@link #write} returns, the pack and its index are durable, and readers of the
- * repository see them. What is {@link #packed} is nowhere yet.
+ * repository see them. What is {@link #packed} is nowhere yet. Used by one thread at a time.
  */
 final class CommitPack {
     /** A longer chain of differences makes its end slow to read. */
@@ -40,36 +48,31 @@ final class CommitPack {
      */
     private static final int STORED_BYTES = 8 << 10;
 
-    private static final int CHECKSUM_BYTES = 20;
-    private static final int OFS_DELTA = 6;
-    private static final int MAX_INSERT = 127;
-
-    /** Compared at once: long folders differ in one place. */
-    private static final int BLOCK_BYTES = 512;
+    static final int HEADER_BYTES = 12;
+    static final int CHECKSUM_BYTES = 20;
+    private static final int REF_DELTA = 7;
 
     /**
      * An object that is to be stored.
      *
-     * @param base the index of the object that this is stored as a difference to; -1 for none
-     * @param chain how many differences lead to it
+     * @param chain how many differences lead to it within this pack
+     * @param thin its entry in a thin pack
+     * @param own its entry in this pack; the same if that needs nothing from elsewhere
+     * @param content what a file holds; empty for folders and commits
      */
-    private record Item(int type, ObjectId id, byte[] bytes, int base, int chain) {}
+    private record Item(
+            int type, ObjectId id, int chain, byte[] thin, byte[] own, Optional<byte[]> content) {
+        long bytes() {
+            return thin.length
+                    + (own == thin ? 0 : own.length)
+                    + content.map(held -> held.length).orElse(0);
+        }
+    }
 
     private final List<Item> items = new ArrayList<>();
     private final Map<ObjectId, Integer> indexes = new HashMap<>();
-    private final Packing packing;
+    private final Packing packing = new Packing();
     private long bytes;
-
-    CommitPack() {
-        this(new Packing());
-    }
-
-    /**
-     * @param packing for one pack at a time
-     */
-    CommitPack(Packing packing) {
-        this.packing = packing;
-    }
 
     int size() {
         return items.size();
@@ -85,30 +88,87 @@ final class CommitPack {
         while (items.size() > size) {
             Item last = items.removeLast();
             indexes.remove(last.id());
-            bytes -= last.bytes().length;
+            bytes -= last.bytes();
         }
     }
 
-    ObjectId add(int type, byte[] bytes) {
-        ObjectId id = id(type, bytes);
-        add(type, id, bytes, -1);
+    /** What a file of these commits holds; empty if it is of none of them. */
+    Optional<byte[]> file(ObjectId id) {
+        return Optional.ofNullable(indexes.get(id)).flatMap(index -> items.get(index).content());
+    }
+
+    ObjectId addFile(byte[] content) {
+        ObjectId id = id(Constants.OBJ_BLOB, content);
+        if (!indexes.containsKey(id)) {
+            byte[] entry = whole(Constants.OBJ_BLOB, content);
+            add(new Item(Constants.OBJ_BLOB, id, 0, entry, entry, Optional.of(content)));
+        }
         return id;
     }
 
-    /** Adds a tree that came of another one. */
-    ObjectId addTree(byte[] bytes, ObjectId before) {
+    ObjectId addCommit(byte[] commit) {
+        ObjectId id = id(Constants.OBJ_COMMIT, commit);
+        if (!indexes.containsKey(id)) {
+            byte[] entry = whole(Constants.OBJ_COMMIT, commit);
+            add(new Item(Constants.OBJ_COMMIT, id, 0, entry, entry, Optional.empty()));
+        }
+        return id;
+    }
+
+    /**
+     * Adds a folder that came of another one.
+     *
+     * @param before the name of the other, which the repository or this pack has; the zero id for
+     *     none
+     * @param bytesBefore what the other was
+     */
+    ObjectId addTree(byte[] bytes, ObjectId before, byte[] bytesBefore) {
         ObjectId id = id(Constants.OBJ_TREE, bytes);
-        add(Constants.OBJ_TREE, id, bytes, indexes.getOrDefault(before, -1));
+        if (indexes.containsKey(id)) {
+            return id;
+        }
+        if (before.equals(ObjectId.zeroId()) || before.equals(id)) {
+            byte[] entry = whole(Constants.OBJ_TREE, bytes);
+            add(new Item(Constants.OBJ_TREE, id, 0, entry, entry, Optional.empty()));
+            return id;
+        }
+        byte[] thin = difference(before, bytesBefore, bytes);
+        Integer base = indexes.get(before);
+        int chain = base == null ? 0 : items.get(base).chain() + 1;
+        boolean stands = base == null || chain > MAX_CHAIN;
+        add(
+                new Item(
+                        Constants.OBJ_TREE,
+                        id,
+                        stands ? 0 : chain,
+                        thin,
+                        stands ? whole(Constants.OBJ_TREE, bytes) : thin,
+                        Optional.empty()));
         return id;
     }
 
-    private void add(int type, ObjectId id, byte[] bytes, int base) {
-        if (indexes.putIfAbsent(id, items.size()) == null) {
-            int chain = base < 0 ? 0 : items.get(base).chain() + 1;
-            boolean whole = base < 0 || chain > MAX_CHAIN;
-            this.bytes += bytes.length;
-            items.add(new Item(type, id, bytes, whole ? -1 : base, whole ? 0 : chain));
-        }
+    private void add(Item item) {
+        indexes.put(item.id(), items.size());
+        items.add(item);
+        bytes += item.bytes();
+    }
+
+    private byte[] whole(int type, byte[] object) {
+        ByteArrayOutputStream entry = new ByteArrayOutputStream(object.length + 32);
+        typeAndSize(entry, type, object.length);
+        packing.deflate(object, object.length <= STORED_BYTES, entry);
+        return entry.toByteArray();
+    }
+
+    private byte[] difference(ObjectId base, byte[] from, byte[] to) {
+        byte[] delta = Delta.between(from, to);
+        ByteArrayOutputStream entry = new ByteArrayOutputStream(delta.length + 64);
+        typeAndSize(entry, REF_DELTA, delta.length);
+        byte[] id = new byte[Constants.OBJECT_ID_LENGTH];
+        base.copyRawTo(id, 0);
+        entry.writeBytes(id);
+        packing.deflate(delta, delta.length <= STORED_BYTES, entry);
+        return entry.toByteArray();
     }
 
     /** The name of an object. */
@@ -140,12 +200,20 @@ final class CommitPack {
     /** The pack and its index, as they are to be stored. */
     Packed packed() throws IOException {
         List<PackedObjectInfo> infos = new ArrayList<>(items.size());
-        byte[] pack = pack(infos);
+        byte[] pack = pack(items, Item::own, infos::add);
         infos.sort(null);
         ByteArrayOutputStream index = new ByteArrayOutputStream();
         BasePackIndexWriter.createVersion(index, 2)
                 .write(infos, Arrays.copyOfRange(pack, pack.length - CHECKSUM_BYTES, pack.length));
         return new Packed(pack, index.toByteArray());
+    }
+
+    /**
+     * What was added since the pack had a size, as a pack that may name objects which are
+     * elsewhere.
+     */
+    byte[] thin(int since) {
+        return pack(items.subList(since, items.size()), Item::thin, _ -> {});
     }
 
     /** A pack and its index. */
@@ -154,15 +222,6 @@ final class CommitPack {
         String name() {
             return "pack-"
                     + HexFormat.of().formatHex(pack, pack.length - CHECKSUM_BYTES, pack.length);
-        }
-
-        /** Writes both without waiting for the disk; readers see them when this returns. */
-        void write(ObjectDirectory objects) throws IOException {
-            Path folder = objects.getPackDirectory().toPath();
-            Files.createDirectories(folder);
-            Files.write(draft(folder, ".pack"), pack);
-            Files.write(draft(folder, ".idx"), index);
-            objects.openPack(named(folder).toFile());
         }
 
         /** Writes both; they are durable when this returns. */
@@ -197,69 +256,38 @@ final class CommitPack {
         return named;
     }
 
-    private byte[] pack(List<PackedObjectInfo> infos) throws IOException {
-        Buffer out = new Buffer(expectedBytes());
-        byte[] header = new byte[12];
+    private static byte[] pack(
+            List<Item> items, Function<Item, byte[]> form, Consumer<PackedObjectInfo> each) {
+        long length = HEADER_BYTES + CHECKSUM_BYTES;
+        for (Item item : items) {
+            length += form.apply(item).length;
+        }
+        ByteBuffer pack = ByteBuffer.allocate(Math.toIntExact(length));
+        pack.put(header(items.size()));
+        CRC32 crc = new CRC32();
+        for (Item item : items) {
+            byte[] entry = form.apply(item);
+            crc.reset();
+            crc.update(entry);
+            PackedObjectInfo info = new PackedObjectInfo(item.id());
+            info.setOffset(pack.position());
+            info.setCRC((int) crc.getValue());
+            info.setType(item.type());
+            each.accept(info);
+            pack.put(entry);
+        }
+        MessageDigest sha1 = sha1();
+        sha1.update(pack.array(), 0, pack.position());
+        return pack.put(sha1.digest()).array();
+    }
+
+    /** What a pack of so many objects begins with. */
+    static byte[] header(int objects) {
+        byte[] header = new byte[HEADER_BYTES];
         System.arraycopy(Constants.PACK_SIGNATURE, 0, header, 0, 4);
         NB.encodeInt32(header, 4, 2);
-        NB.encodeInt32(header, 8, items.size());
-        out.write(header);
-        long[] offsets = new long[items.size()];
-        for (int i = 0; i < items.size(); i++) {
-            Item item = items.get(i);
-            int start = out.size();
-            offsets[i] = start;
-            entry(item, offsets, start, out);
-            PackedObjectInfo info = new PackedObjectInfo(item.id());
-            info.setOffset(start);
-            info.setCRC((int) out.crc(start));
-            info.setType(item.type());
-            infos.add(info);
-        }
-        out.write(out.sha1());
-        return out.toByteArray();
-    }
-
-    /** Somewhat more than the pack will take: a folder that is stored whole is not small. */
-    private int expectedBytes() {
-        long expected = 64;
-        for (Item item : items) {
-            expected += item.base() < 0 ? item.bytes().length + 64L : 128;
-        }
-        return (int) Math.min(expected, Integer.MAX_VALUE / 2);
-    }
-
-    /** What is written, without a copy of it. */
-    private static final class Buffer extends ByteArrayOutputStream {
-        Buffer(int size) {
-            super(size);
-        }
-
-        long crc(int from) {
-            CRC32 crc = new CRC32();
-            crc.update(buf, from, count - from);
-            return crc.getValue();
-        }
-
-        byte[] sha1() {
-            MessageDigest sha1 = CommitPack.sha1();
-            sha1.update(buf, 0, count);
-            return sha1.digest();
-        }
-    }
-
-    private void entry(Item item, long[] offsets, long at, ByteArrayOutputStream out) {
-        byte[] data = item.bytes();
-        int type = item.type();
-        if (item.base() >= 0) {
-            data = delta(items.get(item.base()).bytes(), item.bytes());
-            type = OFS_DELTA;
-        }
-        typeAndSize(out, type, data.length);
-        if (item.base() >= 0) {
-            back(out, at - offsets[item.base()]);
-        }
-        packing.deflate(data, data.length <= STORED_BYTES, out);
+        NB.encodeInt32(header, 8, objects);
+        return header;
     }
 
     static void typeAndSize(ByteArrayOutputStream out, int type, long size) {
@@ -283,84 +311,6 @@ final class CommitPack {
         }
         while (n > 0) {
             out.write(reversed[--n]);
-        }
-    }
-
-    /** What two texts begin and end with is copied, what stands between is inserted. */
-    static byte[] delta(byte[] from, byte[] to) {
-        int limit = Math.min(from.length, to.length);
-        int mismatch = Arrays.mismatch(from, to);
-        int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
-        int suffix = commonEnd(from, to, limit - prefix);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        size(out, from.length);
-        size(out, to.length);
-        copy(out, 0, prefix);
-        for (int at = prefix; at < to.length - suffix; ) {
-            int n = Math.min(MAX_INSERT, to.length - suffix - at);
-            out.write(n);
-            out.write(to, at, n);
-            at += n;
-        }
-        copy(out, from.length - suffix, suffix);
-        return out.toByteArray();
-    }
-
-    /** How many bytes two texts have in common at their ends, at most so many. */
-    static int commonEnd(byte[] from, byte[] to, int limit) {
-        int common = 0;
-        while (common + BLOCK_BYTES <= limit
-                && Arrays.equals(
-                        from,
-                        from.length - common - BLOCK_BYTES,
-                        from.length - common,
-                        to,
-                        to.length - common - BLOCK_BYTES,
-                        to.length - common)) {
-            common += BLOCK_BYTES;
-        }
-        while (common < limit && from[from.length - 1 - common] == to[to.length - 1 - common]) {
-            common++;
-        }
-        return common;
-    }
-
-    private static void size(ByteArrayOutputStream out, int size) {
-        int rest = size;
-        while (rest > 0x7f) {
-            out.write(0x80 | (rest & 0x7f));
-            rest >>>= 7;
-        }
-        out.write(rest);
-    }
-
-    private static void copy(ByteArrayOutputStream out, int offset, int length) {
-        int at = offset;
-        int left = length;
-        while (left > 0) {
-            // A size of 0x10000 has a meaning of its own.
-            int n = Math.min(left, 0xffff);
-            int command = 0x80;
-            byte[] arguments = new byte[7];
-            int count = 0;
-            for (int i = 0; i < 4; i++) {
-                int value = (at >>> (8 * i)) & 0xff;
-                if (value != 0) {
-                    command |= 1 << i;
-                    arguments[count++] = (byte) value;
-                }
-            }
-            for (int i = 0; i < 3; i++) {
-                int value = (n >>> (8 * i)) & 0xff;
-                if (value != 0) {
-                    command |= 0x10 << i;
-                    arguments[count++] = (byte) value;
-                }
-            }
-            out.write(command);
-            out.write(arguments, 0, count);
-            at += n;
-            left -= n;
         }
     }
 }

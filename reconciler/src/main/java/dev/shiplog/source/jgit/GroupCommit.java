@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 
 /**
  * Writes edits to a served repository: one commit for each, and for all that wait at a time one
- * pack, one move of the branch and one wait for the log.
+ * record on the disk and one wait for the log.
  *
  * <p>Invariants: an edit is looked at on the state that the edits before it leave; one that cannot
  * become the truth leaves nothing behind and does not hold up the others; the log hears of a commit
@@ -46,10 +46,10 @@ final class GroupCommit implements Declarations, AutoCloseable {
     /** Edits that wait; more are refused by a failed future. */
     static final int MAX_WAITING = 4_096;
 
-    /** Edits that share one pack. */
+    /** Edits that share one record. */
     static final int MAX_BATCH = 256;
 
-    /** What the objects of one pack may hold in memory, in bytes; what exceeds it waits. */
+    /** What the objects of one record may take in memory, in bytes; what exceeds it waits. */
     static final long MAX_BATCH_BYTES = 8L << 20;
 
     private static final long OFFER_SECONDS = 30;
@@ -63,9 +63,9 @@ final class GroupCommit implements Declarations, AutoCloseable {
     private final CatchUp catchUp;
     private final Turns turns;
     private final InstantSource clock;
-    private final Workbench bench;
+    private final ObjectDirectory objects;
     private final WriteAhead ahead;
-    private final Upkeep upkeep;
+    private final Workbench bench;
     private final WriteMode mode;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Thread writer;
@@ -92,7 +92,6 @@ final class GroupCommit implements Declarations, AutoCloseable {
             Turns turns,
             InstantSource clock,
             WriteAhead ahead,
-            Upkeep upkeep,
             WriteMode mode) {
         this.repository = repository;
         this.config = config;
@@ -102,9 +101,9 @@ final class GroupCommit implements Declarations, AutoCloseable {
         this.catchUp = catchUp;
         this.turns = turns;
         this.clock = clock;
-        this.bench = new Workbench(repository, objects);
+        this.objects = objects;
         this.ahead = ahead;
-        this.upkeep = upkeep;
+        this.bench = new Workbench(repository, ahead.pack());
         this.mode = mode;
         this.writer = Thread.ofPlatform().daemon().name("declarations").start(this::run);
     }
@@ -152,6 +151,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
                         batch.size(),
                         config.branch(),
                         e);
+                ahead.forgetUnpromised();
                 bench.forget();
                 batch.forEach(waiting -> waiting.result().completeExceptionally(e));
             }
@@ -177,7 +177,14 @@ final class GroupCommit implements Declarations, AutoCloseable {
                 open = round(open);
             }
         }
-        upkeep.written();
+    }
+
+    /** Begins at a tip; what has to be read for it, the repository has then. */
+    private void begin(ObjectId tip) throws IOException {
+        if (ahead.full() || !bench.follows(tip)) {
+            ahead.publish();
+        }
+        bench.begin(tip);
     }
 
     /** Writes what can be written; the edits that are to be looked at again. */
@@ -194,7 +201,13 @@ final class GroupCommit implements Declarations, AutoCloseable {
     /** An edit that does not become the truth: what is answered, and perhaps a branch. */
     private void apart(Waiting waiting) throws IOException, SourceLedger.NotRecorded {
         Adoption _ = catchUp.run();
-        bench.begin(Branch.tip(repository, config.branch()));
+        try (Turns.Turn _ = ahead.hold()) {
+            answerApart(waiting);
+        }
+    }
+
+    private void answerApart(Waiting waiting) throws IOException {
+        begin(ahead.tip());
         Workbench.Mark mark = bench.mark();
         ObjectId tip = bench.tip();
         List<Drafting.Draft.Files> drafts = new ArrayList<>();
@@ -209,12 +222,12 @@ final class GroupCommit implements Declarations, AutoCloseable {
             ObjectId proposed = Branch.tip(repository, branch);
             if (proposed.equals(ObjectId.zeroId())) {
                 proposed = bench.tip();
-                bench.store();
+                ahead.pack().write(objects);
                 if (!Branch.move(repository, branch, ObjectId.zeroId(), proposed, "proposed")) {
                     throw new IOException("expected a new branch " + branch + ", found it taken");
                 }
             }
-            bench.forget();
+            bench.reset(mark);
             waiting.result()
                     .complete(new Result.Proposed(branch, new CommitId(proposed.name())));
         } else {
@@ -245,14 +258,17 @@ final class GroupCommit implements Declarations, AutoCloseable {
             batch.forEach(waiting -> waiting.result().complete(held));
             return List.of();
         }
-        ObjectId tip = Branch.tip(repository, config.branch());
-        bench.begin(tip);
         List<Made> made = new ArrayList<>();
-        List<Waiting> left = made(batch, made, new ArrayList<>());
-        if (made.isEmpty()) {
-            return left;
+        List<Waiting> left;
+        try (Turns.Turn _ = ahead.hold()) {
+            ObjectId tip = ahead.tip();
+            begin(tip);
+            left = made(batch, made, new ArrayList<>());
+            if (made.isEmpty()) {
+                return left;
+            }
+            ahead.commit(tip, bench.tip());
         }
-        ahead.commit(config.branch(), tip, bench.tip(), bench.packed());
         List<Waiting> open = new ArrayList<>(record(made));
         open.addAll(left);
         return open;
@@ -265,8 +281,9 @@ final class GroupCommit implements Declarations, AutoCloseable {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         PersonIdent committer = Workbench.committer(now);
         ClusterState at = state.get();
+        long before = bench.bytes();
         for (int i = 0; i < batch.size(); i++) {
-            if (bench.bytes() > MAX_BATCH_BYTES) {
+            if (bench.bytes() - before > MAX_BATCH_BYTES) {
                 return batch.subList(i, batch.size());
             }
             Waiting waiting = batch.get(i);
@@ -313,7 +330,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
                                                 one.commit(),
                                                 applied.events().getLast().position()));
                 case Outcome.Refused refused -> {
-                    ahead.takeBack(config.branch(), bench.tip(), one.before());
+                    ahead.takeBack(bench.tip(), one.before());
                     bench.forget();
                     one.waiting().result().complete(new Result.Stale(refused.message()));
                     return made.subList(i + 1, made.size()).stream().map(Made::waiting).toList();

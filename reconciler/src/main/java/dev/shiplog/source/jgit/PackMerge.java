@@ -8,7 +8,6 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.transport.PackedObjectInfo;
-import org.eclipse.jgit.util.NB;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -45,8 +44,6 @@ final class PackMerge {
     private static final long LIKELY_BYTES = 8L << 20;
 
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final int HEADER_BYTES = 12;
-    private static final int CHECKSUM_BYTES = 20;
 
     private final ObjectReader reader;
     private final List<PackedObjectInfo> infos = new ArrayList<>();
@@ -117,10 +114,7 @@ final class PackMerge {
     }
 
     private void header(int objects, OutputStream out) throws IOException {
-        byte[] header = new byte[HEADER_BYTES];
-        System.arraycopy(Constants.PACK_SIGNATURE, 0, header, 0, 4);
-        NB.encodeInt32(header, 4, 2);
-        NB.encodeInt32(header, 8, objects);
+        byte[] header = CommitPack.header(objects);
         put(header, header.length, out);
     }
 
@@ -152,7 +146,7 @@ final class PackMerge {
             long end =
                     i + 1 < places.size()
                             ? places.get(i + 1).getOffset()
-                            : bytes.length - CHECKSUM_BYTES;
+                            : bytes.length - CommitPack.CHECKSUM_BYTES;
             entries.add(
                     entry(
                             places.get(i).toObjectId(),
@@ -228,7 +222,7 @@ final class PackMerge {
             copy(entry, out);
             return;
         }
-        byte[] delta = CommitPack.delta(best.content(), content);
+        byte[] delta = Delta.between(best.content(), content);
         Written base = Objects.requireNonNull(written.get(best.id()), "a base is written first");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CommitPack.typeAndSize(bytes, Constants.OBJ_OFS_DELTA, delta.length);
@@ -325,6 +319,6 @@ final class PackMerge {
         int limit = Math.min(one.length, other.length);
         int mismatch = Arrays.mismatch(one, other);
         int prefix = mismatch < 0 ? limit : Math.min(mismatch, limit);
-        return prefix + CommitPack.commonEnd(one, other, limit - prefix);
+        return prefix + Delta.commonEnd(one, other, limit - prefix);
     }
 }

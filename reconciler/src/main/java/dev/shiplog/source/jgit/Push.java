@@ -72,6 +72,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
         Talk talk = new Talk(receive);
         try {
             turn = Optional.of(turns.take());
+            ahead.settle();
             tellLosers(receive.getAllCommands());
             receive(receive, new ArrayList<>(commands), talk);
         } catch (IOException e) {
@@ -273,7 +274,6 @@ final class Push implements PreReceiveHook, AutoCloseable {
         if (commands.stream().allMatch(Push::rejected)) {
             return;
         }
-        ahead.settle();
         quarantine.release();
         // JGit makes the pack durable, not its name.
         Durable.folder(BareRepository.objects(repository).getPackDirectory().toPath());

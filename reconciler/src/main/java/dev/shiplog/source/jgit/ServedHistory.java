@@ -59,15 +59,21 @@ final class ServedHistory implements CommitHistory {
         this.clock = clock;
     }
 
+    /** The repository with all that was promised in it. */
+    private Repository repository() throws IOException {
+        ahead.publish();
+        return repository;
+    }
+
     @Override
     public Optional<CommitId> head() throws IOException {
-        return Branch.head(repository, config.branch());
+        return Branch.head(ahead.tip());
     }
 
     @Override
     public Optional<CommitId> resolve(String revision) throws IOException {
         try {
-            ObjectId id = repository.resolve(revision + "^{commit}");
+            ObjectId id = repository().resolve(revision + "^{commit}");
             return Optional.ofNullable(id).map(found -> new CommitId(found.name()));
         } catch (RevisionSyntaxException
                 | AmbiguousObjectException
@@ -78,19 +84,19 @@ final class ServedHistory implements CommitHistory {
 
     @Override
     public CommitInfo info(CommitId commit) throws IOException {
-        return new StoredCommits(repository).info(commit);
+        return new StoredCommits(repository()).info(commit);
     }
 
     @Override
     public boolean contains(CommitId later, CommitId earlier) throws IOException {
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (RevWalk walk = new RevWalk(repository())) {
             return walk.isMergedInto(parsed(walk, earlier), parsed(walk, later));
         }
     }
 
     @Override
     public boolean sameFiles(CommitId one, CommitId other) throws IOException {
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (RevWalk walk = new RevWalk(repository())) {
             return parsed(walk, one).getTree().equals(parsed(walk, other).getTree());
         }
     }
@@ -98,7 +104,7 @@ final class ServedHistory implements CommitHistory {
     @Override
     public List<CommitId> between(CommitId earlier, CommitId later) throws IOException {
         List<CommitId> commits = new ArrayList<>();
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (RevWalk walk = new RevWalk(repository())) {
             walk.markStart(parsed(walk, later));
             walk.markUninteresting(parsed(walk, earlier));
             for (RevCommit commit : walk) {
@@ -113,7 +119,7 @@ final class ServedHistory implements CommitHistory {
             throws IOException {
         PersonIdent person =
                 new PersonIdent(author.name(), author.email(), clock.instant(), ZoneOffset.UTC);
-        try (RevWalk walk = new RevWalk(repository);
+        try (RevWalk walk = new RevWalk(repository());
                 ObjectInserter inserter = repository.newObjectInserter()) {
             CommitBuilder commit = new CommitBuilder();
             commit.setTreeId(parsed(walk, filesOf).getTree());
@@ -129,6 +135,7 @@ final class ServedHistory implements CommitHistory {
 
     @Override
     public Examination examine(CommitId commit, Pusher pusher) throws IOException {
+        ahead.publish();
         return intake.examine(commit, pusher);
     }
 
@@ -136,6 +143,7 @@ final class ServedHistory implements CommitHistory {
     public Landing land(CommitId from, CommitId to, Pusher pusher)
             throws IOException, SourceLedger.NotRecorded {
         try (Turns.Turn _ = turns.take()) {
+            ahead.settle();
             catchUp.run();
             return switch (intake.examine(to, pusher)) {
                 case Examination.Current _ ->
@@ -151,7 +159,6 @@ final class ServedHistory implements CommitHistory {
             throws IOException, SourceLedger.NotRecorded {
         ObjectId before = StoredCommits.id(from);
         ObjectId after = StoredCommits.id(to);
-        ahead.settle();
         if (!Branch.move(repository, config.branch(), before, after, "by " + pusher.name())) {
             return new Landing.Rejected(
                     List.of("somebody else has pushed to " + config.branch() + "; try again"));

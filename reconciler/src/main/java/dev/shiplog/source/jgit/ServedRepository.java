@@ -53,8 +53,8 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     private final Intake intake;
     private final InstantSource clock;
     private final Turns turns = new Turns(GitLimits.PUSH_TURN_TIMEOUT);
-    private final WriteAhead ahead;
     private final Upkeep upkeep;
+    private final WriteAhead ahead;
     private final GroupCommit declarations;
 
     /**
@@ -82,23 +82,23 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     private ServedRepository(
             Config config,
             Repository repository,
+            Upkeep upkeep,
             WriteAhead ahead,
             Ledger ledger,
             ManifestDecoder decoder,
             InstantSource clock) {
         this.config = config;
         this.repository = repository;
+        this.upkeep = upkeep;
         this.ahead = ahead;
         this.clock = clock;
         this.ledger = new SourceLedger(config.source(), ledger);
         this.intake =
                 new Intake(config.source(), ledger, new StoredCommits(repository), decoder, clock);
-        ObjectDirectory objects = BareRepository.objects(repository);
-        this.upkeep = new Upkeep(objects, ahead);
         this.declarations =
                 new GroupCommit(
                         repository,
-                        objects,
+                        BareRepository.objects(repository),
                         config,
                         ledger::state,
                         this.ledger,
@@ -107,7 +107,6 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
                         turns,
                         clock,
                         ahead,
-                        upkeep,
                         config.writes());
     }
 
@@ -139,8 +138,10 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
                                         folder, author, "Begin with the example manifests\n")));
         Quarantine.clear(repository);
         Branch.unlock(repository, config.branch());
-        WriteAhead ahead = WriteAhead.open(repository, BareRepository.objects(repository));
-        return new ServedRepository(config, repository, ahead, ledger, decoder, clock);
+        ObjectDirectory objects = BareRepository.objects(repository);
+        Upkeep upkeep = new Upkeep(objects);
+        WriteAhead ahead = WriteAhead.open(repository, objects, config.branch(), upkeep);
+        return new ServedRepository(config, repository, upkeep, ahead, ledger, decoder, clock);
     }
 
     /**
@@ -161,6 +162,10 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
         Optional<CommitId> head = head();
         if (head.isPresent()) {
             ledger.recovered();
+            if (ledger.applied().equals(head)) {
+                return new Adoption.Current();
+            }
+            ahead.publish();
             return Adoption.adopt(head.get(), "system", intake, ledger);
         }
         if (ledger.applied().isPresent()) {
@@ -188,11 +193,12 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
 
     /** The newest commit of the branch that is the truth; empty before the first. */
     public Optional<CommitId> head() throws IOException {
-        return Branch.head(repository, config.branch());
+        return Branch.head(ahead.tip());
     }
 
     @Override
     public void infoRefs(Service service, String protocol, OutputStream out) throws IOException {
+        ahead.publish();
         PacketLineOut packets = new PacketLineOut(out);
         packets.setFlushOnEnd(false);
         PacketLineOutRefAdvertiser advertiser = new PacketLineOutRefAdvertiser(packets);
@@ -219,6 +225,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     @Override
     public void uploadPack(InputStream in, boolean gzip, OutputStream out, String protocol)
             throws IOException {
+        ahead.publish();
         try (UploadPack upload = upload(protocol)) {
             upload.uploadWithExceptionPropagation(unpacked(in, gzip), out, null);
         }
@@ -228,6 +235,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     @Override
     public void receivePack(InputStream in, boolean gzip, OutputStream out, Pusher pusher)
             throws IOException {
+        ahead.publish();
         try (Quarantine quarantine = Quarantine.open(repository)) {
             receivePack(quarantine, in, gzip, out, pusher);
         }
@@ -303,12 +311,12 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     @Override
     public void close() {
         declarations.close();
-        upkeep.close();
         try {
             ahead.close();
         } catch (IOException e) {
             LOG.warn("what was written ahead is made good at the next start", e);
         }
+        upkeep.close();
         repository.close();
     }
 }

@@ -37,7 +37,6 @@ final class Upkeep implements AutoCloseable {
     private static final long MAX_MERGED_BYTES = 64L << 20;
 
     private final ObjectDirectory objects;
-    private final WriteAhead ahead;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /** Packs written since the last merge. */
@@ -46,9 +45,8 @@ final class Upkeep implements AutoCloseable {
     private volatile List<Path> retired = List.of();
     private volatile boolean closed;
 
-    Upkeep(ObjectDirectory objects, WriteAhead ahead) {
+    Upkeep(ObjectDirectory objects) {
         this.objects = objects;
-        this.ahead = ahead;
     }
 
     /** Says that a pack was written; returns at once. */
@@ -107,7 +105,6 @@ final class Upkeep implements AutoCloseable {
     void merge() throws IOException {
         packs.set(0);
         delete(retired);
-        ahead.turnOver();
         // JGit looks again which packs are there, and so forgets the deleted ones.
         objects.close();
         List<Pack> candidates = worthMerging(small());

@@ -85,7 +85,8 @@ final class UpstreamWrites {
             // A mirror that could not be read was thrown away by looking: ask for it afterwards.
             Repository repository = mirror.get();
             ObjectId tip = Branch.tip(repository, branch);
-            Workbench bench = new Workbench(repository, BareRepository.objects(repository));
+            CommitPack pack = new CommitPack();
+            Workbench bench = new Workbench(repository, pack);
             bench.begin(tip);
             switch (drafting.draft(state.get(), bench, edit)) {
                 case Drafting.Draft.Answered(Result answer) -> {
@@ -106,7 +107,7 @@ final class UpstreamWrites {
                         bench.reset(mark);
                         return refused(reason(mode), files, bench);
                     }
-                    bench.store();
+                    pack.write(BareRepository.objects(repository));
                     String target =
                             mode == WriteMode.BRANCH
                                     ? Proposals.branch(edit.pusher(), tip, bench.tree())

@@ -5,7 +5,6 @@ import dev.shiplog.source.Author;
 import dev.shiplog.source.CommitFiles;
 import dev.shiplog.source.WorkingFiles;
 
-import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -29,56 +28,76 @@ import java.util.TreeSet;
 
 /**
  * Makes commits that follow a tip, in memory: their folders are changed where a file changes, so
- * that a commit costs the folders on its path. Nothing is stored before {@link #store()}.
+ * that a commit costs the folders on its path. They are made into a pack, which whoever owns it
+ * stores.
  *
  * <p>Used by one thread. Folders are remembered from one batch to the next while nobody else moves
  * the branch.
+ *
+ * <p>Invariant: every folder that the pack has and the repository has not is remembered. So whoever
+ * lets it forget ({@link #begin} at a tip that it does not {@link #follows follow}, {@link
+ * #forget}) sees to it that the repository has what the pack has.
  */
 final class Workbench implements WorkingFiles {
     /** Folders that are remembered; then all are forgotten. */
     private static final int MAX_FOLDERS = 1_000;
 
     private final Repository repository;
-    private final ObjectDirectory objects;
+    private final CommitPack pack;
     private final Map<String, Folder> folders = new HashMap<>();
-    private final Map<ObjectId, byte[]> blobs = new HashMap<>();
     private final Map<String, Optional<CommitFiles.IgnoreRules>> rules = new HashMap<>();
     private ObjectId tip = ObjectId.zeroId();
-    private final Packing packing = new Packing();
-    private CommitPack pack = new CommitPack(packing);
 
-    /** A folder as it is now, and its name once it has one. */
-    private record Folder(TreeBytes tree, ObjectId id) {}
+    /**
+     * A folder.
+     *
+     * @param tree as it is now
+     * @param id its name when it last had one; the zero id if it never had
+     * @param named as it was then
+     */
+    private record Folder(TreeBytes tree, ObjectId id, TreeBytes named) {
+        static final Folder NONE = new Folder(TreeBytes.EMPTY, ObjectId.zeroId(), TreeBytes.EMPTY);
+
+        static Folder named(TreeBytes tree, ObjectId id) {
+            return new Folder(tree, id, tree);
+        }
+
+        Folder with(TreeBytes changed) {
+            return new Folder(changed, id, named);
+        }
+    }
 
     /** What to go back to. */
     record Mark(Map<String, Folder> folders, ObjectId tip, int objects) {}
 
-    Workbench(Repository repository, ObjectDirectory objects) {
+    /**
+     * @param pack what commits are made into
+     */
+    Workbench(Repository repository, CommitPack pack) {
         this.repository = repository;
-        this.objects = objects;
+        this.pack = pack;
+    }
+
+    /** Whether it remembers the folders of a commit, so that it begins there without reading. */
+    boolean follows(ObjectId at) {
+        return at.equals(tip) && !folders.isEmpty() && folders.size() <= MAX_FOLDERS;
     }
 
     /** Begins a batch at a tip; the zero id if there is no commit yet. */
     void begin(ObjectId at) throws IOException {
-        pack = new CommitPack(packing);
-        blobs.clear();
-        if (at.equals(tip) && !folders.isEmpty() && folders.size() <= MAX_FOLDERS) {
+        if (follows(at)) {
             return;
         }
         tip = at;
         folders.clear();
         rules.clear();
         if (at.equals(ObjectId.zeroId())) {
-            folders.put(
-                    "",
-                    new Folder(
-                            TreeBytes.EMPTY,
-                            CommitPack.id(Constants.OBJ_TREE, TreeBytes.EMPTY.bytes())));
+            folders.put("", Folder.NONE);
             return;
         }
         try (RevWalk walk = new RevWalk(repository)) {
             ObjectId root = walk.parseCommit(at).getTree().getId();
-            folders.put("", new Folder(TreeBytes.of(bytes(root, Constants.OBJ_TREE)), root));
+            folders.put("", Folder.named(TreeBytes.of(bytes(root, Constants.OBJ_TREE)), root));
         }
     }
 
@@ -141,7 +160,7 @@ final class Workbench implements WorkingFiles {
                         ZoneOffset.UTC));
         commit.setCommitter(committer);
         commit.setMessage(message);
-        tip = pack.add(Constants.OBJ_COMMIT, commit.build());
+        tip = pack.addCommit(commit.build());
         return new CommitId(tip.name());
     }
 
@@ -165,11 +184,10 @@ final class Workbench implements WorkingFiles {
     private void set(String path, Optional<byte[]> content, NavigableSet<String> changed)
             throws IOException {
         String folder = parent(path);
-        Folder now = folder(folder).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
+        Folder now = folder(folder).orElse(Folder.NONE);
         TreeBytes tree = now.tree().without(name(path));
         if (content.isPresent()) {
-            ObjectId blob = pack.add(Constants.OBJ_BLOB, content.get());
-            blobs.put(blob, content.get());
+            ObjectId blob = pack.addFile(content.get());
             boolean executable =
                     now.tree()
                             .find(name(path))
@@ -181,7 +199,7 @@ final class Workbench implements WorkingFiles {
                             executable ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE,
                             blob);
         }
-        folders.put(folder, new Folder(tree, now.id()));
+        folders.put(folder, now.with(tree));
         changed.add(folder);
         if (path.endsWith(".shiplogignore")) {
             rules.clear();
@@ -194,21 +212,20 @@ final class Workbench implements WorkingFiles {
         ObjectId id =
                 now.tree().isEmpty() && !folder.isEmpty()
                         ? ObjectId.zeroId()
-                        : pack.addTree(now.tree().bytes(), now.id());
-        folders.put(folder, new Folder(now.tree(), id));
+                        : pack.addTree(now.tree().bytes(), now.id(), now.named().bytes());
+        folders.put(folder, Folder.named(now.tree(), id));
         if (folder.isEmpty()) {
             return;
         }
         String outer = parent(folder);
-        Folder around =
-                folder(outer).orElseGet(() -> new Folder(TreeBytes.EMPTY, ObjectId.zeroId()));
+        Folder around = folder(outer).orElse(Folder.NONE);
         TreeBytes rest = around.tree().without(name(folder));
         TreeBytes tree =
                 id.equals(ObjectId.zeroId()) ? rest : rest.with(name(folder), FileMode.TREE, id);
         if (id.equals(ObjectId.zeroId())) {
             folders.remove(folder);
         }
-        folders.put(outer, new Folder(tree, around.id()));
+        folders.put(outer, around.with(tree));
         changed.add(outer);
     }
 
@@ -228,7 +245,7 @@ final class Workbench implements WorkingFiles {
             return Optional.empty();
         }
         ObjectId id = entry.get().id();
-        Folder read = new Folder(TreeBytes.of(bytes(id, Constants.OBJ_TREE)), id);
+        Folder read = Folder.named(TreeBytes.of(bytes(id, Constants.OBJ_TREE)), id);
         folders.put(path, read);
         return Optional.of(read);
     }
@@ -251,8 +268,9 @@ final class Workbench implements WorkingFiles {
         if (entry.isEmpty()) {
             return Optional.empty();
         }
-        byte[] fresh = blobs.get(entry.get().id());
-        return Optional.of(fresh != null ? fresh : bytes(entry.get().id(), Constants.OBJ_BLOB));
+        ObjectId blob = entry.get().id();
+        Optional<byte[]> fresh = pack.file(blob);
+        return fresh.isPresent() ? fresh : Optional.of(bytes(blob, Constants.OBJ_BLOB));
     }
 
     @Override
@@ -271,18 +289,8 @@ final class Workbench implements WorkingFiles {
         return known.orElse(CommitFiles.IgnoreRules.NONE);
     }
 
-    /** What the batch holds in memory, in bytes of objects. */
+    /** What the pack takes in memory, in bytes. */
     long bytes() {
         return pack.bytes();
-    }
-
-    /** The commits of the batch, as they are to be stored. */
-    CommitPack.Packed packed() throws IOException {
-        return pack.packed();
-    }
-
-    /** Makes the commits of the batch durable; no branch points to them yet. */
-    void store() throws IOException {
-        pack.write(objects);
     }
 }

@@ -1,8 +1,6 @@
 package dev.shiplog.source.jgit;
 
-import org.eclipse.jgit.internal.storage.file.LockFile;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.slf4j.Logger;
@@ -10,28 +8,28 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Makes groups of commits durable by one wait for the disk: what a group brings and where it moves
- * the branch is appended to a file beside the repository, and synced. The repository's own files
- * are written at once, and synced at leisure.
+ * Commits that are promised before the repository has them. A group of commits becomes durable by
+ * one wait for the disk: what it changes, and where it moves the branch, is appended to a file
+ * beside the repository, and synced. So a commit costs what it changes. The repository gets all of
+ * them at once, as one pack and one move of the branch, before anybody reads it: see {@link
+ * #publish}.
  *
- * <p>Invariants: what {@link #commit} has returned from survives the end of the machine; the
- * repository is whole for every reader while the machine runs, whatever becomes of the program. A
- * file is deleted only when all that it holds is durable in the repository. After the end of the
- * machine, {@link #open} makes good what the repository lost, before anybody reads it.
+ * <p>Invariants: what {@link #commit} has returned from survives the end of the program and of the
+ * machine; the repository's own files are whole at every moment, whatever ends; a record is deleted
+ * only when what it holds is durable in the repository. {@link #open} gives the repository what an
+ * earlier run promised, before anybody reads it.
  *
- * <p>Everybody who moves the branch another way calls {@link #settle} before.
+ * <p>Whoever reads the repository calls {@link #publish} before, and whoever moves the branch
+ * another way {@link #settle}. Whoever makes commits holds what they follow by {@link #hold}.
  */
 final class WriteAhead implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriteAhead.class);
@@ -39,38 +37,64 @@ final class WriteAhead implements AutoCloseable {
     /** The folder in the repository; Git looks into no folder that it does not know. */
     static final String FOLDER = "shiplog-ahead";
 
-    /** What the file may hold before whoever appends to it waits until it is settled, in bytes. */
-    static final long MAX_BYTES = 64L << 20;
+    /** What may be held back from the repository, in bytes of memory. */
+    static final long MAX_HELD_BYTES = 8L << 20;
+
+    /** Objects that may be held back from the repository. */
+    private static final int MAX_HELD_OBJECTS = 20_000;
 
     private final Repository repository;
     private final ObjectDirectory objects;
+    private final String branch;
+    private final Upkeep upkeep;
     private final Path folder;
 
-    /** Held while files are synced and deleted. */
-    private final Object settling = new Object();
+    /** Guards all below; held while a group is made, and while the repository gets one. */
+    private final ReentrantLock lock = new ReentrantLock(true);
 
-    /** Files that nothing is added to, oldest first; guarded by this. */
+    /**
+     * What the repository does not have yet; its first objects are promised, the rest being made.
+     */
+    private final CommitPack held = new CommitPack();
+
+    /** So many of the held objects are promised. */
+    private int promised;
+
+    /** Where the held commits move the branch; empty if there are none. */
+    private volatile Optional<Held> moved = Optional.empty();
+
+    /** Files that nothing is added to, oldest first. */
     private final Deque<AheadFile> closed = new ArrayDeque<>();
 
-    /** Guarded by this. */
     private AheadFile current;
 
     /**
-     * A file could not be synced. Another sync of it may say yes to what is lost, so nothing is
-     * forgotten any more: the next start writes it all again.
+     * That commits are held.
+     *
+     * @param from where the branch stands in the repository
+     * @param to where it stands for us
      */
-    private volatile boolean failed;
+    private record Held(ObjectId from, ObjectId to) {}
 
     private WriteAhead(
-            Repository repository, ObjectDirectory objects, Path folder, AheadFile current) {
+            Repository repository,
+            ObjectDirectory objects,
+            String branch,
+            Upkeep upkeep,
+            Path folder,
+            AheadFile current) {
         this.repository = repository;
         this.objects = objects;
+        this.branch = branch;
+        this.upkeep = upkeep;
         this.folder = folder;
         this.current = current;
     }
 
     /** Makes good what an earlier run left, and begins anew. */
-    static WriteAhead open(Repository repository, ObjectDirectory objects) throws IOException {
+    static WriteAhead open(
+            Repository repository, ObjectDirectory objects, String branch, Upkeep upkeep)
+            throws IOException {
         Path folder = repository.getDirectory().toPath().resolve(FOLDER);
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
@@ -80,267 +104,166 @@ final class WriteAhead implements AutoCloseable {
         try (Stream<Path> all = Files.list(folder)) {
             left = all.sorted().toList();
         }
-        clearDrafts(objects.getPackDirectory().toPath());
-        List<AheadFile.Move> records = new ArrayList<>();
-        for (Path file : left) {
-            AheadFile.read(
-                    file,
-                    record -> {
-                        if (record.packed().isPresent()) {
-                            restore(objects, record.packed().get());
-                        }
-                        records.add(record.withoutPack());
-                    });
-        }
-        if (!records.isEmpty()) {
-            Durable.folder(objects.getPackDirectory().toPath());
-            point(repository, records);
-            objects.close();
-        }
+        new Restoration(repository, objects).run(left);
         AheadFile current = AheadFile.create(folder, left);
         for (Path file : left) {
             Files.delete(file);
         }
         Durable.folder(folder);
-        return new WriteAhead(repository, objects, folder, current);
+        return new WriteAhead(repository, objects, branch, upkeep, folder, current);
     }
 
-    /** Deletes packs that were being written when the program ended. */
-    private static void clearDrafts(Path packs) throws IOException {
-        List<Path> drafts;
-        try (Stream<Path> all = Files.list(packs)) {
-            drafts = all.filter(file -> file.toString().endsWith(".tmp")).toList();
-        } catch (NoSuchFileException _) {
-            return;
-        }
-        for (Path draft : drafts) {
-            Files.delete(draft);
-        }
+    /** What commits are made into; only by whoever has a {@link #hold}. */
+    CommitPack pack() {
+        return held;
     }
 
-    /** Writes a pack again, whatever is there now. */
-    private static void restore(ObjectDirectory objects, CommitPack.Packed packed)
-            throws IOException {
-        Path packs = objects.getPackDirectory().toPath();
-        Files.createDirectories(packs);
-        packed.writeDurably(packs);
+    /** Keeps what is promised where it is while commits are made that follow it. */
+    Turns.Turn hold() {
+        lock.lock();
+        return lock::unlock;
     }
 
     /**
-     * Moves a branch to where the last record has it. It is left alone if it stands where no record
-     * ever had it: then somebody moved it after all of them were durable.
+     * Where the branch stands, held commits included; the zero id if there is none.
+     *
+     * @throws IOException also if somebody moved it who should not: then what was held is on
+     *     another branch when this is called again
      */
-    private static void point(Repository repository, List<AheadFile.Move> records)
-            throws IOException {
-        Set<String> branches = new HashSet<>();
-        for (AheadFile.Move last : records.reversed()) {
-            if (!branches.add(last.branch())) {
-                continue;
-            }
-            Branch.unlock(repository, last.branch());
-            Set<ObjectId> stands = new HashSet<>();
-            for (AheadFile.Move record : records) {
-                if (record.branch().equals(last.branch())) {
-                    stands.add(record.from());
-                    stands.add(record.to());
-                }
-            }
-            Optional<ObjectId> now = tip(repository, last.branch());
-            if (now.isEmpty() || stands.contains(now.get())) {
-                LOG.info("{} is put to {}, as was promised", last.branch(), last.to().name());
-                write(repository, last.branch(), last.to(), true);
-            }
+    ObjectId tip() throws IOException {
+        ObjectId stored = Branch.tip(repository, branch);
+        Optional<Held> now = moved;
+        if (now.isPresent() && !now.get().from().equals(stored)) {
+            publish();
+            return Branch.tip(repository, branch);
         }
-    }
-
-    /** Empty for a file that the end of the machine has torn, and for none. */
-    private static Optional<ObjectId> tip(Repository repository, String branch) {
-        try {
-            ObjectId tip = Branch.tip(repository, branch);
-            return tip.equals(ObjectId.zeroId()) ? Optional.empty() : Optional.of(tip);
-        } catch (IOException e) {
-            LOG.warn("{} cannot be read, and is written again: {}", branch, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private static Path file(Repository repository, String branch) {
-        return repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch);
-    }
-
-    /** Writes a branch as Git does, by a lock that takes its place. */
-    private static void write(Repository repository, String branch, ObjectId to, boolean durable)
-            throws IOException {
-        Path file = file(repository, branch);
-        if (to.equals(ObjectId.zeroId())) {
-            Files.deleteIfExists(file);
-        } else {
-            LockFile lock = new LockFile(file.toFile());
-            if (!lock.lock()) {
-                throw new IOException(
-                        "expected to move "
-                                + branch
-                                + ", found it locked: somebody else is writing "
-                                + file);
-            }
-            lock.setFSync(durable);
-            try {
-                lock.write(to);
-                if (!lock.commit()) {
-                    throw new IOException("expected to replace " + file + ", could not");
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-        if (durable) {
-            Branch.durable(repository, branch);
-        }
+        return now.map(Held::to).orElse(stored);
     }
 
     /**
-     * Stores a group of commits and moves the branch to the last of them. The caller has its turn.
+     * Promises what was made since the last promise. The caller has its turn and a {@link #hold}.
      *
      * @throws IOException if the branch does not stand where it was expected, or the disk fails:
      *     then nothing is promised
      */
-    void commit(String branch, ObjectId from, ObjectId to, CommitPack.Packed packed)
-            throws IOException {
-        if (!Branch.tip(repository, branch).equals(from)) {
+    void commit(ObjectId from, ObjectId to) throws IOException {
+        if (!tip().equals(from)) {
             throw new IOException("expected " + branch + " at " + from.name() + ", found it moved");
         }
-        append(new AheadFile.Move(branch, from, to, Optional.of(packed)));
+        append(new AheadFile.Move(branch, from, to, Optional.of(held.thin(promised))));
+        promised = held.size();
+        moved = Optional.of(new Held(moved.map(Held::from).orElse(from), to));
+    }
+
+    /** Forgets what was made and not promised. */
+    void forgetUnpromised() {
+        lock.lock();
         try {
-            packed.write(objects);
-            write(repository, branch, to, false);
-        } catch (IOException e) {
-            append(new AheadFile.Move(branch, to, from, Optional.empty()));
-            throw e;
+            held.truncate(promised);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Moves a branch back, when nothing followed from its move. The caller has its turn. */
-    void takeBack(String branch, ObjectId from, ObjectId to) throws IOException {
-        append(new AheadFile.Move(branch, from, to, Optional.empty()));
-        Branch.takeBack(repository, branch, from, to);
+    /** Whether so much is held that the repository should get it before more is made. */
+    boolean full() {
+        return held.bytes() > MAX_HELD_BYTES || held.size() > MAX_HELD_OBJECTS;
+    }
+
+    /** Moves the branch back, when nothing followed from its move. The caller has its turn. */
+    void takeBack(ObjectId from, ObjectId to) throws IOException {
+        lock.lock();
+        try {
+            publish();
+            append(new AheadFile.Move(branch, from, to, Optional.empty()));
+            Branch.takeBack(repository, branch, from, to);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void append(AheadFile.Move record) throws IOException {
-        if (bytes() > MAX_BYTES) {
-            settle();
-        }
-        synchronized (this) {
-            if (current.torn()) {
-                // What follows a torn record would never be read.
-                AheadFile next = AheadFile.create(folder, List.of(current.path()));
-                closed.add(current);
-                current = next;
-            }
-            current.append(record);
-        }
-    }
-
-    private synchronized long bytes() {
-        return current.bytes() + closed.stream().mapToLong(AheadFile::bytes).sum();
-    }
-
-    /** Whether there is something to settle that can be. */
-    boolean pending() {
-        return !failed && bytes() > 0;
-    }
-
-    /**
-     * Makes the repository's own files durable and forgets what was written ahead. The caller has
-     * its turn, so that nothing is added meanwhile.
-     */
-    void settle() throws IOException {
-        requireSound();
-        if (bytes() > 0) {
-            synchronized (settling) {
-                forget(turned());
-            }
-        }
-    }
-
-    private void requireSound() throws IOException {
-        if (failed) {
-            throw new IOException(
-                    "the disk failed to take what was written to "
-                            + repository.getDirectory()
-                            + " (the server's log says when). Nothing that was answered is lost:"
-                            + " shiplog stop and shiplog start write it again");
-        }
-    }
-
-    /**
-     * Begins another file, and settles those that were closed the last time: by then most of their
-     * packs were merged and deleted.
-     */
-    void turnOver() throws IOException {
-        requireSound();
-        synchronized (settling) {
-            List<AheadFile> old;
-            synchronized (this) {
-                old = List.copyOf(closed);
-            }
-            List<AheadFile> _ = turned();
-            forget(old);
-        }
-    }
-
-    /** All files but a new one. */
-    private synchronized List<AheadFile> turned() throws IOException {
-        if (current.bytes() > 0) {
+        if (current.torn()) {
+            // What follows a torn record would never be read.
             AheadFile next = AheadFile.create(folder, List.of(current.path()));
             closed.add(current);
             current = next;
         }
-        return List.copyOf(closed);
+        current.append(record);
     }
 
-    private void forget(List<AheadFile> files) throws IOException {
-        if (files.isEmpty()) {
+    /**
+     * Gives the repository what is promised: when this returns, whoever reads it finds it there,
+     * and it is durable. Waits for the group that is being made. Costs nothing if nothing is held.
+     *
+     * @throws IOException if the disk fails: what is promised stays so, and this may be tried again
+     */
+    void publish() throws IOException {
+        if (moved.isEmpty()) {
             return;
         }
+        lock.lock();
         try {
-            sync(files);
-        } catch (IOException e) {
-            failed = true;
-            LOG.error("the repository cannot be synced; start again to have it written anew", e);
-            throw e;
+            if (moved.isPresent()) {
+                publish(moved.get());
+            }
+        } finally {
+            lock.unlock();
         }
-        for (AheadFile file : files) {
-            file.delete();
-            synchronized (this) {
+    }
+
+    private void publish(Held commits) throws IOException {
+        forgetUnpromised();
+        held.write(objects);
+        if (Branch.tip(repository, branch).equals(commits.from())) {
+            Branch.put(repository, branch, commits.to());
+        } else {
+            String kept = Branch.keep(repository, commits.to());
+            LOG.error(
+                    "{} in {} was moved by somebody who did not come through the server. The commits"
+                            + " that followed {} are on the branch {}",
+                    branch,
+                    repository.getDirectory(),
+                    commits.from().name(),
+                    kept);
+        }
+        moved = Optional.empty();
+        held.truncate(0);
+        promised = 0;
+        upkeep.written();
+    }
+
+    /** Whether there is something to settle. */
+    boolean pending() {
+        lock.lock();
+        try {
+            return moved.isPresent() || current.bytes() > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives the repository what is promised, and deletes the records of it. The caller has its
+     * turn.
+     */
+    void settle() throws IOException {
+        lock.lock();
+        try {
+            publish();
+            if (current.bytes() == 0 && closed.isEmpty()) {
+                return;
+            }
+            AheadFile next = AheadFile.create(folder, List.of(current.path()));
+            closed.add(current);
+            current = next;
+            for (AheadFile file : List.copyOf(closed)) {
+                file.delete();
                 closed.remove(file);
             }
-        }
-        Durable.folder(folder);
-    }
-
-    private void sync(List<AheadFile> files) throws IOException {
-        Path packs = objects.getPackDirectory().toPath();
-        for (AheadFile file : files) {
-            for (String name : file.packs()) {
-                syncIfThere(packs.resolve(name + ".pack"));
-                syncIfThere(packs.resolve(name + ".idx"));
-            }
-        }
-        Durable.folder(packs);
-        Set<String> branches = new HashSet<>();
-        files.forEach(file -> branches.addAll(file.branches()));
-        for (String branch : branches) {
-            syncIfThere(file(repository, branch));
-            Branch.durable(repository, branch);
-        }
-    }
-
-    /** A pack that was merged is gone, and a branch that was packed has no file. */
-    private static void syncIfThere(Path file) throws IOException {
-        try {
-            Durable.sync(file);
-        } catch (NoSuchFileException _) {
-            // The folder is synced too.
+            Durable.folder(folder);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -350,9 +273,7 @@ final class WriteAhead implements AutoCloseable {
         try {
             settle();
         } finally {
-            synchronized (this) {
-                current.close();
-            }
+            current.close();
         }
     }
 }

@@ -39,13 +39,15 @@ class CommitPackTest {
             CommitPack pack = new CommitPack();
             TreeBytes tree = TreeBytes.EMPTY;
             ObjectId before = ObjectId.zeroId();
+            byte[] bytesBefore = new byte[0];
             for (int i = 0; i < 400; i++) {
                 byte[] blob = new byte[random.nextInt(i % 50 == 0 ? 100_000 : 300)];
                 random.nextBytes(blob);
-                ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
+                ObjectId id = pack.addFile(blob);
                 expected.put(id, blob);
                 tree = tree.with("file-" + i * 7 % 400, FileMode.REGULAR_FILE, id);
-                before = pack.addTree(tree.bytes(), before);
+                before = pack.addTree(tree.bytes(), before, bytesBefore);
+                bytesBefore = tree.bytes();
                 expected.put(before, tree.bytes());
             }
             pack.write(objects);
@@ -67,9 +69,9 @@ class CommitPackTest {
         try (Repository repository =
                 BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
             CommitPack pack = new CommitPack();
-            pack.add(Constants.OBJ_BLOB, new byte[0]);
-            pack.add(Constants.OBJ_TREE, TreeBytes.EMPTY.bytes());
-            ObjectId named = pack.add(Constants.OBJ_TREE, tree.bytes());
+            pack.addFile(new byte[0]);
+            addWhole(pack, TreeBytes.EMPTY);
+            ObjectId named = addWhole(pack, tree);
             pack.write(BareRepository.objects(repository));
             // A folder is sorted as if its name ended with a slash: behind "a-b" and "a.b".
             assertEquals(
@@ -94,13 +96,13 @@ class CommitPackTest {
             for (int i = 0; i < Upkeep.MAX_SMALL_PACKS + 8; i++) {
                 CommitPack pack = new CommitPack();
                 byte[] blob = ("blob " + i).getBytes(StandardCharsets.UTF_8);
-                ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
+                ObjectId id = pack.addFile(blob);
                 tree = tree.with("file-" + i, FileMode.REGULAR_FILE, id);
                 expected.put(id, blob);
-                expected.put(pack.add(Constants.OBJ_TREE, tree.bytes()), tree.bytes());
+                expected.put(addWhole(pack, tree), tree.bytes());
                 pack.write(objects);
             }
-            Upkeep upkeep = new Upkeep(objects, WriteAhead.open(repository, objects));
+            Upkeep upkeep = new Upkeep(objects);
 
             upkeep.merge();
             assertEquals(Upkeep.MAX_SMALL_PACKS + 9, packs());
@@ -120,23 +122,25 @@ class CommitPackTest {
             Map<ObjectId, byte[]> expected = new LinkedHashMap<>();
             TreeBytes tree = TreeBytes.EMPTY;
             ObjectId before = ObjectId.zeroId();
+            byte[] bytesBefore = new byte[0];
             for (int i = 0; i < 60; i++) {
                 CommitPack pack = new CommitPack();
                 // One object that every pack brings anew.
-                pack.add(Constants.OBJ_BLOB, new byte[] {1});
+                pack.addFile(new byte[] {1});
                 for (int n = 0; n < 4; n++) {
                     byte[] blob = ("blob " + i + " " + n).getBytes(StandardCharsets.UTF_8);
-                    ObjectId id = pack.add(Constants.OBJ_BLOB, blob);
+                    ObjectId id = pack.addFile(blob);
                     String name = "file-" + n + "-" + i;
                     tree = tree.with(name, FileMode.REGULAR_FILE, id);
                     expected.put(id, blob);
-                    before = pack.addTree(tree.bytes(), before);
+                    before = pack.addTree(tree.bytes(), before, bytesBefore);
+                    bytesBefore = tree.bytes();
                     expected.put(before, tree.bytes());
                 }
                 pack.write(objects);
             }
             long separate = bytesOfPacks();
-            Upkeep upkeep = new Upkeep(objects, WriteAhead.open(repository, objects));
+            Upkeep upkeep = new Upkeep(objects);
 
             upkeep.merge();
             upkeep.merge();
@@ -163,6 +167,10 @@ class CommitPackTest {
                             .orElseThrow();
             assertTrue(longest > 10 && longest <= CommitPack.MAX_CHAIN, "chain of " + longest);
         }
+    }
+
+    private static ObjectId addWhole(CommitPack pack, TreeBytes tree) {
+        return pack.addTree(tree.bytes(), ObjectId.zeroId(), new byte[0]);
     }
 
     private long bytesOfPacks() throws IOException {

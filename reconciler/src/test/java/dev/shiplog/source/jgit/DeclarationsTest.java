@@ -222,6 +222,8 @@ class DeclarationsTest {
                                             ResourceKey.pod("shop", "p" + i),
                                             Optional.empty(),
                                             pod("p" + i)))));
+            // Whoever looks has the repository given a pack.
+            cluster.repository.history().info(cluster.repository.head().orElseThrow());
         }
         GitCommand bare = new GitCommand(git.directory(), root.resolve("git/cluster.git"));
         bare.git("fsck", "--strict");

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.CommitBuilder;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -24,10 +23,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 
-/** Commits whose repository is not synced yet, and ends of the program and of the machine. */
+/** Commits that the repository does not have yet, and ends of the program and of the machine. */
 class WriteAheadTest {
     private static final String BRANCH = "main";
 
@@ -37,16 +35,18 @@ class WriteAheadTest {
 
     /** Commits one more file. */
     private ObjectId commit(WriteAhead ahead, ObjectId before, String text) throws IOException {
-        CommitPack pack = new CommitPack();
-        ObjectId tip = made(pack, before, text);
-        ahead.commit(BRANCH, before, tip, pack.packed());
-        return tip;
+        try (Turns.Turn _ = ahead.hold()) {
+            ObjectId tip = made(ahead.pack(), before, text);
+            ahead.commit(before, tip);
+            return tip;
+        }
     }
 
     private ObjectId made(CommitPack pack, ObjectId before, String text) throws IOException {
-        ObjectId blob = pack.add(Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8));
+        ObjectId blob = pack.addFile(text.getBytes(StandardCharsets.UTF_8));
+        byte[] bytesBefore = names.bytes();
         names = names.with("file-" + text, FileMode.REGULAR_FILE, blob);
-        tree = pack.addTree(names.bytes(), tree);
+        tree = pack.addTree(names.bytes(), tree, bytesBefore);
         CommitBuilder commit = new CommitBuilder();
         commit.setTreeId(tree);
         if (!before.equals(ObjectId.zeroId())) {
@@ -55,7 +55,7 @@ class WriteAheadTest {
         commit.setAuthor(Workbench.committer(Cluster.NOW));
         commit.setCommitter(Workbench.committer(Cluster.NOW));
         commit.setMessage("Add " + text + "\n");
-        return pack.add(Constants.OBJ_COMMIT, commit.build());
+        return pack.addCommit(commit.build());
     }
 
     private static Repository repository(Path directory) throws IOException {
@@ -63,85 +63,151 @@ class WriteAheadTest {
     }
 
     private static WriteAhead ahead(Repository repository) throws IOException {
-        return WriteAhead.open(repository, BareRepository.objects(repository));
+        ObjectDirectory objects = BareRepository.objects(repository);
+        return WriteAhead.open(repository, objects, BRANCH, new Upkeep(objects));
     }
 
     /** The repository as another start finds it. */
     private static ObjectId started(Path directory) throws Exception {
+        sound(directory);
         try (Repository repository = repository(directory);
                 WriteAhead ahead = ahead(repository)) {
             assertFalse(ahead.pending());
             ObjectId tip = Branch.tip(repository, BRANCH);
-            new GitCommand(directory, directory).git("fsck", "--strict", "--full");
+            sound(directory);
             return tip;
         }
     }
 
+    /** Any Git client may read it as it lies there. */
+    private static void sound(Path directory) throws Exception {
+        new GitCommand(directory, directory).git("fsck", "--strict", "--full");
+    }
+
+    private static String commits(Path directory) throws Exception {
+        return new GitCommand(directory, directory)
+                .git("rev-list", "--count", "--all")
+                .lines()
+                .toList()
+                .getLast()
+                .strip();
+    }
+
     @Test
-    void whatWasPromisedSurvivesWhateverTheMachineForgets() throws Exception {
+    void whatWasPromisedSurvivesWhetherTheRepositoryHasItOrNot() throws Exception {
         Path directory = root.resolve("r.git");
-        List<ObjectId> tips = new ArrayList<>(List.of(ObjectId.zeroId()));
-        List<Path> copies = new ArrayList<>();
+        ObjectId tip = ObjectId.zeroId();
         try (Repository repository = repository(directory);
                 WriteAhead ahead = ahead(repository)) {
-            for (int i = 0; i < 6; i++) {
-                tips.add(commit(ahead, tips.getLast(), "text " + i));
-                copies.add(copy(directory, "copy-" + i));
-                if (i == 2) {
-                    ahead.turnOver();
+            for (int i = 1; i <= 9; i++) {
+                tip = commit(ahead, tip, "text " + i);
+                assertEquals(tip, ahead.tip());
+                switch (i) {
+                    case 3, 6 -> ahead.publish();
+                    case 8 -> ahead.settle();
+                    default -> {}
                 }
+                Path killed = copy(directory, "killed-" + i);
+                assertEquals(tip, started(killed), "commit " + i);
+                assertEquals(tip, started(killed), "started again");
+                assertEquals(Integer.toString(i), commits(killed));
             }
-            new GitCommand(root, directory).git("fsck", "--strict", "--full");
         }
-        for (int i = 0; i < copies.size(); i++) {
-            ObjectId promised = tips.get(i + 1);
-            assertEquals(promised, started(copy(copies.get(i), "killed-" + i)), "killed");
-            for (int seed = 0; seed < 6; seed++) {
-                Path lost = copy(copies.get(i), "lost-" + i + "-" + seed);
-                forget(lost, tips.subList(0, i + 1), new Random(seed));
-                assertEquals(promised, started(lost), "commit " + i + ", seed " + seed);
-                assertEquals(promised, started(lost), "started again");
+        assertEquals(tip, started(directory));
+    }
+
+    /** What readers of the repository find is behind, or is all; it is never a part. */
+    @Test
+    void theRepositoryGetsManyCommitsAsOnePackWhenItIsAskedFor() throws Exception {
+        Path directory = root.resolve("r.git");
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            ObjectId tip = ObjectId.zeroId();
+            for (int i = 0; i < 120; i++) {
+                tip = commit(ahead, tip, "text " + i);
+            }
+            assertEquals(ObjectId.zeroId(), Branch.tip(repository, BRANCH));
+            assertEquals(0, packs(directory).size());
+
+            ahead.publish();
+
+            assertEquals(tip, Branch.tip(repository, BRANCH));
+            assertEquals(1, packs(directory).size());
+            sound(directory);
+            assertEquals("120", commits(directory));
+            assertEquals("text 7", show(directory, "main:file-text 7"));
+            ahead.publish();
+            assertEquals(1, packs(directory).size(), "there was nothing to give");
+        }
+    }
+
+    /** What is synced for a commit does not grow with the folder, nor does what is held for it. */
+    @Test
+    void aCommitCostsTheDiskWhatItChanges() throws Exception {
+        Path directory = root.resolve("r.git");
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            ObjectId tip = ObjectId.zeroId();
+            for (int i = 0; i < 1_000; i++) {
+                tip = commit(ahead, tip, "text " + i);
+            }
+            ahead.settle();
+            tip = commit(ahead, tip, "first after the repository has all");
+            long before = used(newest(directory));
+            long heldBefore = ahead.pack().bytes();
+            for (int i = 0; i < 10; i++) {
+                tip = commit(ahead, tip, "more " + i);
+            }
+            long perCommit = (used(newest(directory)) - before) / 10;
+            assertTrue(perCommit < 1_000, perCommit + " bytes written ahead for a commit");
+            long held = (ahead.pack().bytes() - heldBefore) / 10;
+            assertTrue(held < 1_000, held + " bytes held for a commit");
+            assertTrue(names.bytes().length > 30_000, "of a folder that is much larger");
+        }
+    }
+
+    private static String show(Path directory, String object) throws Exception {
+        return new GitCommand(directory, directory).git("show", object);
+    }
+
+    /** The program ends at any step of giving the repository what it was promised. */
+    @Test
+    void aPublicationThatWasCutOffIsDoneAgain() throws Exception {
+        Path directory = root.resolve("r.git");
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            ObjectId first = commit(ahead, ObjectId.zeroId(), "one");
+            ahead.publish();
+            ObjectId tip = commit(ahead, commit(ahead, first, "two"), "three");
+            Path before = copy(directory, "before");
+            List<Path> old = packs(directory);
+            ahead.publish();
+            Path pack = packs(directory).stream().filter(p -> !old.contains(p)).findAny().get();
+            Path index = index(pack);
+            Path branch = directory.resolve("refs/heads/main");
+
+            Path drafts = copy(before, "drafts");
+            Path torn = drafts.resolve(directory.relativize(pack) + ".tmp");
+            Files.write(torn, new byte[7]);
+            assertEquals(tip, started(drafts));
+            assertFalse(Files.exists(torn));
+            for (List<Path> done :
+                    List.of(List.of(pack), List.of(pack, index), List.of(pack, index, branch))) {
+                Path cut = copy(before, "cut-" + done.size());
+                for (Path file : done) {
+                    Files.copy(
+                            file,
+                            cut.resolve(directory.relativize(file)),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+                Files.write(cut.resolve("refs/heads/main.lock"), new byte[7]);
+                assertEquals(tip, started(cut), done.size() + " steps");
+                assertEquals("3", commits(cut));
             }
         }
     }
 
-    /** What was never synced may be gone, empty, old, or whole. */
-    private static void forget(Path directory, List<ObjectId> before, Random random)
-            throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(directory.resolve("objects/pack"))) {
-            files = all.filter(Files::isRegularFile).sorted().toList();
-        }
-        for (Path file : files) {
-            switch (random.nextInt(4)) {
-                case 0 -> Files.delete(file);
-                case 1 -> Files.write(file, new byte[0]);
-                case 2 -> Files.write(file, new byte[(int) Files.size(file)]);
-                default -> {}
-            }
-        }
-        Path branch = directory.resolve("refs/heads/main");
-        switch (random.nextInt(5)) {
-            case 0 -> Files.delete(branch);
-            case 1 -> Files.write(branch, new byte[0]);
-            case 2 -> Files.write(branch, new byte[41]);
-            case 3 -> {
-                ObjectId old = before.get(random.nextInt(before.size()));
-                if (!old.equals(ObjectId.zeroId())) {
-                    Files.writeString(branch, old.name() + "\n");
-                }
-            }
-            default -> {}
-        }
-        if (random.nextBoolean()) {
-            Files.write(directory.resolve("refs/heads/main.lock"), new byte[7]);
-        }
-        if (random.nextBoolean()) {
-            Files.write(directory.resolve("objects/pack/pack-1.pack.tmp"), new byte[7]);
-        }
-    }
-
-    /** The program ends at any byte of a record, before any file of the repository is written. */
+    /** The program ends at any byte of a record. */
     @Test
     void aRecordThatWasNotWholeIsNoCommit() throws Exception {
         Path directory = root.resolve("r.git");
@@ -162,10 +228,10 @@ class WriteAheadTest {
                 Files.write(newest(torn), partly);
                 assertEquals(promised, started(torn), "cut after " + cut + " bytes");
             }
-            // Whole, and nothing of the repository yet: nobody was told, but all is there.
-            Path unpublished = copy(before, "unpublished");
-            Files.write(newest(unpublished), file);
-            assertEquals(next, started(unpublished));
+            // Whole: nobody was told, but all is there.
+            Path unanswered = copy(before, "unanswered");
+            Files.write(newest(unanswered), file);
+            assertEquals(next, started(unanswered));
         }
     }
 
@@ -177,12 +243,37 @@ class WriteAheadTest {
             ObjectId one = commit(ahead, ObjectId.zeroId(), "one");
             ObjectId two = commit(ahead, one, "two");
             Path before = copy(directory, "before");
-            ahead.takeBack(BRANCH, two, one);
+            ahead.takeBack(two, one);
 
+            assertEquals(one, ahead.tip());
             assertEquals(one, started(copy(directory, "killed")));
             // The end of the machine came between the record and the move.
             Files.copy(newest(directory), newest(before), StandardCopyOption.REPLACE_EXISTING);
             assertEquals(one, started(before));
+        }
+    }
+
+    @Test
+    void whatWasMadeAndNotPromisedIsForgotten() throws Exception {
+        Path directory = root.resolve("r.git");
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            ObjectId one = commit(ahead, ObjectId.zeroId(), "one");
+            TreeBytes namesOfOne = names;
+            ObjectId treeOfOne = tree;
+            ObjectId two;
+            try (Turns.Turn _ = ahead.hold()) {
+                two = made(ahead.pack(), one, "two");
+            }
+            // Somebody reads meanwhile.
+            ahead.publish();
+            names = namesOfOne;
+            tree = treeOfOne;
+            ObjectId three = commit(ahead, one, "three");
+            ahead.publish();
+
+            assertEquals(three, started(copy(directory, "killed")));
+            assertFalse(BareRepository.objects(repository).has(two));
         }
     }
 
@@ -207,78 +298,105 @@ class WriteAheadTest {
                     StandardOpenOption.CREATE);
 
             assertEquals(two, started(copy));
+            assertEquals("2", commits(copy));
         }
     }
 
-    /** A file of the repository cannot be synced: what is written ahead is all that is sure. */
+    /** Somebody moves the branch of the repository on the disk, past the server. */
     @Test
-    void whatCannotBeSyncedIsKeptAheadUntilTheNextStart() throws Exception {
+    void whatSomebodyMovesTheBranchAwayFromIsKeptOnAnother() throws Exception {
         Path directory = root.resolve("r.git");
-        Repository repository = repository(directory);
-        WriteAhead ahead = ahead(repository);
-        ObjectId one = commit(ahead, ObjectId.zeroId(), "one");
-        Path pack = onlyPack(directory);
-        Files.delete(pack);
-        // Opening it for a sync fails for everybody, also for root.
-        Files.createDirectory(pack);
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            ObjectId one = commit(ahead, ObjectId.zeroId(), "one");
+            ObjectId two = commit(ahead, one, "two");
+            ahead.publish();
+            ObjectId three = commit(ahead, two, "three");
+            Path down = copy(directory, "down");
+            Branch.put(repository, BRANCH, one);
 
-        assertThrows(IOException.class, ahead::settle);
+            assertEquals(one, ahead.tip());
+            String kept = "kept-" + three.name().substring(0, 12);
+            assertEquals(three, Branch.tip(repository, kept));
+            assertThrows(IOException.class, () -> ahead.commit(three, three));
 
-        assertFalse(ahead.pending(), "it is not tried again: a second sync may say yes to a loss");
-        // Pushes and rollbacks sync first, so they are refused, and say what to do.
-        IOException refused = assertThrows(IOException.class, ahead::settle);
-        assertEquals(
-                "the disk failed to take what was written to "
-                        + directory
-                        + " (the server's log says when). Nothing that was answered is lost:"
-                        + " shiplog stop and shiplog start write it again",
-                refused.getMessage());
-        assertThrows(IOException.class, ahead::turnOver);
-        // Writes of clients are still promised: they need the file ahead only.
-        ObjectId two = commit(ahead, one, "two");
-        assertThrows(IOException.class, ahead::close);
-        repository.close();
-        Files.delete(pack);
-
-        assertEquals(two, started(directory));
+            // The same while the server is down, to where no record ever had it.
+            GitCommand git = new GitCommand(down, down);
+            String elsewhere = git.git("commit-tree", "-m", "Elsewhere", "main^{tree}").strip();
+            git.git("update-ref", "refs/heads/main", elsewhere);
+            assertEquals(elsewhere, started(down).name());
+            assertEquals(three.name(), git.git("rev-parse", kept).strip());
+        }
     }
 
-    private static Path onlyPack(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve("objects/pack"))) {
-            return files.filter(file -> file.toString().endsWith(".pack"))
-                    .findFirst()
-                    .orElseThrow();
+    /** The disk fails: what is promised stays so, and the repository gets it later. */
+    @Test
+    void whatTheRepositoryCannotTakeNowItGetsLater() throws Exception {
+        Path directory = root.resolve("r.git");
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            ObjectId one = commit(ahead, ObjectId.zeroId(), "one");
+            Path packs = directory.resolve("objects/pack");
+            Files.delete(packs);
+            // Writing into it fails for everybody, also for root.
+            Files.write(packs, new byte[0]);
+
+            assertThrows(IOException.class, ahead::publish);
+            assertThrows(IOException.class, ahead::settle);
+            // Writes of clients are still promised: they need the file ahead only.
+            ObjectId two = commit(ahead, one, "two");
+            assertEquals(two, ahead.tip());
+
+            Files.delete(packs);
+            ahead.publish();
+            assertEquals(two, Branch.tip(repository, BRANCH));
+            sound(directory);
         }
     }
 
     @Test
-    void packsThatAreMergedNeedNotBeSettled() throws Exception {
+    void packsThatAreMergedStayWhole() throws Exception {
         Path directory = root.resolve("r.git");
         ObjectId tip = ObjectId.zeroId();
         try (Repository repository = repository(directory)) {
             ObjectDirectory objects = BareRepository.objects(repository);
-            try (WriteAhead ahead = ahead(repository);
-                    Upkeep upkeep = new Upkeep(objects, ahead)) {
+            try (Upkeep upkeep = new Upkeep(objects);
+                    WriteAhead ahead = WriteAhead.open(repository, objects, BRANCH, upkeep)) {
                 for (int round = 0; round < 4; round++) {
                     for (int i = 0; i < 5; i++) {
                         tip = commit(ahead, tip, round + "-" + i);
+                        ahead.publish();
                     }
+                    tip = commit(ahead, tip, round + "-held");
                     upkeep.merge();
                     assertEquals(tip, started(copy(directory, "round-" + round)));
                 }
-                try (Stream<Path> files = Files.list(directory.resolve(WriteAhead.FOLDER))) {
-                    assertEquals(2, files.count(), "one that is closed, one that is open");
-                }
+                ahead.settle();
+                assertEquals(1, files(directory.resolve(WriteAhead.FOLDER)).size());
             }
             assertFalse(Files.exists(directory.resolve("refs/heads/main.lock")));
         }
         assertEquals(tip, started(directory));
     }
 
-    private static Path newest(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve(WriteAhead.FOLDER))) {
-            return files.max(Path::compareTo).orElseThrow();
+    private static List<Path> packs(Path directory) throws IOException {
+        return files(directory.resolve("objects/pack")).stream()
+                .filter(file -> file.toString().endsWith(".pack"))
+                .toList();
+    }
+
+    private static Path index(Path pack) {
+        return Path.of(pack.toString().replaceFirst("pack$", "idx"));
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return new ArrayList<>(files.sorted().toList());
         }
+    }
+
+    private static Path newest(Path directory) throws IOException {
+        return files(directory.resolve(WriteAhead.FOLDER)).getLast();
     }
 
     private static long used(Path file) throws IOException {
