@@ -363,9 +363,7 @@ final class SourceDecisions {
             }
         }
         Optional<Resource> live = state.resource(key);
-        if (entry.isEmpty()
-                && live.isPresent()
-                && live.get().metadata().controller().isPresent()) {
+        if (entry.isEmpty() && live.isPresent() && live.get().metadata().controller().isPresent()) {
             return Optional.of(
                     key
                             + " exists and belongs to "

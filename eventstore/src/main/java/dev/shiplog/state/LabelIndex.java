@@ -97,8 +97,7 @@ record LabelIndex(
         return place(key.kind(), key.namespace(), label);
     }
 
-    private static String place(
-            GroupKind kind, String namespace, Map.Entry<String, String> label) {
+    private static String place(GroupKind kind, String namespace, Map.Entry<String, String> label) {
         return namespace + ' ' + kind.kind() + ' ' + label.getKey() + ' ' + label.getValue();
     }
 
@@ -139,14 +138,12 @@ record LabelIndex(
     }
 
     /** Those of a kind that may choose what bears these labels, in key order. */
-    Collection<ResourceKey> choosing(
-            GroupKind kind, String namespace, Map<String, String> labels) {
+    Collection<ResourceKey> choosing(GroupKind kind, String namespace, Map<String, String> labels) {
         TreeSet<ResourceKey> found = new TreeSet<>();
         for (SortedMap<String, String> wanted : List.of(new TreeMap<>(labels), ANY_LABEL)) {
             for (Map.Entry<String, String> label : wanted.entrySet()) {
                 found.addAll(
-                        choosers.getOrDefault(
-                                place(kind, namespace, label), TreePSet.empty()));
+                        choosers.getOrDefault(place(kind, namespace, label), TreePSet.empty()));
             }
         }
         return found;

@@ -87,8 +87,7 @@ public record Status(int code, String reason, String message, Json details) {
 
     /** The same, with details as in the wire format. */
     public static Status invalid(String what, String name, String why, Json details) {
-        return new Status(
-                422, "Invalid", what + " \"" + name + "\" is invalid: " + why, details);
+        return new Status(422, "Invalid", what + " \"" + name + "\" is invalid: " + why, details);
     }
 
     /** A position that is not available for reading or watching. */

@@ -60,11 +60,10 @@ public final class Owners {
         }
         SortedMap<String, String> labels = dependent.metadata().labels();
         return state.choosing(kind, dependent.key().namespace(), labels).stream()
-                .filter(
-                        owner ->
-                                state.resource(owner)
-                                        .filter(one -> selector.apply(one).matches(labels))
-                                        .isPresent())
+                .filter(owner ->
+                        state.resource(owner)
+                                .filter(one -> selector.apply(one).matches(labels))
+                                .isPresent())
                 .toList();
     }
 

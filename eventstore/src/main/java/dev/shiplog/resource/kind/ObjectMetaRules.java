@@ -64,8 +64,7 @@ final class ObjectMetaRules {
         for (int i = owners.size() - 1; i >= 0; i--) {
             JsonNode owner = owners.get(i);
             if (owner.path("controller").asBoolean()
-                    && OwnerReference.makes(
-                            owner.path("kind").asText(), kind.groupKind().kind())) {
+                    && OwnerReference.makes(owner.path("kind").asText(), kind.groupKind().kind())) {
                 owners.remove(i);
                 findings.warning(
                         METADATA.child("ownerReferences").item(i),

@@ -90,9 +90,7 @@ public final class BesideRequests {
             case "update" -> update(request, served, served.key(namespace, name));
             case "patch" -> patch(request, served, served.key(namespace, name));
             case "delete" -> delete(request, served, served.key(namespace, name));
-            default ->
-                    throw new ApiFailure(
-                            Status.methodNotAllowed());
+            default -> throw new ApiFailure(Status.methodNotAllowed());
         };
     }
 

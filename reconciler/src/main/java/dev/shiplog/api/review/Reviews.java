@@ -60,8 +60,7 @@ public final class Reviews {
                         namespace,
                         ""));
         if (!request.method().equals("POST")) {
-            throw new ApiFailure(
-                    Status.methodNotAllowed());
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         ObjectNode body = ReviewBody.read(request, review.kind());
         body.put("kind", review.kind());
@@ -222,8 +221,7 @@ public final class Reviews {
     }
 
     private static ApiFailure invalid(Virtual review, String why) {
-        return new ApiFailure(
-                Status.invalid(review.kind() + "." + review.group(), "", why));
+        return new ApiFailure(Status.invalid(review.kind() + "." + review.group(), "", why));
     }
 
     /** Where these questions are asked. */

@@ -46,10 +46,7 @@ public final class Invalid {
         }
         return new ApiFailure(
                 Status.invalid(
-                        Status.qualified(group, kind),
-                        name,
-                        listed(findings),
-                        Json.of(details)));
+                        Status.qualified(group, kind), name, listed(findings), Json.of(details)));
     }
 
     private static String listed(List<Finding> findings) {

@@ -186,8 +186,7 @@ final class Router implements Handler {
                 found = true;
             }
         }
-        throw new ApiFailure(
-                found ? Status.methodNotAllowed() : Status.noSuchPath());
+        throw new ApiFailure(found ? Status.methodNotAllowed() : Status.noSuchPath());
     }
 
     private boolean open(Request request) {

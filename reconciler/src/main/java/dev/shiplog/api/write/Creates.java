@@ -35,8 +35,7 @@ final class Creates {
 
     Reply create(Call call) throws IOException, InterruptedException {
         if (call.served().kind().namespaced() && call.namespace().isEmpty()) {
-            throw new ApiFailure(
-                    Status.methodNotAllowed());
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         return create(call, Bodies.read(call.request()), false);
     }

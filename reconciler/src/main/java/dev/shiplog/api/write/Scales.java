@@ -55,9 +55,7 @@ final class Scales {
                         name,
                         live -> Patches.apply(type, scale(live).toObject(), patch, Schema.OPEN));
             }
-            default ->
-                    throw new ApiFailure(
-                            Status.methodNotAllowed());
+            default -> throw new ApiFailure(Status.methodNotAllowed());
         };
     }
 

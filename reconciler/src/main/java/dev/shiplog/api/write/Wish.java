@@ -29,8 +29,7 @@ record Wish(
         boolean toDeclare) {
 
     Wish withBody(Json other) {
-        return new Wish(
-                key, apiVersion, meta, generateName, other, managedFields, said, toDeclare);
+        return new Wish(key, apiVersion, meta, generateName, other, managedFields, said, toDeclare);
     }
 
     Wish withManagedFields(Json other) {

@@ -89,7 +89,15 @@ public final class Follower implements FollowedSource, Declarations, AutoCloseab
                 String branch,
                 String path,
                 Credentials credentials) {
-            this(source, directory, url, branch, path, credentials, Optional.empty(), WriteMode.COMMIT);
+            this(
+                    source,
+                    directory,
+                    url,
+                    branch,
+                    path,
+                    credentials,
+                    Optional.empty(),
+                    WriteMode.COMMIT);
         }
     }
 

@@ -228,8 +228,7 @@ final class GroupCommit implements Declarations, AutoCloseable {
                 }
             }
             bench.reset(mark);
-            waiting.result()
-                    .complete(new Result.Proposed(branch, new CommitId(proposed.name())));
+            waiting.result().complete(new Result.Proposed(branch, new CommitId(proposed.name())));
         } else {
             bench.reset(mark);
             bench.begin(tip);

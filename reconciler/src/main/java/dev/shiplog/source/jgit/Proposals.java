@@ -17,9 +17,9 @@ final class Proposals {
     private Proposals() {}
 
     /**
-     * {@code shiplog/<user>/<digest>}, of characters that a branch's name may have. The digest is of
-     * what the change begins from and leads to, not of when and by which request: who proposes the
-     * same again finds the branch that there is.
+     * {@code shiplog/<user>/<digest>}, of characters that a branch's name may have. The digest is
+     * of what the change begins from and leads to, not of when and by which request: who proposes
+     * the same again finds the branch that there is.
      *
      * @param base the commit that the change follows
      * @param tree what the repository holds with it

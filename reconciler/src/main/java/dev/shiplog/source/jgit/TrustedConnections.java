@@ -31,7 +31,8 @@ final class TrustedConnections extends JDKHttpConnectionFactory {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(file);
             if (certificates.isEmpty()) {
-                throw new IOException("expected PEM certificates in " + authorities + ", found none");
+                throw new IOException(
+                        "expected PEM certificates in " + authorities + ", found none");
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -201,8 +201,7 @@ final class UpstreamWrites {
         }
     }
 
-    private static Answer answer(
-            RemoteRefUpdate update, String said, Optional<CommitId> there) {
+    private static Answer answer(RemoteRefUpdate update, String said, Optional<CommitId> there) {
         return switch (update.getStatus()) {
             case OK, UP_TO_DATE -> new Answer.Taken();
             case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new Answer.Moved(there);

@@ -467,8 +467,7 @@ class WriteTest {
                         send(
                                 "PUT",
                                 path + "/" + name,
-                                record.formatted(
-                                        name, "deployed", "helm.sh/release.v1", plain)));
+                                record.formatted(name, "deployed", "helm.sh/release.v1", plain)));
         assertEquals(plain, deployed.at("/data/release").asText());
         ok(
                 201,
@@ -513,9 +512,7 @@ class WriteTest {
         ok(200, send("PATCH", path + "/mine", "{\"data\":{\"a\":\"c\"}}"));
 
         // The owner does not wait for what stays.
-        ok(
-                200,
-                client.send("DELETE", PODS + "/lone?propagationPolicy=Foreground", new byte[0]));
+        ok(200, client.send("DELETE", PODS + "/lone?propagationPolicy=Foreground", new byte[0]));
         assertEquals(
                 1,
                 new GarbageController()

@@ -554,7 +554,11 @@ class ManifestEditTest {
                   name: held
                   namespace: shop
                 """;
-        String owned = changed(config, ResourceKey.parse("ConfigMap/shop/held"), o -> own(o, "Deployment"));
+        String owned =
+                changed(
+                        config,
+                        ResourceKey.parse("ConfigMap/shop/held"),
+                        o -> own(o, "Deployment"));
         assertTrue(owned.contains("controller: true"), owned);
         assertTrue(declared(owned).owners().getFirst().controller());
 

@@ -287,8 +287,7 @@ class FollowerTest {
         assertEquals(0, secured.requests(), "nothing is said to whom nobody vouches for");
 
         Optional<Path> authority = Optional.of(tls.authorityFile());
-        Follower nobody =
-                follower(secured.url("cluster"), "", new Credentials.None(), authority);
+        Follower nobody = follower(secured.url("cluster"), "", new Credentials.None(), authority);
         assertFailed("AuthenticationFailed", nobody.look("poll"));
         nobody.close();
         assertApplied(follower(secured.url("cluster"), "", token, authority).look("poll"));
