@@ -489,13 +489,13 @@ class WriteTest {
     @Test
     void aControllerThatAClientNamesIsKeptInGitAndWhatItMeansIsTold() throws Exception {
         String path = "/api/v1/namespaces/default/configmaps";
-        String reference =
-                "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"name\":\"%s\",\"uid\":\"%s\",\"controller\":true,\"blockOwnerDeletion\":true}]}}";
         ResourceKey lone = ResourceKey.pod("default", "lone");
         String uid = cluster.resource(lone).uid().value();
         ok(201, send("POST", path, "{\"metadata\":{\"name\":\"mine\"},\"data\":{\"a\":\"b\"}}"));
         HttpResponse<byte[]> owned =
-                send("PATCH", path + "/mine", reference.formatted("v1", "Pod", "lone", uid));
+                send("PATCH", path + "/mine", "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"lone\",\"uid\":\""
+                                + uid
+                                + "\",\"controller\":true,\"blockOwnerDeletion\":true}]}}");
         assertTrue(
                 ok(200, owned).at("/metadata/ownerReferences/0/controller").asBoolean(),
                 () -> Client.text(owned));
