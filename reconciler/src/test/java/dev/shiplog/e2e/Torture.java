@@ -1,6 +1,7 @@
 package dev.shiplog.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +22,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +39,7 @@ import java.util.regex.Pattern;
  */
 abstract class Torture {
     private static final Pattern APPLIED = Pattern.compile("position (\\d+)");
+    private static final Pattern CREATED = Pattern.compile("configmap/(\\S+) created");
     private static final int ROUNDS_TO_PEACE = 10;
     private static final int LONGEST_LIFE_MILLIS = 1_500;
 
@@ -44,6 +48,9 @@ abstract class Torture {
     private final long seed = Long.getLong("torture.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Map<String, Long> acknowledged = new TreeMap<>();
+
+    /** Objects that kubectl was told are created, each by a commit of the server's. */
+    private final Set<String> declared = new TreeSet<>();
 
     /**
      * @param rounds how often the program is killed if nobody says
@@ -74,6 +81,7 @@ abstract class Torture {
                     cluster.awaitReady();
                     verifyByCommand(cluster, round);
                     verifyAcknowledged(cluster, round);
+                    verifyDeclared(cluster, clone, round);
                     verifyContainers(cluster, round);
                 }
             }
@@ -100,14 +108,31 @@ abstract class Torture {
                 .limit(1)
                 .forEach(pod -> delete.add(pod.path("metadata").path("name").asText()));
         Process deletion = clone.start(delete, deleted);
+        File created = cluster.base().resolve("created").toFile();
+        Process creation = clone.start(List.of("sh", "-c", creations(round)), created);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
         kill(cluster);
         push.waitFor();
         deletion.waitFor();
+        creation.waitFor();
+        CREATED.matcher(Files.readString(created.toPath()))
+                .results()
+                .forEach(line -> declared.add(line.group(1)));
         Matcher applied = APPLIED.matcher(Files.readString(pushed.toPath()));
         if (push.exitValue() == 0 && applied.find()) {
             acknowledged.put(commit, Long.parseLong(applied.group(1)));
         }
+    }
+
+    /** In every second round: a commit by the server makes a push from before it fail. */
+    private static String creations(int round) {
+        return round % 2 == 0
+                ? "for i in 1 2 3; do kubectl create configmap -n shop round-"
+                        + round
+                        + "-$i --from-literal=round="
+                        + round
+                        + " || exit 1; done"
+                : ":";
     }
 
     private static void kill(TestCluster cluster) throws IOException {
@@ -180,6 +205,22 @@ abstract class Torture {
                                         + ", acknowledged at "
                                         + position
                                         + ", is not in the log"));
+    }
+
+    /** What kubectl was told is created is there, and is in the repository. */
+    private void verifyDeclared(TestCluster cluster, Shell clone, int round) {
+        String where = "round " + round + ", seed " + seed;
+        List<String> live =
+                cluster.kubectl("get", "configmaps", "-n", "shop", "-o", "name").ok().lines().toList();
+        clone.run("git", "fetch", "-q").ok();
+        List<String> files =
+                clone.run("git", "ls-tree", "-r", "--name-only", "origin/main").ok().lines().toList();
+        for (String name : declared) {
+            assertTrue(live.contains("configmap/" + name), () -> where + ": " + name + " of " + live);
+            String file = "shop/configmap-" + name + ".yaml";
+            assertTrue(files.contains(file), () -> where + ": " + file + " of " + files);
+        }
+        assertFalse(round >= ROUNDS_TO_PEACE && declared.isEmpty(), where);
     }
 
     /** One live container for each container of each pod, and none that no pod has. */

@@ -33,6 +33,22 @@ final class Branch {
         return ref == null || ref.getObjectId() == null ? ObjectId.zeroId() : ref.getObjectId();
     }
 
+    /** Whether a branch stands somewhere; most of the time its file says so at once. */
+    static boolean standsAt(Repository repository, String branch, ObjectId at) throws IOException {
+        try {
+            if (Files.readString(file(repository, branch)).strip().equals(at.name())) {
+                return true;
+            }
+        } catch (IOException _) {
+            // It may be packed with others, or not be at all: JGit knows where to look.
+        }
+        return tip(repository, branch).equals(at);
+    }
+
+    private static Path file(Repository repository, String branch) {
+        return repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch);
+    }
+
     /** A tip as a commit; empty for the zero id. */
     static Optional<CommitId> head(ObjectId tip) {
         return tip.equals(ObjectId.zeroId())
@@ -63,7 +79,7 @@ final class Branch {
 
     /** JGit makes the file of a reference durable, not its name. */
     static void durable(Repository repository, String branch) throws IOException {
-        Path file = repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch);
+        Path file = file(repository, branch);
         Path folder = file.getParent();
         if (folder != null && Files.isDirectory(folder)) {
             Durable.folder(folder);
@@ -75,7 +91,7 @@ final class Branch {
      * log; it is durable when this returns. The zero id for nowhere.
      */
     static void put(Repository repository, String branch, ObjectId to) throws IOException {
-        Path file = repository.getDirectory().toPath().resolve(Constants.R_HEADS + branch);
+        Path file = file(repository, branch);
         if (to.equals(ObjectId.zeroId())) {
             Files.deleteIfExists(file);
         } else {

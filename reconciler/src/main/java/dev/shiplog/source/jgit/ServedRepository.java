@@ -311,12 +311,12 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
     @Override
     public void close() {
         declarations.close();
+        upkeep.close();
         try {
             ahead.close();
         } catch (IOException e) {
             LOG.warn("what was written ahead is made good at the next start", e);
         }
-        upkeep.close();
         repository.close();
     }
 }

@@ -40,8 +40,11 @@ final class WriteAhead implements AutoCloseable {
     /** What may be held back from the repository, in bytes of memory. */
     static final long MAX_HELD_BYTES = 8L << 20;
 
-    /** Objects that may be held back from the repository. */
-    private static final int MAX_HELD_OBJECTS = 20_000;
+    /**
+     * Objects that may be held back from the repository: about a thousand commits. As many
+     * differences may follow one another where they are restored from their records.
+     */
+    private static final int MAX_HELD_OBJECTS = 3_000;
 
     private final Repository repository;
     private final ObjectDirectory objects;
@@ -131,13 +134,14 @@ final class WriteAhead implements AutoCloseable {
      *     another branch when this is called again
      */
     ObjectId tip() throws IOException {
-        ObjectId stored = Branch.tip(repository, branch);
         Optional<Held> now = moved;
-        if (now.isPresent() && !now.get().from().equals(stored)) {
+        if (now.isPresent()) {
+            if (Branch.standsAt(repository, branch, now.get().from())) {
+                return now.get().to();
+            }
             publish();
-            return Branch.tip(repository, branch);
         }
-        return now.map(Held::to).orElse(stored);
+        return Branch.tip(repository, branch);
     }
 
     /**
