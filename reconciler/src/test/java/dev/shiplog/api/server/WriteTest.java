@@ -493,7 +493,10 @@ class WriteTest {
         String uid = cluster.resource(lone).uid().value();
         ok(201, send("POST", path, "{\"metadata\":{\"name\":\"mine\"},\"data\":{\"a\":\"b\"}}"));
         HttpResponse<byte[]> owned =
-                send("PATCH", path + "/mine", "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"lone\",\"uid\":\""
+                send(
+                        "PATCH",
+                        path + "/mine",
+                        "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"lone\",\"uid\":\""
                                 + uid
                                 + "\",\"controller\":true,\"blockOwnerDeletion\":true}]}}");
         assertTrue(
