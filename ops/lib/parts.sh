@@ -3,21 +3,24 @@
 # command:Debian package
 TEST_PARTS="git:git mvn:maven docker:docker.io dockerd:docker.io busybox:busybox-static crun:crun runc:runc ip:iproute2 nft:nftables conntrack:conntrack unshare:util-linux kubectl:kubernetes-client curl:curl gcc:gcc docker-registry:docker-registry openssl:openssl haproxy:haproxy"
 
-# Installs what is missing, as root on Debian; otherwise says what to install and fails.
+# Makes requests that cost the machine little, for ops/bench: without it only the client in Java measures.
+BENCH_PARTS="wrk:wrk"
+
+# Installs what is missing, as root on Debian; otherwise says what to install and fails. $1: which parts; those of the tests if not told.
 install_parts() {
   local part missing=()
-  for part in $TEST_PARTS; do
+  for part in ${1:-$TEST_PARTS}; do
     PATH="$PATH:/usr/sbin:/sbin" command -v "${part%%:*}" >/dev/null || missing+=("${part#*:}")
   done
-  if ! file_is_static_busybox; then missing+=(busybox-static); fi
+  if [ $# = 0 ] && ! file_is_static_busybox; then missing+=(busybox-static); fi
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "installing for the tests: ${missing[*]}"
+    echo "installing: ${missing[*]}"
     apt-get update -qq
     # Services are not wanted, only programs: the tests start their own.
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   else
-    echo "The tests need these packages (names as in Debian): ${missing[*]}. Install them, or run ops/test as root on Debian." >&2
+    echo "These packages are needed (names as in Debian): ${missing[*]}. Install them, or run this as root on Debian." >&2
     return 1
   fi
 }

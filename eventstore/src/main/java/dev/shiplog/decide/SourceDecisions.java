@@ -363,7 +363,7 @@ final class SourceDecisions {
             }
         }
         Optional<Resource> live = state.resource(key);
-        if (live.isPresent() && live.get().metadata().controller().isPresent()) {
+        if (entry.isEmpty() && live.isPresent() && live.get().metadata().controller().isPresent()) {
             return Optional.of(
                     key
                             + " exists and belongs to "

@@ -3,6 +3,9 @@ package dev.shiplog.resource;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.Map;
+import java.util.Set;
+
 /**
  * A link from a dependent to the resource that it lives and dies with.
  *
@@ -20,6 +23,34 @@ public record OwnerReference(
         Uid uid,
         boolean controller,
         boolean blockOwnerDeletion) {
+    /** Whose controllers make what, by the dependent's kind. */
+    private static final Map<String, Set<String>> MAKERS =
+            Map.of(
+                    "Pod",
+                    Set.of(
+                            "ReplicationController",
+                            "ReplicaSet",
+                            "DaemonSet",
+                            "StatefulSet",
+                            "Job",
+                            "Node"),
+                    "ReplicaSet",
+                    Set.of("Deployment"),
+                    "Job",
+                    Set.of("CronJob"),
+                    "ControllerRevision",
+                    Set.of("DaemonSet", "StatefulSet"),
+                    "EndpointSlice",
+                    Set.of("Service"));
+
+    /**
+     * Whether one of Kubernetes' own controllers makes such dependents for such an owner, as a
+     * ReplicaSet's makes pods. A file in which such an owner is the controller is a copy of a live
+     * object.
+     */
+    public static boolean makes(String ownerKind, String dependentKind) {
+        return MAKERS.getOrDefault(dependentKind, Set.of()).contains(ownerKind);
+    }
 
     /** As it stands in {@code metadata.ownerReferences}; a fresh tree. */
     public ObjectNode toNode() {

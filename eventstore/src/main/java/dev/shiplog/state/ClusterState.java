@@ -194,7 +194,17 @@ public final class ClusterState {
      * of their selector is among them.
      */
     public Collection<ResourceKey> servicesAbout(String namespace, Map<String, String> podLabels) {
-        return labels.beginning(namespace, podLabels);
+        return labels.choosing(GroupKind.SERVICE, namespace, podLabels);
+    }
+
+    /**
+     * Those of a kind that manages others by a selector, and of a namespace, that may choose what
+     * bears these labels, in key order: one label that they want is among them, or they want no
+     * certain one.
+     */
+    public Collection<ResourceKey> choosing(
+            GroupKind kind, String namespace, Map<String, String> borne) {
+        return labels.choosing(kind, namespace, borne);
     }
 
     /** The node that a pod is bound to. Costs little for one that is bound to none. */

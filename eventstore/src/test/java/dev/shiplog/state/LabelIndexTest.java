@@ -79,7 +79,8 @@ class LabelIndexTest {
                 names(index.fewest("default", Map.of("tier", "front", "app", "web"))));
         assertEquals(List.of(), names(index.fewest("elsewhere", Map.of("app", "web"))));
         assertEquals(
-                List.of("both", "web"), names(index.beginning("default", web.metadata().labels())));
+                List.of("both", "web"),
+                names(index.choosing(GroupKind.SERVICE, "default", web.metadata().labels())));
 
         Resource moved = pod("web", "moved", "front");
         index = index.with(web, moved);
@@ -95,8 +96,11 @@ class LabelIndexTest {
         Resource before = service("web", "{\"app\":\"a\"}");
         Resource after = service("web", "{\"app\":\"b\"}");
         LabelIndex index = LabelIndex.EMPTY.with(null, before).with(before, after);
-        assertEquals(List.of(), names(index.beginning("default", Map.of("app", "a"))));
-        assertEquals(List.of("web"), names(index.beginning("default", Map.of("app", "b"))));
+        assertEquals(
+                List.of(), names(index.choosing(GroupKind.SERVICE, "default", Map.of("app", "a"))));
+        assertEquals(
+                List.of("web"),
+                names(index.choosing(GroupKind.SERVICE, "default", Map.of("app", "b"))));
         assertEquals(LabelIndex.EMPTY, index.with(after, null));
     }
 }

@@ -28,6 +28,12 @@ public interface Request {
         return Collections.emptySortedMap();
     }
 
+    /** Whether there is a header whose name begins so, whatever the case. */
+    default boolean anyHeader(String prefix) {
+        return allHeaders().keySet().stream()
+                .anyMatch(name -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
+    }
+
     /** What stands after the question mark, still percent-encoded; empty for nothing. */
     default String rawQuery() {
         return "";

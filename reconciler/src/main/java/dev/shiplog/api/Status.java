@@ -76,6 +76,20 @@ public record Status(int code, String reason, String message, Json details) {
                 details(group, plural, name));
     }
 
+    /**
+     * Values that Kubernetes refuses.
+     *
+     * @param what the kind, with its group, such as {@code Deployment.apps}
+     */
+    public static Status invalid(String what, String name, String why) {
+        return invalid(what, name, why, Json.EMPTY);
+    }
+
+    /** The same, with details as in the wire format. */
+    public static Status invalid(String what, String name, String why, Json details) {
+        return new Status(422, "Invalid", what + " \"" + name + "\" is invalid: " + why, details);
+    }
+
     /** A position that is not available for reading or watching. */
     public static Status expired(String message) {
         return of(410, "Expired", message);

@@ -64,6 +64,7 @@ final class FollowedSource implements Sources {
                                 settings.branch(),
                                 settings.path(),
                                 credentials(settings),
+                                settings.caFile().map(Path::of),
                                 writes),
                         ledger,
                         manifests,

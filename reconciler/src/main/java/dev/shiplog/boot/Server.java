@@ -48,6 +48,7 @@ import dev.shiplog.resource.secret.SecretDocuments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -80,6 +81,9 @@ public final class Server implements AutoCloseable {
     private static final long CLOSE_MILLIS = 25_000;
 
     private static final long EARLY_SECONDS = 60;
+
+    /** How often an issuer of tokens is looked for that did not answer yet. */
+    private static final Duration ISSUER_APART = Duration.ofSeconds(30);
 
     private final Profile profile;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -297,6 +301,11 @@ public final class Server implements AutoCloseable {
                     "the runtime does not say what runs: " + failure.getMessage(), failure);
         }
         report.started();
+        access.oidc()
+                .ifPresent(issuer -> {
+                    report.warnsOf(() -> issuer.trouble().stream().toList());
+                    closing(IssuerLook.start(issuer, ISSUER_APART));
+                });
         closing(
                 NodeServices.start(
                         view,

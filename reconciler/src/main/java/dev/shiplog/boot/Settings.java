@@ -179,6 +179,8 @@ public record Settings(
      *
      * @param path the folder in it; empty for all
      * @param pollSeconds how often the branch is looked at
+     * @param caFile PEM certificates that a server over https is verified by; empty for the JDK's
+     *     own
      * @param tokenFile a file with a token for http(s)
      * @param sshKey a private key for ssh
      * @param knownHosts the hosts that ssh may talk to; by default {@code ~/.ssh/known_hosts}
@@ -190,6 +192,7 @@ public record Settings(
             String branch,
             String path,
             int pollSeconds,
+            Optional<String> caFile,
             Optional<String> tokenFile,
             Optional<String> sshKey,
             Optional<String> knownHosts,

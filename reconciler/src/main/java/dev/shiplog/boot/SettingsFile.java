@@ -47,6 +47,7 @@ public final class SettingsFile {
                                             follow.path("branch").asText(),
                                             follow.path("path").asText(),
                                             follow.path("pollSeconds").asInt(),
+                                            text(follow, "caFile"),
                                             text(follow, "tokenFile"),
                                             text(follow, "sshKey"),
                                             text(follow, "knownHosts"),
@@ -133,6 +134,7 @@ public final class SettingsFile {
                                     .put("branch", f.branch())
                                     .put("path", f.path())
                                     .put("pollSeconds", f.pollSeconds());
+                    f.caFile().ifPresent(value -> followed.put("caFile", value));
                     f.tokenFile().ifPresent(value -> followed.put("tokenFile", value));
                     f.sshKey().ifPresent(value -> followed.put("sshKey", value));
                     f.knownHosts().ifPresent(value -> followed.put("knownHosts", value));

@@ -32,6 +32,7 @@ final class StatusReport {
     private volatile Collection<String> details = List.of();
     private volatile Optional<ClusterIngress.Listening> ingresses = Optional.empty();
     private volatile Optional<PlaneKind> plane = Optional.empty();
+    private volatile Supplier<Collection<String>> warnings = List::of;
     private volatile boolean started;
 
     StatusReport(
@@ -60,6 +61,11 @@ final class StatusReport {
     /** Says what leads to Services; empty if nothing of ours does. */
     void leadsToServicesBy(Optional<PlaneKind> what) {
         plane = what;
+    }
+
+    /** Says where to learn what does not work now, one line each. */
+    void warnsOf(Supplier<Collection<String>> what) {
+        warnings = what;
     }
 
     /** Says that everything has begun to work: from now on, what is missing is missing. */
@@ -96,6 +102,7 @@ final class StatusReport {
         add(node.putArray("activity"), activity.current());
         add(node.putArray("milestones"), activity.milestones());
         add(node.putArray("details"), details);
+        add(node.putArray("warnings"), warnings.get());
         return node;
     }
 

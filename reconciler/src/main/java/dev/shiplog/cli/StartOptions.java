@@ -152,6 +152,15 @@ final class StartOptions {
         private int pollSeconds = 15;
 
         @Option(
+                names = "--source-ca-file",
+                converter = ReadableFile.class,
+                paramLabel = "FILE",
+                description =
+                        "PEM certificates that a server over https is verified by (default: those that"
+                                + " the JDK trusts).")
+        private @Nullable Path caFile;
+
+        @Option(
                 names = "--token-file",
                 converter = ReadableFile.class,
                 paramLabel = "FILE",
@@ -185,6 +194,7 @@ final class StartOptions {
                     branch,
                     path,
                     pollSeconds,
+                    absolute(caFile),
                     absolute(tokenFile),
                     absolute(sshKey),
                     absolute(knownHosts),

@@ -141,5 +141,6 @@ final class StatusCommand implements Callable<Integer> {
         }
         status.path("waiting").forEach(line -> out.println("  " + line.asText()));
         status.path("details").forEach(line -> out.println("  " + line.asText()));
+        status.path("warnings").forEach(line -> out.println("warning: " + line.asText()));
     }
 }

@@ -11,6 +11,7 @@ import dev.shiplog.state.ClusterState;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 
 /** From a dependent to the resources that it lives and dies with. */
@@ -41,7 +42,8 @@ public final class Owners {
 
     /**
      * Who may have to act when a dependent changes: the owner of a kind that manages it; of one
-     * that nobody manages, every owner of that kind that would like to.
+     * that nobody manages, every owner of that kind that would like to. Costs what those owners
+     * cost of whose labels the dependent bears one, not what its namespace holds.
      *
      * @param selector what an owner selects
      */
@@ -56,9 +58,12 @@ public final class Owners {
                     .map(reference -> key(reference, dependent.key()))
                     .toList();
         }
-        return state.resources(kind, dependent.key().namespace()).stream()
-                .filter(owner -> selector.apply(owner).matches(dependent.metadata().labels()))
-                .map(Resource::key)
+        SortedMap<String, String> labels = dependent.metadata().labels();
+        return state.choosing(kind, dependent.key().namespace(), labels).stream()
+                .filter(owner ->
+                        state.resource(owner)
+                                .filter(one -> selector.apply(one).matches(labels))
+                                .isPresent())
                 .toList();
     }
 

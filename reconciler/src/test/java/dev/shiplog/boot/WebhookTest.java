@@ -79,6 +79,7 @@ class WebhookTest {
                                                         Optional.empty(),
                                                         Optional.empty(),
                                                         Optional.empty(),
+                                                        Optional.empty(),
                                                         Optional.of(secret.toString()))))
                                 .writes(WriteMode.DENY)
                                 .build());

@@ -46,6 +46,7 @@ class CommandLineTest {
         "--oidc-issuer=https://log in, the issuer's URL",
         "--oidc-issuer=login.example.com, https://login.example.com/realms/dev",
         "--oidc-ca-file=/nowhere/ca.crt, expected a file that can be read",
+        "--source-ca-file=/nowhere/ca.crt, expected a file that can be read",
         "--token-file=/nowhere/token, found none at /nowhere/token",
         "--ssh-key=/nowhere, expected a file that can be read",
     })

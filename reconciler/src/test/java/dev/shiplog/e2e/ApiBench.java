@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -39,6 +40,9 @@ import javax.net.ssl.TrustManagerFactory;
  * token on connections that stay open. Beside each rate stands the processor time of the server a
  * request, which says more than the rate where others use the machine. Prints medians; asserts
  * nothing.
+ *
+ * <p>Reads are asked for twice: by a client in this process, which costs as much as the server, and
+ * by {@link Wrk} where it is installed.
  *
  * <p>Arguments: which of {@code get list commits events watch}; none for all. Asked for by name
  * only: {@code curve}, what a write costs from the first on, as the server's code is compiled and
@@ -162,6 +166,10 @@ final class ApiBench {
         warm(server, 16, get);
         series("GET one pod, 1 connection", server, 1, get);
         series("GET one pod, 16 connections", server, 16, get);
+        List<String> pods =
+                IntStream.rangeClosed(1, PODS).mapToObj(i -> NAMESPACE + "pods/p" + i).toList();
+        byWrk("GET one pod, 1 connection", server, pods, "Accept: application/json", 1);
+        byWrk("GET one pod, 16 connections", server, pods, "Accept: application/json", 16);
     }
 
     private void lists(Wire.Server server) throws Exception {
@@ -173,6 +181,10 @@ final class ApiBench {
             warm(server, 4, list);
             series("LIST 1,000 pods, " + encoding + ", 1 connection", server, 1, list);
             series("LIST 1,000 pods, " + encoding + ", 4 connections", server, 4, list);
+            List<String> path = List.of(NAMESPACE + "pods");
+            String header = "Accept-Encoding: " + encoding;
+            byWrk("LIST 1,000 pods, " + encoding + ", 1 connection", server, path, header, 1);
+            byWrk("LIST 1,000 pods, " + encoding + ", 4 connections", server, path, header, 4);
         }
     }
 
@@ -295,7 +307,7 @@ final class ApiBench {
             reader.join();
         }
         long[] all =
-                java.util.stream.IntStream.range(0, WATCHERS)
+                IntStream.range(0, WATCHERS)
                         .mapToObj(i -> Arrays.stream(latencies[i], 0, counts[i]))
                         .flatMapToLong(one -> one)
                         .sorted()
@@ -362,17 +374,25 @@ final class ApiBench {
     }
 
     /**
-     * @param compilerMicros of the server's, what its compilers took
-     * @param collectorMicros of the server's, what the collection of garbage took
+     * Processor time, in seconds in all, or in microseconds a request.
+     *
+     * @param compilers of the server's, what its compilers took
+     * @param collector of the server's, what the collection of garbage took
+     * @param client this process and those that it started
      */
-    private record Run(
-            double rate,
-            double p50,
-            double p99,
-            double serverMicros,
-            double compilerMicros,
-            double collectorMicros,
-            double ownMicros) {}
+    private record Costs(double server, double compilers, double collector, double client) {
+        /** From a moment on, in microseconds for each of so many. */
+        Costs since(Costs before, long requests) {
+            double micros = 1e6 / requests;
+            return new Costs(
+                    micros * (server - before.server),
+                    micros * (compilers - before.compilers),
+                    micros * (collector - before.collector),
+                    micros * (client - before.client));
+        }
+    }
+
+    private record Run(double rate, double p50, double p99, Costs each) {}
 
     private void warm(Wire.Server server, int callers, Load load) throws Exception {
         once(server, callers, WARM_UP_SECONDS, MAX_REQUESTS_PER_RUN, load);
@@ -385,17 +405,39 @@ final class ApiBench {
             fsyncs.add(fsyncRate());
             runs.add(once(server, callers, SECONDS_PER_RUN, MAX_REQUESTS_PER_RUN, load));
         }
-        print(
-                what,
-                new Run(
-                        median(runs.stream().map(Run::rate).toList()),
-                        median(runs.stream().map(Run::p50).toList()),
-                        median(runs.stream().map(Run::p99).toList()),
-                        median(runs.stream().map(Run::serverMicros).toList()),
-                        median(runs.stream().map(Run::compilerMicros).toList()),
-                        median(runs.stream().map(Run::collectorMicros).toList()),
-                        median(runs.stream().map(Run::ownMicros).toList())),
-                median(fsyncs));
+        print(what, medians(runs), median(fsyncs));
+    }
+
+    private void byWrk(
+            String what, Wire.Server server, List<String> paths, String header, int connections)
+            throws IOException {
+        Wrk wrk = new Wrk(cluster.shell(), cluster.base(), server.port(), server.token());
+        if (!wrk.installed()) {
+            System.out.println(what + ": wrk is not installed (on Debian: apt-get install wrk)");
+            return;
+        }
+        List<Run> runs = new ArrayList<>();
+        List<Double> fsyncs = new ArrayList<>();
+        for (int i = 0; i < RUNS; i++) {
+            fsyncs.add(fsyncRate());
+            Costs before = costs();
+            Wrk.Measured measured = wrk.get(paths, header, connections, SECONDS_PER_RUN);
+            Costs each = costs().since(before, measured.requests());
+            runs.add(new Run(measured.rate(), measured.p50(), measured.p99(), each));
+        }
+        print(what + ", by wrk", medians(runs), median(fsyncs));
+    }
+
+    private static Run medians(List<Run> runs) {
+        return new Run(
+                median(runs.stream().map(Run::rate).toList()),
+                median(runs.stream().map(Run::p50).toList()),
+                median(runs.stream().map(Run::p99).toList()),
+                new Costs(
+                        median(runs.stream().map(run -> run.each().server()).toList()),
+                        median(runs.stream().map(run -> run.each().compilers()).toList()),
+                        median(runs.stream().map(run -> run.each().collector()).toList()),
+                        median(runs.stream().map(run -> run.each().client()).toList())));
     }
 
     private void measured(String what, Wire.Server server, int callers, int count, Load load)
@@ -412,10 +454,10 @@ final class ApiBench {
                 run.rate(),
                 run.p50(),
                 run.p99(),
-                run.serverMicros(),
-                run.compilerMicros(),
-                run.collectorMicros(),
-                run.ownMicros(),
+                run.each().server(),
+                run.each().compilers(),
+                run.each().collector(),
+                run.each().client(),
                 fsyncs);
     }
 
@@ -424,10 +466,7 @@ final class ApiBench {
         AtomicInteger left = new AtomicInteger(count);
         AtomicLong done = new AtomicLong();
         long[] times = new long[count];
-        double cpu = cpuSeconds();
-        double compilers = threadSeconds("C1 CompilerThre", "C2 CompilerThre");
-        double collector = threadSeconds("VM Thread");
-        double own = ownCpuSeconds();
+        Costs before = costs();
         long begin = System.nanoTime();
         long end = begin + TimeUnit.SECONDS.toNanos(seconds);
         together(
@@ -449,10 +488,7 @@ final class ApiBench {
                 n / elapsed,
                 at(sorted, 0.5) / 1e6,
                 at(sorted, 0.99) / 1e6,
-                1e6 * (cpuSeconds() - cpu) / n,
-                1e6 * (threadSeconds("C1 CompilerThre", "C2 CompilerThre") - compilers) / n,
-                1e6 * (threadSeconds("VM Thread") - collector) / n,
-                1e6 * (ownCpuSeconds() - own) / n);
+                costs().since(before, n));
     }
 
     private static void together(Wire.Server server, int callers, Step step) throws Exception {
@@ -537,8 +573,19 @@ final class ApiBench {
         return cpuSeconds(String.valueOf(pid()));
     }
 
-    private static double ownCpuSeconds() throws IOException {
-        return cpuSeconds("self");
+    /** Since they began. */
+    private Costs costs() throws IOException {
+        return new Costs(
+                cpuSeconds(),
+                threadSeconds("C1 CompilerThre", "C2 CompilerThre"),
+                threadSeconds("VM Thread"),
+                cpuSeconds("self") + endedChildren());
+    }
+
+    /** See proc_pid_stat(5): cutime and cstime. */
+    private static double endedChildren() throws IOException {
+        String[] fields = statFields(Files.readString(Path.of("/proc/self/stat")));
+        return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_A_SECOND;
     }
 
     /** See proc_pid_stat(5): utime and stime. */
@@ -562,8 +609,13 @@ final class ApiBench {
     }
 
     private static double cpuSecondsOf(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        String[] fields = statFields(stat);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
+    }
+
+    /** Those that follow the name. */
+    private static String[] statFields(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     }
 
     private long residentMebibytes() throws IOException {

@@ -14,13 +14,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
  * What a user waits for, on a real Docker Engine, beside what the Engine itself costs in the same
  * run: start to first answer, memory, a push until its pods run, one pod and twenty. Prints
  * medians; asserts nothing.
+ *
+ * <p>Arguments: which of {@code start one many memory}; none for all.
  */
 final class ClusterBench {
     private static final int RUNS = 5;
@@ -29,6 +33,9 @@ final class ClusterBench {
 
     /** As many starts as a node has under way. */
     private static final int AT_ONCE = 8;
+
+    /** After all pods are Ready, before memory is looked at again. */
+    private static final Duration QUIET = Duration.ofSeconds(15);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
@@ -39,20 +46,37 @@ final class ClusterBench {
     }
 
     public static void main(String[] arguments) throws IOException {
+        Set<String> wanted =
+                arguments.length > 0 ? Set.of(arguments) : Set.of("start", "one", "many", "memory");
         try (TestCluster cluster = new TestCluster("bench")) {
-            new ClusterBench(cluster).run();
+            new ClusterBench(cluster).run(wanted);
         }
     }
 
-    private void run() throws IOException {
+    private void run(Set<String> wanted) throws IOException {
         cluster.shiplog("demo", "--runtime", "docker").ok();
-        print(
-                "Docker's own floor: sandbox and container by docker run, ms",
-                median(this::dockerFloor));
         Shell clone = cluster.cloned("work");
         settle(clone, 0);
         print("idle with no pods, resident MiB", residentMebibytes());
-        print("start to first answer, ms", median(this::start));
+        if (wanted.contains("start")) {
+            print("start to first answer, ms", median(this::start));
+        }
+        if (wanted.contains("one")) {
+            one(clone);
+        }
+        if (wanted.contains("many")) {
+            many(clone);
+        }
+        if (wanted.contains("memory")) {
+            memory(clone);
+        }
+        System.out.println(cluster.shiplog("replay", "--verify").ok().strip());
+    }
+
+    private void one(Shell clone) {
+        print(
+                "Docker's own floor: sandbox and container by docker run, ms",
+                median(this::dockerFloor));
         List<Pushed> ones = pushes(clone, 1);
         print(
                 "git push of 1 pod, whole command, ms",
@@ -61,6 +85,9 @@ final class ClusterBench {
                 "push: branch moved to event durable and folded is within that; event to pod Running, ms",
                 median(ones.stream().map(Pushed::running).toList()));
         print("1 pod, declared to Ready, ms", median(ones.stream().map(Pushed::ready).toList()));
+    }
+
+    private void many(Shell clone) {
         List<Pushed> many = pushes(clone, MANY);
         print(
                 "Docker's own floor for "
@@ -72,9 +99,20 @@ final class ClusterBench {
         print(
                 MANY + " pods at once, declared to all Ready, ms",
                 median(many.stream().map(Pushed::ready).toList()));
+    }
+
+    /** When all are Ready, and when what starting them needed is given back. */
+    private void memory(Shell clone) throws IOException {
         settle(clone, PODS_FOR_MEMORY);
-        print("with " + PODS_FOR_MEMORY + " pods, resident MiB", residentMebibytes());
-        System.out.println(cluster.shiplog("replay", "--verify").ok().strip());
+        print("with " + PODS_FOR_MEMORY + " pods, just Ready, resident MiB", residentMebibytes());
+        LockSupport.parkNanos(QUIET.toNanos());
+        print(
+                "with "
+                        + PODS_FOR_MEMORY
+                        + " pods, "
+                        + QUIET.toSeconds()
+                        + " s later, resident MiB",
+                residentMebibytes());
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.resource.OwnerReference;
 import dev.shiplog.resource.schema.FieldPath;
 import dev.shiplog.resource.schema.Findings;
 
@@ -49,23 +50,25 @@ final class ObjectMetaRules {
                         "metadata.%s is ignored: only the cluster sets it".formatted(name));
             }
         }
-        dropControllers(metadata, findings);
+        dropMakers(kind, metadata, findings);
         if (kind.namespaced() && metadata.path("namespace").asText().isEmpty()) {
             metadata.put("namespace", defaultNamespace);
         }
     }
 
-    /** What a controller manages is its, not Git's: a copy of such an object is one of its own. */
-    private static void dropControllers(ObjectNode metadata, Findings findings) {
+    /** What a controller made is its, not Git's: a copy of such an object is one of its own. */
+    private static void dropMakers(Kind kind, ObjectNode metadata, Findings findings) {
         if (!(metadata.path("ownerReferences") instanceof ArrayNode owners)) {
             return;
         }
         for (int i = owners.size() - 1; i >= 0; i--) {
-            if (owners.get(i).path("controller").asBoolean()) {
+            JsonNode owner = owners.get(i);
+            if (owner.path("controller").asBoolean()
+                    && OwnerReference.makes(owner.path("kind").asText(), kind.groupKind().kind())) {
                 owners.remove(i);
                 findings.warning(
                         METADATA.child("ownerReferences").item(i),
-                        "metadata.ownerReferences[%d] is ignored: what a controller manages is not"
+                        "metadata.ownerReferences[%d] is ignored: what a controller made is not"
                                         .formatted(i)
                                 + " declared");
             }

@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Connects from inside another network namespace. A socket belongs for ever to the namespace in
- * which it was made, and a namespace is entered by a thread: so a thread that lives for one connect
- * enters, makes the socket and ends, and anybody may use the socket.
+ * Works inside another network namespace. A namespace is entered by a thread: so a thread that
+ * lives for one piece of work enters, does it and ends. A socket belongs for ever to the namespace
+ * in which it was made, and anybody may use it; so does a program to that of the thread which
+ * starts it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/setns.2.html">setns(2)</a>
  */
@@ -53,17 +54,13 @@ public final class NetworkNamespace {
             throws IOException, InterruptedException {
         CompletableFuture<SocketChannel> result = new CompletableFuture<>();
         Thread thread =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("connect in " + namespace)
-                        .start(() -> {
-                            try {
-                                SocketChannel made = enterAndConnect(namespace, addresses);
-                                if (!result.complete(made)) {
-                                    made.close();
-                                }
-                            } catch (IOException | RuntimeException failed) {
-                                result.completeExceptionally(failed);
+                start(
+                        namespace,
+                        result,
+                        () -> {
+                            SocketChannel made = connect(addresses);
+                            if (!result.complete(made)) {
+                                made.close();
                             }
                         });
         try {
@@ -85,14 +82,67 @@ public final class NetworkNamespace {
         }
     }
 
-    private static SocketChannel enterAndConnect(Path namespace, List<InetSocketAddress> addresses)
-            throws IOException {
+    /** What is done in a namespace. */
+    public interface Work {
+        void run() throws IOException;
+    }
+
+    /**
+     * Does something in a namespace, and waits for its end: the work itself must have one.
+     *
+     * @param namespace such as {@code /proc/PID/ns/net}
+     * @throws IOException the work's own; or if the namespace cannot be entered: gone, or this
+     *     program is not root's
+     */
+    public static void within(Path namespace, Work work) throws IOException {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        Thread thread =
+                start(
+                        namespace,
+                        result,
+                        () -> {
+                            work.run();
+                            result.complete(true);
+                        });
+        try {
+            result.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException ours) {
+                throw ours;
+            }
+            throw new IllegalStateException(failed);
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted in " + namespace, e);
+        }
+    }
+
+    /** The work completes the result itself, if it does not fail. */
+    private static Thread start(Path namespace, CompletableFuture<?> result, Work work) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name("in " + namespace)
+                .start(() -> {
+                    try {
+                        enter(namespace);
+                        work.run();
+                    } catch (IOException | RuntimeException failed) {
+                        result.completeExceptionally(failed);
+                    }
+                });
+    }
+
+    private static void enter(Path namespace) throws IOException {
         int fd = Kernel.open(namespace, Kernel.O_RDONLY | Kernel.O_CLOEXEC);
         try {
             Kernel.setns(fd, Kernel.CLONE_NEWNET);
         } finally {
             Kernel.close(fd);
         }
+    }
+
+    private static SocketChannel connect(List<InetSocketAddress> addresses) throws IOException {
         IOException last = new ConnectException("no address to connect to");
         for (InetSocketAddress address : addresses) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET);

@@ -90,12 +90,7 @@ public final class BesideRequests {
             case "update" -> update(request, served, served.key(namespace, name));
             case "patch" -> patch(request, served, served.key(namespace, name));
             case "delete" -> delete(request, served, served.key(namespace, name));
-            default ->
-                    throw new ApiFailure(
-                            Status.of(
-                                    405,
-                                    "MethodNotAllowed",
-                                    "the server does not allow this method on the requested resource"));
+            default -> throw new ApiFailure(Status.methodNotAllowed());
         };
     }
 

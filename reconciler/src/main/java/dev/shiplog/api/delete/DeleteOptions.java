@@ -79,11 +79,10 @@ record DeleteOptions(
             case "Orphan" -> Optional.of(Propagation.ORPHAN);
             default ->
                     throw new ApiFailure(
-                            Status.of(
-                                    422,
-                                    "Invalid",
-                                    "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy:"
-                                            + " Unsupported value: \""
+                            Status.invalid(
+                                    "DeleteOptions.meta.k8s.io",
+                                    "",
+                                    "propagationPolicy: Unsupported value: \""
                                             + word
                                             + "\": supported values: \"Foreground\","
                                             + " \"Background\", \"Orphan\", \"nil\""));

@@ -151,12 +151,10 @@ public final class ClientEvents {
         String name = about.path("name").asText();
         if (kind.isEmpty() || name.isEmpty() || event.path("reason").asText().isEmpty()) {
             throw new ApiFailure(
-                    Status.of(
-                            422,
-                            "Invalid",
-                            "Event \""
-                                    + event.path("metadata").path("name").asText()
-                                    + "\" is invalid: expected a kind and a name in "
+                    Status.invalid(
+                            "Event",
+                            event.path("metadata").path("name").asText(),
+                            "expected a kind and a name in "
                                     + (core ? "involvedObject" : "regarding")
                                     + ", and a reason"));
         }
@@ -166,12 +164,10 @@ public final class ClientEvents {
                 in.isEmpty() ? !CLUSTER_WIDE.contains(namespace) : !in.equals(namespace);
         if (elsewhere) {
             throw new ApiFailure(
-                    Status.of(
-                            422,
-                            "Invalid",
-                            "Event \""
-                                    + event.path("metadata").path("name").asText()
-                                    + "\" is invalid: involvedObject.namespace: Invalid value: \""
+                    Status.invalid(
+                            "Event",
+                            event.path("metadata").path("name").asText(),
+                            "involvedObject.namespace: Invalid value: \""
                                     + in
                                     + "\": does not match event.namespace"));
         }

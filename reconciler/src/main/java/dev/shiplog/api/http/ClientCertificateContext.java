@@ -1,7 +1,11 @@
 package dev.shiplog.api.http;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.KeyManagementException;
@@ -24,6 +28,12 @@ import javax.net.ssl.TrustManager;
  */
 final class ClientCertificateContext extends SSLContext {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    /**
+     * Of each connection: a small request comes by one read from the system, and not its head by
+     * one and its rest by another.
+     */
+    private static final int BUFFER_BYTES = 1024;
 
     ClientCertificateContext(SSLContext context) {
         super(new Asking(context), context.getProvider(), context.getProtocol());
@@ -81,14 +91,23 @@ final class ClientCertificateContext extends SSLContext {
         }
 
         @Override
-        public Socket createSocket(Socket accepted, InputStream consumed, boolean autoClose)
+        public Socket createSocket(
+                Socket accepted, @Nullable InputStream consumed, boolean autoClose)
                 throws IOException {
+            // What was read from the socket already, as the JDK sees it: all that there will be.
+            InputStream read = new BufferedInputStream(rest(accepted, consumed), BUFFER_BYTES);
             // The layer must close what is below it, or a socket closed from here would linger.
-            SSLSocket socket = (SSLSocket) sockets.createSocket(accepted, consumed, true);
+            SSLSocket socket = (SSLSocket) sockets.createSocket(accepted, read, true);
             socket.setUseClientMode(false);
             socket.setEnabledProtocols(PROTOCOLS);
             socket.setWantClientAuth(true);
             return socket;
+        }
+
+        private static InputStream rest(Socket accepted, @Nullable InputStream consumed)
+                throws IOException {
+            InputStream in = accepted.getInputStream();
+            return consumed == null ? in : new SequenceInputStream(consumed, in);
         }
 
         @Override

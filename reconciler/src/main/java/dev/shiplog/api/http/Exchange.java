@@ -8,6 +8,7 @@ import dev.shiplog.api.Reply;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.StreamLimits;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
@@ -17,8 +18,10 @@ import io.helidon.webserver.http.ServerResponse;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.zip.Deflater;
@@ -31,6 +34,10 @@ final class Exchange {
 
     /** The library skips the rest of a request's body; beyond this, the connection goes instead. */
     private static final int MAX_SKIPPED_BYTES = 1024 * 1024;
+
+    private static final HeaderName AUDIT_ID = HeaderNames.create("Audit-Id");
+    private static final List<HeaderName> IDS =
+            List.of(AUDIT_ID, HeaderNames.create("X-Request-Id"));
 
     private static final int MAX_ID_LENGTH = 128;
     private static final Logger LOG = Logger.getLogger(Exchange.class.getName());
@@ -63,7 +70,7 @@ final class Exchange {
         ReplyStream stream = new ReplyStream(response, stalls);
         try {
             Reply reply = answer(request, id, certified);
-            response.header("Audit-Id", id);
+            response.header(AUDIT_ID, id);
             switch (reply) {
                 case Reply.Whole whole -> send(request, response, whole);
                 case Reply.Streamed streamed -> send(response, streamed, stream);
@@ -103,11 +110,13 @@ final class Exchange {
      * behind a proxy.
      */
     private static void plain(String part) {
-        if (part.chars().anyMatch(c -> c <= ' ' || c == 127)) {
-            throw new ApiFailure(
-                    Status.badRequest(
-                            "expected a URL, found a space or a control character in it; escape it"
-                                    + " as %20 or the like"));
+        for (int i = 0; i < part.length(); i++) {
+            if (part.charAt(i) <= ' ' || part.charAt(i) == 127) {
+                throw new ApiFailure(
+                        Status.badRequest(
+                                "expected a URL, found a space or a control character in it;"
+                                        + " escape it as %20 or the like"));
+            }
         }
     }
 
@@ -216,11 +225,15 @@ final class Exchange {
         return bytes.toByteArray();
     }
 
+    /**
+     * What the client calls its request; otherwise a UUID (RFC 9562, version 4), of which nobody
+     * needs to be kept from guessing the next.
+     */
     private static String id(ServerRequest request) {
-        for (String name : new String[] {"Audit-ID", "X-Request-Id"}) {
+        for (HeaderName name : IDS) {
             Optional<String> sent =
                     request.headers()
-                            .first(HeaderNames.create(name))
+                            .first(name)
                             .filter(value ->
                                     !value.isEmpty()
                                             && value.length() <= MAX_ID_LENGTH
@@ -229,6 +242,10 @@ final class Exchange {
                 return sent.get();
             }
         }
-        return UUID.randomUUID().toString();
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(
+                        (random.nextLong() & ~0xF000L) | 0x4000L,
+                        (random.nextLong() & ~(3L << 62)) | (1L << 63))
+                .toString();
     }
 }

@@ -67,6 +67,16 @@ record HelidonRequest(
     }
 
     @Override
+    public boolean anyHeader(String prefix) {
+        for (Header header : request.headers()) {
+            if (header.name().regionMatches(true, 0, prefix, 0, prefix.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public String rawQuery() {
         return request.query().rawValue();
     }

@@ -42,7 +42,8 @@ final class TrackedConnections implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new Tracked(context, http1.connection(context));
+        KnownPeer known = KnownPeer.of(context);
+        return new Tracked(known, http1.connection(known));
     }
 
     private record Tracked(ConnectionContext context, ServerConnection connection)

@@ -111,7 +111,6 @@ public final class LogReads {
     }
 
     private static ApiFailure invalid(String pod, String why) {
-        return new ApiFailure(
-                Status.of(422, "Invalid", "PodLogOptions \"" + pod + "\" is invalid: " + why));
+        return new ApiFailure(Status.invalid("PodLogOptions", pod, why));
     }
 }

@@ -229,6 +229,6 @@ public final class Lists {
     }
 
     private static Status invalid(String message) {
-        return Status.of(422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: " + message);
+        return Status.invalid("ListOptions.meta.k8s.io", "", message);
     }
 }

@@ -60,11 +60,7 @@ public final class Reviews {
                         namespace,
                         ""));
         if (!request.method().equals("POST")) {
-            throw new ApiFailure(
-                    Status.of(
-                            405,
-                            "MethodNotAllowed",
-                            "the server does not allow this method on the requested resource"));
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         ObjectNode body = ReviewBody.read(request, review.kind());
         body.put("kind", review.kind());
@@ -225,11 +221,7 @@ public final class Reviews {
     }
 
     private static ApiFailure invalid(Virtual review, String why) {
-        return new ApiFailure(
-                Status.of(
-                        422,
-                        "Invalid",
-                        review.kind() + "." + review.group() + " \"\" is invalid: " + why));
+        return new ApiFailure(Status.invalid(review.kind() + "." + review.group(), "", why));
     }
 
     /** Where these questions are asked. */

@@ -79,12 +79,10 @@ public final class TokenRequests {
         long seconds = spec.path("expirationSeconds").asLong(USUAL_SECONDS);
         if (seconds < ServiceAccountTokens.SHORTEST.toSeconds()) {
             throw new ApiFailure(
-                    Status.of(
-                            422,
-                            "Invalid",
-                            "TokenRequest.authentication.k8s.io \""
-                                    + name
-                                    + "\" is invalid: spec.expirationSeconds: Invalid value: "
+                    Status.invalid(
+                            "TokenRequest.authentication.k8s.io",
+                            name,
+                            "spec.expirationSeconds: Invalid value: "
                                     + seconds
                                     + ": may not specify a duration less than 10 minutes"));
         }

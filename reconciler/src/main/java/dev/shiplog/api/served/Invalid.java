@@ -45,15 +45,8 @@ public final class Invalid {
                     .put("field", finding.path().toString());
         }
         return new ApiFailure(
-                new Status(
-                        422,
-                        "Invalid",
-                        Status.qualified(group, kind)
-                                + " \""
-                                + name
-                                + "\" is invalid: "
-                                + listed(findings),
-                        Json.of(details)));
+                Status.invalid(
+                        Status.qualified(group, kind), name, listed(findings), Json.of(details)));
     }
 
     private static String listed(List<Finding> findings) {

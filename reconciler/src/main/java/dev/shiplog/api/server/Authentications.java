@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Who asks: by client certificate, or else by a token, as Bearer or as the password of Basic. Who
@@ -26,6 +25,7 @@ import java.util.stream.Stream;
  */
 final class Authentications {
     private static final String ACCOUNT = "system:serviceaccount:";
+    private static final String IMPERSONATE = "impersonate-";
     private static final String EXTRA = "impersonate-extra-";
 
     private final TokenAuthenticator tokens;
@@ -48,10 +48,20 @@ final class Authentications {
 
     /** Names go into commits, logs and headers, a line each: none may hold more than that. */
     private static Identity plain(Identity who) {
-        boolean broken =
-                Stream.concat(Stream.of(who.name()), who.groups().stream())
-                        .anyMatch(name -> name.chars().anyMatch(Character::isISOControl));
+        boolean broken = holdsControl(who.name());
+        for (String group : who.groups()) {
+            broken |= holdsControl(group);
+        }
         return broken ? Identity.refused("a name with control characters") : who;
+    }
+
+    private static boolean holdsControl(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Identity byToken(Identity certified, Request request) {
@@ -85,6 +95,9 @@ final class Authentications {
     }
 
     private Identity impersonated(Identity who, Request request) {
+        if (!request.anyHeader(IMPERSONATE)) {
+            return who;
+        }
         Optional<String> user = request.header("Impersonate-User");
         List<String> groups = request.headers("Impersonate-Group");
         Optional<String> uid = request.header("Impersonate-Uid");

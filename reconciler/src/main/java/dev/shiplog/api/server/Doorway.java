@@ -84,7 +84,7 @@ public final class Doorway implements AutoCloseable {
     }
 
     private boolean early(Request request) {
-        return !host.isDone() && request.rawPath().equals(ALIVE);
+        return !host.isDone() && request.rawPath().equals(ALIVE) && Router.reads(request);
     }
 
     private Host host() {

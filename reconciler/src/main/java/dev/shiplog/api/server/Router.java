@@ -61,10 +61,10 @@ final class Router implements Handler {
         String first = parts.isEmpty() ? "" : parts.getFirst();
         switch (first) {
             case "healthz", "livez", "readyz" -> {
-                return Reply.text(200, "ok");
+                return asked(request, Reply.text(200, "ok"));
             }
             case "version" -> {
-                return Version.reply();
+                return asked(request, Version.reply());
             }
             default -> {
                 // Whatever else there is, is for those who are known.
@@ -78,6 +78,16 @@ final class Router implements Handler {
             case "apis" -> groups(request, parts);
             default -> other(request, first, parts);
         };
+    }
+
+    /** What everybody may read; nobody may do anything else with it. */
+    private static Reply asked(Request request, Reply reply) {
+        return reads(request) ? reply : Status.methodNotAllowed().reply();
+    }
+
+    /** Whether a request changes nothing, by its method. */
+    static boolean reads(Request request) {
+        return request.method().equals("GET") || request.method().equals("HEAD");
     }
 
     private Reply core(Request request, List<String> parts)
@@ -176,13 +186,7 @@ final class Router implements Handler {
                 found = true;
             }
         }
-        throw new ApiFailure(
-                found
-                        ? Status.of(
-                                405,
-                                "MethodNotAllowed",
-                                "the server does not allow this method on the requested resource")
-                        : Status.noSuchPath());
+        throw new ApiFailure(found ? Status.methodNotAllowed() : Status.noSuchPath());
     }
 
     private boolean open(Request request) {

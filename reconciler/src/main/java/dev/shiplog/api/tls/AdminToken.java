@@ -1,11 +1,9 @@
 package dev.shiplog.api.tls;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -19,7 +17,7 @@ public final class AdminToken {
     private final byte[] hash;
 
     private AdminToken(String secret) {
-        this.hash = sha256(secret);
+        this.hash = TokenHash.of(secret);
     }
 
     /** Reads the token's file; makes it first if it is not there or empty. */
@@ -36,15 +34,6 @@ public final class AdminToken {
 
     /** Whether somebody presents this token. Takes the same time whatever is presented. */
     public boolean matches(String presented) {
-        return MessageDigest.isEqual(hash, sha256(presented));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return MessageDigest.isEqual(hash, TokenHash.of(presented));
     }
 }

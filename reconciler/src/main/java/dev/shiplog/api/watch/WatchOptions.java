@@ -46,7 +46,6 @@ record WatchOptions(
     }
 
     private static ApiFailure invalid(String why) {
-        return new ApiFailure(
-                Status.of(422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: " + why));
+        return new ApiFailure(Status.invalid("ListOptions.meta.k8s.io", "", why));
     }
 }

@@ -100,14 +100,10 @@ public final class Commands {
                             Status.conflict(served.group(), served.plural(), name, message));
             case INVALID ->
                     throw new ApiFailure(
-                            new Status(
-                                    422,
-                                    "Invalid",
-                                    Status.qualified(served.group(), served.kindName())
-                                            + " \""
-                                            + name
-                                            + "\" is invalid: "
-                                            + message,
+                            Status.invalid(
+                                    Status.qualified(served.group(), served.kindName()),
+                                    name,
+                                    message,
                                     Status.details(served.group(), served.kindName(), name)));
             case FORBIDDEN ->
                     throw new ApiFailure(

@@ -206,14 +206,10 @@ public final class Commits {
         objections.forEach(
                 objection -> causes.addObject().put("reason", reason).put("message", objection));
         return new ApiFailure(
-                new Status(
-                        422,
-                        "Invalid",
-                        Status.qualified(served.group(), served.kindName())
-                                + " \""
-                                + name
-                                + "\" is invalid: "
-                                + why,
+                Status.invalid(
+                        Status.qualified(served.group(), served.kindName()),
+                        name,
+                        why,
                         Json.of(details)));
     }
 

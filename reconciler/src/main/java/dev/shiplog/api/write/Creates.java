@@ -35,11 +35,7 @@ final class Creates {
 
     Reply create(Call call) throws IOException, InterruptedException {
         if (call.served().kind().namespaced() && call.namespace().isEmpty()) {
-            throw new ApiFailure(
-                    Status.of(
-                            405,
-                            "MethodNotAllowed",
-                            "the server does not allow this method on the requested resource"));
+            throw new ApiFailure(Status.methodNotAllowed());
         }
         return create(call, Bodies.read(call.request()), false);
     }

@@ -109,12 +109,22 @@ final class Documents {
         metadata.remove("generateName");
         document.remove("status");
         // What is recorded as an event has no words of its own in Git.
-        boolean committed = kind.declarable() && metadata.path("ownerReferences").isEmpty();
+        boolean committed = shallBeDeclared(document);
         ObjectNode said = committed ? document.deepCopy() : document;
         complete(document, metadata.path("name").asText(), true);
         Json managed = accounted ? managed(fields) : accountFor(document, fields, now);
         ObjectNode kept = sealed(Optional.empty(), document);
-        return wish(kept, generateName, managed, committed ? tidy(said, kept) : kept);
+        return wish(kept, generateName, managed, committed ? tidy(said, kept) : kept, committed);
+    }
+
+    /**
+     * Whether Git shall declare a new resource. What has an owner lives and dies with it, and so is
+     * no wish of its own; nor is what a tool notes for itself.
+     */
+    private boolean shallBeDeclared(ObjectNode document) {
+        return kind.declarable()
+                && document.path("metadata").path("ownerReferences").isEmpty()
+                && !ToolRecords.holds(kind.groupKind(), document);
     }
 
     /** Of a new document, all is its client's. Nobody asks whose an Event is. */
@@ -203,16 +213,9 @@ final class Documents {
         ObjectNode kept = sealed(Optional.of(live), after);
         Json body = touched ? withEphemeral(live, body(kept)) : live.body();
         compare(live, kept, touched);
-        Wish wish = wish(kept, live.metadata().generateName(), managed(fields), kept);
         Wish complete =
-                new Wish(
-                        wish.key(),
-                        wish.apiVersion(),
-                        wish.meta(),
-                        wish.generateName(),
-                        body,
-                        wish.managedFields(),
-                        wish.said());
+                wish(kept, live.metadata().generateName(), managed(fields), kept, false)
+                        .withBody(body);
         return accounted ? complete : accountFor(live, complete, subresource, now);
     }
 
@@ -229,14 +232,7 @@ final class Documents {
                                 FieldManager.updating(
                                         options.fieldManager(), served.apiVersion(), subresource),
                                 now));
-        return new Wish(
-                wish.key(),
-                wish.apiVersion(),
-                wish.meta(),
-                wish.generateName(),
-                wish.body(),
-                fields,
-                wish.said());
+        return wish.withManagedFields(fields);
     }
 
     // ---- the shape ----
@@ -461,7 +457,11 @@ final class Documents {
     }
 
     private Wish wish(
-            ObjectNode document, String generateName, Json managedFields, ObjectNode said) {
+            ObjectNode document,
+            String generateName,
+            Json managedFields,
+            ObjectNode said,
+            boolean toDeclare) {
         JsonNode metadata = document.path("metadata");
         ResourceKey key =
                 new ResourceKey(
@@ -475,7 +475,8 @@ final class Documents {
                 generateName,
                 body(document),
                 managedFields,
-                said);
+                said,
+                toDeclare);
     }
 
     /** The account that a document brings with it, as a member of metadata or nothing. */

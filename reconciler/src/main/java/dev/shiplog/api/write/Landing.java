@@ -14,6 +14,7 @@ import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.Uid;
 import dev.shiplog.resource.kind.ObjectMeta;
 import dev.shiplog.source.Declarations.Change;
+import dev.shiplog.source.edit.Bookkeeping;
 import dev.shiplog.state.ClusterState;
 import dev.shiplog.state.Declared;
 
@@ -78,14 +79,6 @@ final class Landing {
         record Taken() implements Landed {}
     }
 
-    /**
-     * Whether Git shall declare a new resource. What has an owner lives and dies with it, and so is
-     * no wish of its own.
-     */
-    static boolean shallBeDeclared(Call call, Wish wish) {
-        return call.served().kind().declarable() && wish.meta().owners().isEmpty();
-    }
-
     /** Whether a change of a resource is a change of what Git declares. */
     static Optional<Declared> declaration(ClusterState state, Resource live) {
         // One that is on its way out has nothing left to be declared about it.
@@ -100,7 +93,7 @@ final class Landing {
         }
         look(call, "create", Optional.empty(), wish);
         warn(call, wish);
-        return noted(call, shallBeDeclared(call, wish) ? declare(call, wish) : record(call, wish));
+        return noted(call, wish.toDeclare() ? declare(call, wish) : record(call, wish));
     }
 
     private void warn(Call call, Wish wish) {
@@ -121,7 +114,7 @@ final class Landing {
 
     private Landed declare(Call call, Wish wish) throws InterruptedException {
         SortedMap<String, String> annotations = new TreeMap<>(wish.meta().annotations());
-        annotations.keySet().removeIf(name -> !Bookkeeping.isBookkeeping(name));
+        annotations.keySet().removeIf(name -> !Bookkeeping.holds(name));
         Books books = new Books(wish.key(), annotations, List.of(), wish.managedFields());
         Committed committed =
                 commits.put(
@@ -197,6 +190,7 @@ final class Landing {
                         entry.apiVersion(),
                         carried(said, live, wish),
                         Carried.over(entry.body(), live.body(), wish.body()));
+        adviseOnOwners(call, live, wish);
         Books books = books(live, entry, wish);
         if (!before.equals(after)) {
             Committed committed =
@@ -223,12 +217,33 @@ final class Landing {
         return new Landed.There(newest(wish).orElseGet(() -> wish.over(live)));
     }
 
+    /** What an owner means to what Git declares is not what it means elsewhere. */
+    private static void adviseOnOwners(Call call, Resource live, Wish wish) {
+        List<OwnerReference> owners = wish.meta().owners();
+        for (int i = 0; i < owners.size(); i++) {
+            OwnerReference owner = owners.get(i);
+            if (live.metadata().owners().contains(owner)) {
+                continue;
+            }
+            boolean made =
+                    owner.controller()
+                            && OwnerReference.makes(owner.kind(), live.key().kind().kind());
+            call.warnings()
+                    .add(
+                            made
+                                    ? "metadata.ownerReferences[%d] is ignored: %s is declared in Git, and so nothing that a %s made"
+                                            .formatted(i, live.key().name(), owner.kind())
+                                    : "metadata.ownerReferences[%d]: %s is declared in Git, and stays when its owner is deleted"
+                                            .formatted(i, live.key().name()));
+        }
+    }
+
     /** What is said of it in Git after a client changed the live resource. */
     private static ObjectMeta carried(ObjectMeta said, Resource live, Wish wish) {
         Metadata now = live.metadata();
         SortedMap<String, String> annotations =
                 carried(said.annotations(), now.annotations(), wish.meta().annotations());
-        annotations.keySet().removeIf(Bookkeeping::isBookkeeping);
+        annotations.keySet().removeIf(Bookkeeping::holds);
         return new ObjectMeta(
                 carried(said.labels(), now.labels(), wish.meta().labels()),
                 annotations,
@@ -271,7 +286,7 @@ final class Landing {
         wish.meta()
                 .annotations()
                 .forEach((name, value) -> {
-                    if (Bookkeeping.isBookkeeping(name)
+                    if (Bookkeeping.holds(name)
                             && !value.equals(live.metadata().annotations().get(name))) {
                         annotations.put(name, value);
                     }

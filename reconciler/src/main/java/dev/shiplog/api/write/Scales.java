@@ -55,13 +55,7 @@ final class Scales {
                         name,
                         live -> Patches.apply(type, scale(live).toObject(), patch, Schema.OPEN));
             }
-            default ->
-                    throw new ApiFailure(
-                            Status.of(
-                                    405,
-                                    "MethodNotAllowed",
-                                    "the server does not allow this method on the requested"
-                                            + " resource"));
+            default -> throw new ApiFailure(Status.methodNotAllowed());
         };
     }
 

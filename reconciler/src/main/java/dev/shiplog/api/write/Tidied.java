@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.source.edit.Bookkeeping;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +42,7 @@ final class Tidied {
         if (copy.path("metadata").path("annotations") instanceof ObjectNode annotations) {
             List<String> names = new ArrayList<>();
             annotations.fieldNames().forEachRemaining(names::add);
-            names.removeIf(name -> !Bookkeeping.isBookkeeping(name));
+            names.removeIf(name -> !Bookkeeping.holds(name));
             annotations.remove(names);
             if (annotations.isEmpty()) {
                 copy.withObject("/metadata").remove("annotations");

@@ -94,11 +94,10 @@ final class Updates {
     private Reply apply(Call call, String name, byte[] patch) throws InterruptedException {
         if (!call.options().named()) {
             throw new ApiFailure(
-                    Status.of(
-                            422,
-                            "Invalid",
-                            "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required"
-                                    + " value: is required for apply patch"));
+                    Status.invalid(
+                            "PatchOptions.meta.k8s.io",
+                            "",
+                            "fieldManager: Required value: is required for apply patch"));
         }
         ObjectNode configuration = Bodies.decode("application/yaml", patch).document();
         if (find(call, name).isEmpty()) {

@@ -16,6 +16,7 @@ import dev.shiplog.resource.kind.ObjectMeta;
  * @param body as in {@code DeclaredResource}
  * @param managedFields the new account of fields; {@code {}} for none
  * @param said what the client said of it, without what is filled in; means the same
+ * @param toDeclare whether Git shall declare it if nothing of its name is there
  */
 record Wish(
         ResourceKey key,
@@ -24,10 +25,15 @@ record Wish(
         String generateName,
         Json body,
         Json managedFields,
-        ObjectNode said) {
+        ObjectNode said,
+        boolean toDeclare) {
 
     Wish withBody(Json other) {
-        return new Wish(key, apiVersion, meta, generateName, other, managedFields, said);
+        return new Wish(key, apiVersion, meta, generateName, other, managedFields, said, toDeclare);
+    }
+
+    Wish withManagedFields(Json other) {
+        return new Wish(key, apiVersion, meta, generateName, body, other, said, toDeclare);
     }
 
     /** What the resource would be if it were so. */

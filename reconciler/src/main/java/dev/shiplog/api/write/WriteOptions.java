@@ -81,7 +81,6 @@ record WriteOptions(
     }
 
     private static ApiFailure invalid(String why) {
-        return new ApiFailure(
-                Status.of(422, "Invalid", "WriteOptions.meta.k8s.io \"\" is invalid: " + why));
+        return new ApiFailure(Status.invalid("WriteOptions.meta.k8s.io", "", why));
     }
 }

@@ -73,8 +73,10 @@ public final class GarbageController implements Controller {
     private static Optional<Command> released(ClusterState state, Resource resource) {
         List<String> finalizers = resource.metadata().finalizers();
         if (finalizers.contains(FOREGROUND_FINALIZER)) {
+            // What Git declares does not go with its owner, so it is not waited for either.
             boolean blocked =
                     state.dependents(resource.uid()).stream()
+                            .filter(key -> state.declared(key).isEmpty())
                             .map(key -> state.resource(key).orElseThrow())
                             .flatMap(dependent -> dependent.metadata().owners().stream())
                             .anyMatch(owner ->

@@ -68,6 +68,8 @@ public final class Follower implements FollowedSource, Declarations, AutoCloseab
      * @param url a path, or a URL with the scheme file, http, https or ssh
      * @param branch without {@code refs/heads/}
      * @param path the folder that is the truth; {@code ""} for all of it
+     * @param authorities a file of PEM certificates that a server over https is verified by; empty
+     *     for those that the JDK trusts
      * @param writes what becomes of changes that come through the API
      */
     public record Config(
@@ -77,6 +79,7 @@ public final class Follower implements FollowedSource, Declarations, AutoCloseab
             String branch,
             String path,
             Credentials credentials,
+            Optional<Path> authorities,
             WriteMode writes) {
         /** One to which changes that come through the API are pushed. */
         public Config(
@@ -86,7 +89,15 @@ public final class Follower implements FollowedSource, Declarations, AutoCloseab
                 String branch,
                 String path,
                 Credentials credentials) {
-            this(source, directory, url, branch, path, credentials, WriteMode.COMMIT);
+            this(
+                    source,
+                    directory,
+                    url,
+                    branch,
+                    path,
+                    credentials,
+                    Optional.empty(),
+                    WriteMode.COMMIT);
         }
     }
 
@@ -99,7 +110,12 @@ public final class Follower implements FollowedSource, Declarations, AutoCloseab
     public Follower(Config config, Ledger ledger, ManifestDecoder decoder, InstantSource clock)
             throws IOException {
         this.config = config;
-        this.remote = new RemoteAccess(config.url(), config.credentials(), config.directory());
+        this.remote =
+                new RemoteAccess(
+                        config.url(),
+                        config.credentials(),
+                        config.authorities(),
+                        config.directory());
         this.sourceLedger = new SourceLedger(config.source(), ledger);
         this.ledger = ledger;
         this.decoder = decoder;

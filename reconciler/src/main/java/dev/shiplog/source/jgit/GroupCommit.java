@@ -218,13 +218,17 @@ final class GroupCommit implements Declarations, AutoCloseable {
         }
         Edit edit = waiting.edit();
         if (mode == WriteMode.BRANCH) {
-            ahead.pack().write(objects);
-            String branch = Proposals.branch(edit.pusher(), made.getFirst().commit());
-            if (!Branch.move(repository, branch, ObjectId.zeroId(), bench.tip(), "proposed")) {
-                throw new IOException("expected a new branch " + branch + ", found it taken");
+            String branch = Proposals.branch(edit.pusher(), tip, bench.tree());
+            ObjectId proposed = Branch.tip(repository, branch);
+            if (proposed.equals(ObjectId.zeroId())) {
+                proposed = bench.tip();
+                ahead.pack().write(objects);
+                if (!Branch.move(repository, branch, ObjectId.zeroId(), proposed, "proposed")) {
+                    throw new IOException("expected a new branch " + branch + ", found it taken");
+                }
             }
             bench.reset(mark);
-            waiting.result().complete(new Result.Proposed(branch, made.getFirst().commit()));
+            waiting.result().complete(new Result.Proposed(branch, new CommitId(proposed.name())));
         } else {
             bench.reset(mark);
             bench.begin(tip);

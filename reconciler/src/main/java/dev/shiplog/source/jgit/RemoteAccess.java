@@ -7,6 +7,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
@@ -23,13 +24,17 @@ final class RemoteAccess implements AutoCloseable {
     private final URIish uri;
     private final Credentials credentials;
     private final Optional<SshdSessionFactory> ssh;
+    private final Optional<TrustedConnections> trusted;
 
     /**
      * @param url a path, or a URL with the scheme file, http, https or ssh, or {@code
      *     user@host:path}. A user and password in it count as credentials if no others are given
+     * @param authorities a file of PEM certificates that a server over HTTPS is verified by; empty
+     *     for those that the JDK trusts
      * @param home a folder for what SSH keeps; nothing of this machine's users is read
      */
-    RemoteAccess(String url, Credentials credentials, Path home) throws IOException {
+    RemoteAccess(String url, Credentials credentials, Optional<Path> authorities, Path home)
+            throws IOException {
         URIish given;
         try {
             given = new URIish(url);
@@ -42,6 +47,10 @@ final class RemoteAccess implements AutoCloseable {
         this.credentials = credentials(given, credentials);
         boolean web = given.getScheme() != null && given.getScheme().startsWith("http");
         uri = web ? given.setPass(null).setUser(null) : given.setPass(null);
+        trusted =
+                authorities.isPresent()
+                        ? Optional.of(new TrustedConnections(authorities.get()))
+                        : Optional.empty();
         ssh =
                 this.credentials instanceof Credentials.SshKey key
                         ? Optional.of(sessions(key, home))
@@ -77,6 +86,9 @@ final class RemoteAccess implements AutoCloseable {
         Transport transport = Transport.open(repository, uri);
         transport.setTimeout((int) GitLimits.REMOTE_TIMEOUT.toSeconds());
         provider().ifPresent(transport::setCredentialsProvider);
+        if (transport instanceof TransportHttp overHttp) {
+            trusted.ifPresent(overHttp::setHttpConnectionFactory);
+        }
         if (transport instanceof SshTransport overSsh) {
             overSsh.setSshSessionFactory(
                     ssh.orElseThrow(() ->

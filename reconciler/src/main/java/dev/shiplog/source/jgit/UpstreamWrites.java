@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -52,7 +53,10 @@ final class UpstreamWrites {
     private sealed interface Answer {
         record Taken() implements Answer {}
 
-        record Moved() implements Answer {}
+        /**
+         * @param there where the branch stood; nothing if it came while it was pushed to
+         */
+        record Moved(Optional<CommitId> there) implements Answer {}
 
         record Refused(String why) implements Answer {}
     }
@@ -106,7 +110,7 @@ final class UpstreamWrites {
                     pack.write(BareRepository.objects(repository));
                     String target =
                             mode == WriteMode.BRANCH
-                                    ? Proposals.branch(edit.pusher(), commit)
+                                    ? Proposals.branch(edit.pusher(), tip, bench.tree())
                                     : branch;
                     switch (push(
                             repository,
@@ -117,6 +121,10 @@ final class UpstreamWrites {
                             return mode == WriteMode.BRANCH
                                     ? new Result.Proposed(target, commit)
                                     : applied(repository, commit, tip, edit);
+                        }
+                        case Answer.Moved(var there)
+                                when mode == WriteMode.BRANCH && there.isPresent() -> {
+                            return new Result.Proposed(target, there.get());
                         }
                         case Answer.Moved _ -> bench.forget();
                         case Answer.Refused(String why) -> {
@@ -184,23 +192,26 @@ final class UpstreamWrites {
                         expected);
         try (Transport transport = remote.open(repository)) {
             PushResult result = transport.push(NullProgressMonitor.INSTANCE, List.of(update));
-            return answer(result.getRemoteUpdate(ref), result.getMessages());
+            Optional<CommitId> there =
+                    Optional.ofNullable(result.getAdvertisedRef(ref))
+                            .map(found -> new CommitId(found.getObjectId().name()));
+            return answer(result.getRemoteUpdate(ref), result.getMessages(), there);
         } catch (TransportException e) {
-            return new Answer.Refused(String.valueOf(e.getMessage()));
+            return new Answer.Refused(String.valueOf(RemoteFailure.of(e).getMessage()));
         }
     }
 
-    private static Answer answer(RemoteRefUpdate update, String said) {
+    private static Answer answer(RemoteRefUpdate update, String said, Optional<CommitId> there) {
         return switch (update.getStatus()) {
             case OK, UP_TO_DATE -> new Answer.Taken();
-            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new Answer.Moved();
+            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new Answer.Moved(there);
             case REJECTED_NODELETE,
                     REJECTED_OTHER_REASON,
                     NON_EXISTING,
                     NOT_ATTEMPTED,
                     AWAITING_REPORT ->
                     moved(String.valueOf(update.getMessage()))
-                            ? new Answer.Moved()
+                            ? new Answer.Moved(there)
                             : new Answer.Refused((update.getMessage() + " " + said).strip());
         };
     }

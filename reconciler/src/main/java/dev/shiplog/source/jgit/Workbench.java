@@ -105,6 +105,11 @@ final class Workbench implements WorkingFiles {
         return tip;
     }
 
+    /** What the repository holds with the newest commit of the batch. */
+    ObjectId tree() {
+        return known("").id();
+    }
+
     Mark mark() {
         return new Mark(new HashMap<>(folders), tip, pack.size());
     }

@@ -116,6 +116,26 @@ class HostilePeersTest {
         }
     }
 
+    /** Whoever asks: they are read, and nothing else can be done with them. */
+    @Test
+    void healthAndVersionAreOnlyRead() throws Exception {
+        try (Client anonymous = Client.anonymous(cluster);
+                Client admin = Client.admin(cluster)) {
+            for (String path : List.of("/healthz", "/livez", "/readyz", "/version")) {
+                assertEquals(200, anonymous.send("HEAD", path, new byte[0]).statusCode(), path);
+                for (String method : List.of("TRACE", "POST", "DELETE", "PROPFIND")) {
+                    for (Client client : List.of(anonymous, admin)) {
+                        HttpResponse<byte[]> response = client.send(method, path, new byte[0]);
+                        assertEquals(405, response.statusCode(), method + " " + path);
+                        assertTrue(
+                                Client.text(response).contains("\"reason\":\"MethodNotAllowed\""),
+                                method + " " + path);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void theTokenIsAsGoodAsTheCertificate() throws Exception {
         String token = Files.readString(folder.resolve("token")).strip();

@@ -1,5 +1,6 @@
 package dev.shiplog.api.server;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.command.DeclaredResource;
@@ -185,6 +186,10 @@ final class LedgerDeclarations implements Declarations {
         }
         if (!entry.annotations().isEmpty()) {
             entry.annotations().forEach(metadata.putObject("annotations")::put);
+        }
+        if (!entry.owners().isEmpty()) {
+            ArrayNode owners = metadata.putArray("ownerReferences");
+            entry.owners().forEach(owner -> owners.add(owner.toNode()));
         }
         if (!entry.finalizers().isEmpty()) {
             entry.finalizers().forEach(metadata.putArray("finalizers")::add);

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -444,6 +446,82 @@ class WriteTest {
         cluster.ledger
                 .read(dev.shiplog.resource.Position.ORIGIN, Optional.empty(), 1000)
                 .forEach(event -> assertFalse(event.toString().contains(plain)));
+    }
+
+    @Test
+    void whatHelmNotesForItselfIsNoCommit() throws Exception {
+        String path = "/api/v1/namespaces/default/secrets";
+        String plain = "czNjcjN0LWluLWNsZWFy";
+        String name = "sh.helm.release.v1.web.v1";
+        String record =
+                "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"owner\":\"helm\",\"status\":\"%s\"}},\"type\":\"%s\",\"data\":{\"release\":\"%s\"}}";
+        ok(
+                201,
+                send(
+                        "POST",
+                        path,
+                        record.formatted(name, "pending-install", "helm.sh/release.v1", plain)));
+        JsonNode deployed =
+                ok(
+                        200,
+                        send(
+                                "PUT",
+                                path + "/" + name,
+                                record.formatted(name, "deployed", "helm.sh/release.v1", plain)));
+        assertEquals(plain, deployed.at("/data/release").asText());
+        ok(
+                201,
+                send(
+                        "POST",
+                        "/api/v1/namespaces/default/configmaps",
+                        "{\"metadata\":{\"name\":\"sh.helm.release.v1.web.v2\",\"labels\":{\"owner\":\"helm\"}},\"data\":{\"release\":\"x\"}}"));
+        assertTrue(cluster.declarations.edits.isEmpty());
+        cluster.ledger
+                .read(dev.shiplog.resource.Position.ORIGIN, Optional.empty(), 1000)
+                .forEach(event -> assertFalse(event.toString().contains(plain)));
+        ok(200, client.send("DELETE", path + "/" + name, new byte[0]));
+        assertTrue(cluster.declarations.edits.isEmpty());
+        // What only looks like one is a wish as any.
+        ok(201, send("POST", path, record.formatted("mine", "x", "helm.sh/release.v1", plain)));
+        assertEquals(1, cluster.declarations.edits.size());
+    }
+
+    @Test
+    void aControllerThatAClientNamesIsKeptInGitAndWhatItMeansIsTold() throws Exception {
+        String path = "/api/v1/namespaces/default/configmaps";
+        ResourceKey lone = ResourceKey.pod("default", "lone");
+        String uid = cluster.resource(lone).uid().value();
+        ok(201, send("POST", path, "{\"metadata\":{\"name\":\"mine\"},\"data\":{\"a\":\"b\"}}"));
+        HttpResponse<byte[]> owned =
+                send(
+                        "PATCH",
+                        path + "/mine",
+                        "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"lone\",\"uid\":\""
+                                + uid
+                                + "\",\"controller\":true,\"blockOwnerDeletion\":true}]}}");
+        assertTrue(
+                ok(200, owned).at("/metadata/ownerReferences/0/controller").asBoolean(),
+                () -> Client.text(owned));
+        assertEquals(
+                List.of(
+                        "299 - \"metadata.ownerReferences[0]: mine is declared in Git, and stays when its owner is deleted\""),
+                owned.headers().allValues("Warning"));
+        assertTrue(
+                after(lastEdit())
+                        .toNode()
+                        .at("/metadata/ownerReferences/0/controller")
+                        .asBoolean());
+        // And a later change of what has a controller is a commit as before.
+        ok(200, send("PATCH", path + "/mine", "{\"data\":{\"a\":\"c\"}}"));
+
+        // The owner does not wait for what stays.
+        ok(200, client.send("DELETE", PODS + "/lone?propagationPolicy=Foreground", new byte[0]));
+        assertEquals(
+                1,
+                new GarbageController()
+                        .reconcile(cluster.ledger.state(), lone, Instant.now())
+                        .commands()
+                        .size());
     }
 
     // ---- update and patch ----

@@ -18,6 +18,7 @@ import dev.shiplog.source.edit.ManifestEdit.Outcome;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -540,6 +541,51 @@ class ManifestEditTest {
                 declared(owned).owners().stream()
                         .map(OwnerReference::name)
                         .collect(Collectors.toSet()));
+    }
+
+    /** A copy of what a controller made is no such thing; any other owner may be the controller. */
+    @Test
+    void whoeverIsTheControllerIsSaidUnlessACopyIsMeant() {
+        String config =
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: held
+                  namespace: shop
+                """;
+        String owned =
+                changed(
+                        config,
+                        ResourceKey.parse("ConfigMap/shop/held"),
+                        o -> own(o, "Deployment"));
+        assertTrue(owned.contains("controller: true"), owned);
+        assertTrue(declared(owned).owners().getFirst().controller());
+
+        String pod =
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: copy
+                  namespace: shop
+                  ownerReferences:
+                  - {apiVersion: apps/v1, kind: ReplicaSet, name: boss, uid: u-1, controller: true}
+                spec:
+                  containers:
+                  - {name: c, image: i}
+                """;
+        assertEquals(List.of(), declared(pod).owners());
+    }
+
+    private static void own(ObjectNode document, String kind) {
+        document.withArray("/metadata/ownerReferences")
+                .addObject()
+                .put("apiVersion", "apps/v1")
+                .put("kind", kind)
+                .put("name", "boss")
+                .put("uid", "u-1")
+                .put("controller", true);
     }
 
     private static String changed(String text, Consumer<ObjectNode> change) {

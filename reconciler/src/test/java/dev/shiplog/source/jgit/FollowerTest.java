@@ -3,8 +3,11 @@ package dev.shiplog.source.jgit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.shiplog.api.tls.ServerTls;
+import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.event.SourceEvent;
 import dev.shiplog.event.SourceEvent.CommitApplied;
 import dev.shiplog.event.SourceEvent.CommitHeld;
@@ -18,6 +21,7 @@ import dev.shiplog.source.Adoption;
 import dev.shiplog.source.Credentials;
 import dev.shiplog.source.FakeDecoder;
 import dev.shiplog.source.FollowedSource.Look;
+import dev.shiplog.source.WriteMode;
 import dev.shiplog.state.SourceState;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -255,15 +260,77 @@ class FollowerTest {
         assertTrue(live("Namespace/shop"));
     }
 
+    @Test
+    void overHttpsTheServerIsVerifiedAndTheReaderSignsIn() throws Exception {
+        Cluster other = new Cluster(root, Cluster.ledger(), new FakeDecoder(), Optional.empty());
+        opened.add(other);
+        git.git("remote", "add", "http", other.server.url("cluster"));
+        git.write("shop.yaml", Yaml.namespace("shop"));
+        git.commit("Begin");
+        git.git("push", "--quiet", "http", "main");
+        TlsFiles tls = TlsFiles.open(root.resolve("tls"), List.of(), Instant.now());
+        GitServer secured =
+                GitServer.secured(_ -> Optional.of(other.repository), ServerTls.of(tls));
+        opened.add(secured);
+        secured.require("git", "s3cret");
+        Credentials token = new Credentials.Token("s3cret");
+        Path stranger =
+                TlsFiles.open(root.resolve("stranger"), List.of(), Instant.now()).authorityFile();
+
+        for (Optional<Path> wrong : List.of(Optional.<Path>empty(), Optional.of(stranger))) {
+            Follower follower = follower(secured.url("cluster"), "", token, wrong);
+            Look look = follower.look("poll");
+            assertFailed("NotTrusted", look);
+            assertTrue(look.toString().contains("--source-ca-file"), look::toString);
+            follower.close();
+        }
+        assertEquals(0, secured.requests(), "nothing is said to whom nobody vouches for");
+
+        Optional<Path> authority = Optional.of(tls.authorityFile());
+        Follower nobody = follower(secured.url("cluster"), "", new Credentials.None(), authority);
+        assertFailed("AuthenticationFailed", nobody.look("poll"));
+        nobody.close();
+        assertApplied(follower(secured.url("cluster"), "", token, authority).look("poll"));
+        assertTrue(live("Namespace/shop"));
+    }
+
+    @Test
+    void aFileWithoutCertificatesIsNamed() throws Exception {
+        Path empty = Files.createFile(root.resolve("empty.crt"));
+        IOException e =
+                assertThrows(
+                        IOException.class,
+                        () ->
+                                follower(
+                                        "https://127.0.0.1:1/a.git",
+                                        "",
+                                        new Credentials.None(),
+                                        Optional.of(empty)));
+        assertTrue(String.valueOf(e.getMessage()).contains(empty.toString()), e::toString);
+    }
+
     private Follower follower(String url, String path) throws IOException {
         return follower(url, path, new Credentials.None());
     }
 
     private Follower follower(String url, String path, Credentials credentials) throws IOException {
+        return follower(url, path, credentials, Optional.empty());
+    }
+
+    private Follower follower(
+            String url, String path, Credentials credentials, Optional<Path> authorities)
+            throws IOException {
         Follower follower =
                 new Follower(
                         new Follower.Config(
-                                TEAM, root.resolve("mirror"), url, "main", path, credentials),
+                                TEAM,
+                                root.resolve("mirror"),
+                                url,
+                                "main",
+                                path,
+                                credentials,
+                                authorities,
+                                WriteMode.COMMIT),
                         ledger,
                         new FakeDecoder(),
                         InstantSource.fixed(Cluster.NOW));

@@ -2,6 +2,8 @@ package dev.shiplog.source.jgit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 import dev.shiplog.source.GitRepository;
 import dev.shiplog.source.GitRepository.Service;
@@ -20,8 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.SSLContext;
+
 /** Mounts a Git service on the JDK's HTTP server, on a free port of the loopback address. */
 final class GitServer implements AutoCloseable {
+    private final String scheme;
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final GitService repositories;
@@ -32,15 +37,31 @@ final class GitServer implements AutoCloseable {
     private volatile Pusher pusher = new Pusher("ann");
 
     GitServer(GitService repositories) throws IOException {
+        this(
+                repositories,
+                "http",
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    private GitServer(GitService repositories, String scheme, HttpServer http) {
         this.repositories = repositories;
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.scheme = scheme;
+        this.http = http;
         http.setExecutor(threads);
         http.createContext("/git/", this::handle);
         http.start();
     }
 
+    /** The same over TLS. */
+    static GitServer secured(GitService repositories, SSLContext tls) throws IOException {
+        HttpsServer https =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new GitServer(repositories, "https", https);
+    }
+
     String url(String name) {
-        return "http://127.0.0.1:" + http.getAddress().getPort() + "/git/" + name + ".git";
+        return scheme + "://127.0.0.1:" + http.getAddress().getPort() + "/git/" + name + ".git";
     }
 
     /** From now on, ask for a user and a password. */

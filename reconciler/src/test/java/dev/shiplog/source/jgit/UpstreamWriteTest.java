@@ -2,6 +2,7 @@ package dev.shiplog.source.jgit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -115,6 +116,18 @@ class UpstreamWriteTest {
         assertTrue(git.git("show", "origin/" + proposed.branch()).contains("+  replicas: 10"));
     }
 
+    @Test
+    void theSameProposalAgainFindsTheBranchThatThereIs() throws Exception {
+        Follower follower = follower(WriteMode.BRANCH, remote.toUri().toString());
+
+        Result first = write(follower, 10);
+        assertEquals(first, write(follower, 10));
+        Result.Proposed other = assertInstanceOf(Result.Proposed.class, write(follower, 11));
+
+        assertNotEquals(first, other);
+        assertEquals(2, git.git("ls-remote", "origin", "refs/heads/shiplog/*").lines().count());
+    }
+
     private void assertApplies(String message) throws Exception {
         Path patch = root.resolve("change.patch");
         Files.writeString(patch, message.substring(message.indexOf("diff --git")));
@@ -132,6 +145,7 @@ class UpstreamWriteTest {
                                 "main",
                                 "prod",
                                 new Credentials.None(),
+                                Optional.empty(),
                                 mode),
                         ledger,
                         Manifests::decode,

@@ -1,6 +1,6 @@
 package dev.shiplog.node.network.pod;
 
-import dev.shiplog.node.linux.Programs;
+import dev.shiplog.node.linux.NetworkNamespace;
 import dev.shiplog.node.network.Subnet;
 
 import java.io.IOException;
@@ -28,24 +28,21 @@ final class Cables {
                 "link add " + plug.cable() + " type veth peer name eth0 netns " + netns,
                 attach(plug),
                 hairpin(plug));
-        Programs.run(
-                String.join(
-                        "\n",
-                        "link set lo up",
-                        "addr add " + plug.address() + "/32 dev eth0",
-                        "link set eth0 up",
-                        "route add " + subnet.gateway() + " dev eth0 scope link",
-                        "route add default via " + subnet.gateway(),
-                        ""),
-                List.of(
-                        "nsenter",
-                        "--net=" + netns,
-                        "sh",
-                        "-c",
-                        // Nobody tells a pod of a shorter way.
-                        "for i in all default eth0; do"
-                                + " echo 0 >/proc/sys/net/ipv4/conf/$i/accept_redirects; done;"
-                                + " exec ip -batch -"));
+        NetworkNamespace.within(netns, () -> furnish(plug, subnet));
+    }
+
+    /** In the pod's namespace: no program has to be started just to get there. */
+    private static void furnish(Plug plug, Subnet subnet) throws IOException {
+        for (String interfaces : List.of("all", "default", "eth0")) {
+            // Nobody tells a pod of a shorter way.
+            new Interface(interfaces).set("accept_redirects", 0);
+        }
+        Interface.ip(
+                "link set lo up",
+                "addr add " + plug.address() + "/32 dev eth0",
+                "link set eth0 up",
+                "route add " + subnet.gateway() + " dev eth0 scope link",
+                "route add default via " + subnet.gateway());
     }
 
     /** Takes a cable away; its other end goes with it. */

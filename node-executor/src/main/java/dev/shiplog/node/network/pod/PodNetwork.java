@@ -88,16 +88,9 @@ public final class PodNetwork {
         if (!root()) {
             return Optional.of("a pod network needs root");
         }
-        List<String> missing =
-                List.of("ip", "nsenter", "sh").stream()
-                        .filter(name -> !Programs.installed(name))
-                        .toList();
-        return missing.isEmpty()
+        return Programs.installed("ip")
                 ? Nft.objection()
-                : Optional.of(
-                        "a pod network needs "
-                                + String.join(", ", missing)
-                                + ": install the packages iproute2 and util-linux");
+                : Optional.of("a pod network needs ip: install the package iproute2");
     }
 
     private static boolean root() {

@@ -8,6 +8,7 @@ import dev.shiplog.api.ApiFailure;
 import dev.shiplog.api.Identity;
 import dev.shiplog.api.Status;
 import dev.shiplog.api.auth.TokenAuthenticator;
+import dev.shiplog.api.tls.TokenHash;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.journal.Origin;
@@ -18,9 +19,7 @@ import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -205,11 +204,6 @@ public final class BootstrapTokens implements TokenAuthenticator {
 
     /** The secret has 82 bits of chance: nobody finds it by trying, however fast the hash. */
     private static byte[] hash(String id, String secret) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest((id + "." + secret).getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return TokenHash.of(id + "." + secret);
     }
 }

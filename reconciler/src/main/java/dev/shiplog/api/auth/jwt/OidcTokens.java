@@ -2,7 +2,11 @@ package dev.shiplog.api.auth.jwt;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -27,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -76,6 +81,8 @@ public final class OidcTokens implements TokenAuthenticator {
     private @Nullable DefaultJWTProcessor<SecurityContext> processor;
     private Instant discoverAgain = Instant.MIN;
     private String discoveryFailure = "";
+    private volatile @Nullable JWKSource<SecurityContext> keys;
+    private volatile Optional<String> trouble = Optional.empty();
 
     /**
      * Which issuer, and what its tokens mean.
@@ -129,15 +136,45 @@ public final class OidcTokens implements TokenAuthenticator {
         }
         try {
             JWTClaimsSet claims = processor().process(token, null);
+            trouble = Optional.empty();
             return identity(claims);
         } catch (BadJOSEException | ParseException e) {
             return new Outcome.Refused("oidc: " + e.getMessage());
         } catch (RemoteKeySourceException | IOException e) {
-            return new Outcome.Refused(
-                    "oidc: the keys of " + settings.issuer() + " cannot be had: " + e.getMessage());
+            return new Outcome.Refused("oidc: " + troubled(e));
         } catch (JOSEException e) {
             return new Outcome.Refused("oidc: the token cannot be verified: " + e.getMessage());
         }
+    }
+
+    /**
+     * Fetches the issuer's keys, as the first token would.
+     *
+     * @return why there are none; empty if there are some
+     */
+    public Optional<String> look() {
+        try {
+            processor();
+            JWKSource<SecurityContext> found = keys;
+            if (found != null) {
+                List<JWK> _ = found.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
+            }
+            trouble = Optional.empty();
+        } catch (KeySourceException | IOException e) {
+            String _ = troubled(e);
+        }
+        return trouble;
+    }
+
+    /** Why the issuer's keys could not be had when they were wanted last. */
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
+    private String troubled(Exception e) {
+        String why = "the keys of " + settings.issuer() + " cannot be had: " + e.getMessage();
+        trouble = Optional.of(why);
+        return why;
     }
 
     private Outcome identity(JWTClaimsSet claims) throws ParseException {
@@ -189,7 +226,9 @@ public final class OidcTokens implements TokenAuthenticator {
         }
         try {
             DefaultJWTProcessor<SecurityContext> made = new DefaultJWTProcessor<>();
-            made.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys()));
+            JWKSource<SecurityContext> found = keys();
+            keys = found;
+            made.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, found));
             made.setJWTClaimsSetVerifier(verifier());
             processor = made;
             return made;

@@ -19,6 +19,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
 import dev.shiplog.api.auth.TokenAuthenticator.Outcome;
+import dev.shiplog.api.tls.ServerTls;
 import dev.shiplog.api.tls.TlsFiles;
 import dev.shiplog.api.tls.TrustedSockets;
 
@@ -31,17 +32,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** Tokens of an issuer that this test runs itself, over HTTPS. */
 class OidcTokensTest {
@@ -63,7 +59,7 @@ class OidcTokensTest {
         key = new RSAKeyGenerator(2048).keyID("one").generate();
         published = key;
         http = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        http.setHttpsConfigurator(new HttpsConfigurator(serverTls()));
+        http.setHttpsConfigurator(new HttpsConfigurator(ServerTls.of(tls)));
         issuer = "https://127.0.0.1:" + http.getAddress().getPort();
         http.createContext(
                 "/.well-known/openid-configuration",
@@ -101,22 +97,6 @@ class OidcTokensTest {
                 new OidcTokens.Settings(issuer, CLIENT, "sub", "oidc:", "groups", "team-"),
                 TrustedSockets.trusting(authority),
                 () -> now);
-    }
-
-    private SSLContext serverTls() throws Exception {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        keys.load(null, null);
-        keys.setKeyEntry(
-                "server",
-                tls.server().key(),
-                new char[0],
-                new Certificate[] {tls.server().certificate()});
-        KeyManagerFactory managers =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     private JWTClaimsSet.Builder claims() {
@@ -255,5 +235,22 @@ class OidcTokensTest {
                 Outcome.Refused.class,
                 bare.authenticate(
                         token(c -> c.claim("groups", List.of("system:masters"))), List.of()));
+    }
+
+    @Test
+    void anIssuerThatCannotBeReachedIsToldBeforeATokenComes() throws Exception {
+        assertEquals(Optional.empty(), tokens.trouble(), "nobody has asked yet");
+        assertEquals(Optional.empty(), tokens.look());
+        assertEquals(1, fetched.get());
+
+        OidcTokens untrusting = tokens(Optional.empty());
+        String untrusted = untrusting.look().orElseThrow();
+        assertTrue(untrusted.contains(issuer) && untrusted.contains("cert"), untrusted);
+
+        http.stop(0);
+        OidcTokens late = tokens(Optional.of(tls.authorityFile()));
+        String unreachable = late.look().orElseThrow();
+        assertTrue(unreachable.contains(issuer), unreachable);
+        assertEquals(Optional.of(unreachable), late.trouble());
     }
 }
