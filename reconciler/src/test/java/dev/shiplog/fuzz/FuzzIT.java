@@ -38,9 +38,6 @@ final class FuzzIT {
     private static final int MEMORY_MIB = 2_048;
     private static final int START_SECONDS = 300;
 
-    /** In so short a time the optimising compiler takes more than it gives. */
-    private static final int SHORT_SECONDS = 60;
-
     @TempDir Path folder;
 
     private final int seconds = Math.max(1, Integer.getInteger("fuzz.seconds", 60));
@@ -63,8 +60,6 @@ final class FuzzIT {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx1g",
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=" + (seconds < SHORT_SECONDS ? 1 : 4),
                                 "-XX:+EnableDynamicAgentLoading",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
