@@ -57,15 +57,26 @@ final class CommitPack {
      *
      * @param chain how many differences lead to it within this pack
      * @param thin its entry in a thin pack
-     * @param own its entry in this pack; the same if that needs nothing from elsewhere
+     * @param whole its entry in this pack, if the thin one needs what is elsewhere
      * @param content what a file holds; empty for folders and commits
      */
     private record Item(
-            int type, ObjectId id, int chain, byte[] thin, byte[] own, Optional<byte[]> content) {
+            int type,
+            ObjectId id,
+            int chain,
+            byte[] thin,
+            Optional<byte[]> whole,
+            Optional<byte[]> content) {
+        byte[] own() {
+            return whole.orElse(thin);
+        }
+
         long bytes() {
-            return thin.length
-                    + (own == thin ? 0 : own.length)
-                    + content.map(held -> held.length).orElse(0);
+            long bytes = thin.length;
+            for (Optional<byte[]> more : List.of(whole, content)) {
+                bytes += more.map(held -> held.length).orElse(0);
+            }
+            return bytes;
         }
     }
 
@@ -101,7 +112,7 @@ final class CommitPack {
         ObjectId id = id(Constants.OBJ_BLOB, content);
         if (!indexes.containsKey(id)) {
             byte[] entry = whole(Constants.OBJ_BLOB, content);
-            add(new Item(Constants.OBJ_BLOB, id, 0, entry, entry, Optional.of(content)));
+            add(new Item(Constants.OBJ_BLOB, id, 0, entry, Optional.empty(), Optional.of(content)));
         }
         return id;
     }
@@ -109,8 +120,7 @@ final class CommitPack {
     ObjectId addCommit(byte[] commit) {
         ObjectId id = id(Constants.OBJ_COMMIT, commit);
         if (!indexes.containsKey(id)) {
-            byte[] entry = whole(Constants.OBJ_COMMIT, commit);
-            add(new Item(Constants.OBJ_COMMIT, id, 0, entry, entry, Optional.empty()));
+            add(alone(Constants.OBJ_COMMIT, id, commit));
         }
         return id;
     }
@@ -128,8 +138,7 @@ final class CommitPack {
             return id;
         }
         if (before.equals(ObjectId.zeroId()) || before.equals(id)) {
-            byte[] entry = whole(Constants.OBJ_TREE, bytes);
-            add(new Item(Constants.OBJ_TREE, id, 0, entry, entry, Optional.empty()));
+            add(alone(Constants.OBJ_TREE, id, bytes));
             return id;
         }
         byte[] thin = difference(before, bytesBefore, bytes);
@@ -142,9 +151,13 @@ final class CommitPack {
                         id,
                         stands ? 0 : chain,
                         thin,
-                        stands ? whole(Constants.OBJ_TREE, bytes) : thin,
+                        stands ? Optional.of(whole(Constants.OBJ_TREE, bytes)) : Optional.empty(),
                         Optional.empty()));
         return id;
+    }
+
+    private Item alone(int type, ObjectId id, byte[] object) {
+        return new Item(type, id, 0, whole(type, object), Optional.empty(), Optional.empty());
     }
 
     private void add(Item item) {
