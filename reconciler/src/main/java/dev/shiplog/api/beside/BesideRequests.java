@@ -82,6 +82,8 @@ public final class BesideRequests {
             Optional<String> namespace,
             String name)
             throws IOException {
+        // Who takes no answer that is served hears so before anything is written.
+        Format _ = Format.of(request);
         return switch (verb) {
             case "get" -> shown(request, served, 200, found(served, namespace, name));
             case "list" -> list(request, served, namespace);

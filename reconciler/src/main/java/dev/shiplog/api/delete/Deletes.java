@@ -55,6 +55,8 @@ public final class Deletes {
     public Reply delete(
             Request request, ServedResource served, Optional<String> namespace, String name)
             throws IOException, InterruptedException {
+        // Who takes no answer that is served hears so before anything is deleted.
+        Format format = Format.of(request);
         DeleteOptions options = DeleteOptions.of(Bodies.options(request), request.query());
         Resource resource =
                 commands.state()
@@ -62,13 +64,14 @@ public final class Deletes {
                         .orElseThrow(() -> new ApiFailure(served.notFound(name)));
         check(served, resource, options);
         Optional<Reply> waiting = remove(request, served, List.of(resource), options);
-        return waiting.isPresent() ? waiting.get() : outcome(request, served, resource, options);
+        return waiting.isPresent() ? waiting.get() : outcome(format, served, resource, options);
     }
 
     /** Deletes all that are selected; nothing, if one of them may not be deleted. */
     public Reply deleteCollection(
             Request request, ServedResource served, Optional<String> namespace)
             throws IOException, InterruptedException {
+        Format format = Format.of(request);
         DeleteOptions options = DeleteOptions.of(Bodies.options(request), request.query());
         Selection selection = Selection.of(served, namespace, request.query());
         List<Resource> selected =
@@ -86,7 +89,7 @@ public final class Deletes {
         for (Resource resource : selected) {
             deleted.add(commands.state().resource(resource.key()).orElse(resource));
         }
-        Writer writer = new Writer(served, Format.of(request), commands.now());
+        Writer writer = new Writer(served, format, commands.now());
         return Reply.json(
                 200, writer.list(deleted, Writer.Page.complete(commands.state().position())));
     }
@@ -225,13 +228,13 @@ public final class Deletes {
 
     /** The resource if it is still there, on its way out; otherwise that it is gone. */
     private Reply outcome(
-            Request request, ServedResource served, Resource resource, DeleteOptions options) {
+            Format format, ServedResource served, Resource resource, DeleteOptions options) {
         Optional<Resource> still =
                 commands.state()
                         .resource(resource.key())
                         .filter(found -> found.uid().equals(resource.uid()));
         if (still.isPresent() || options.dryRun()) {
-            Writer writer = new Writer(served, Format.of(request), commands.now());
+            Writer writer = new Writer(served, format, commands.now());
             return Reply.json(200, writer.one(still.orElse(resource)));
         }
         ObjectNode details =

@@ -14,15 +14,23 @@ import java.util.Optional;
  * One write under way.
  *
  * @param namespace from the path; empty for kinds without namespaces
+ * @param format of the answer: who takes none that is served hears so before anything is written
  */
 record Call(
         Request request,
         ServedResource served,
         Optional<String> namespace,
         WriteOptions options,
+        Format format,
         Warnings warnings) {
     static Call of(Request request, ServedResource served, Optional<String> namespace) {
-        return new Call(request, served, namespace, WriteOptions.of(request), new Warnings());
+        return new Call(
+                request,
+                served,
+                namespace,
+                WriteOptions.of(request),
+                Format.of(request),
+                new Warnings());
     }
 
     Documents documents() {
@@ -40,7 +48,7 @@ record Call(
 
     /** The resource as the answer. */
     Reply reply(int code, Resource resource, Instant now) {
-        byte[] body = new Writer(served, Format.of(request), now).one(resource);
+        byte[] body = new Writer(served, format, now).one(resource);
         return warnings.on(new Reply.Whole(code, Reply.json(code, body).headers(), body));
     }
 }

@@ -13,6 +13,7 @@ import dev.shiplog.controller.garbage.GarbageController;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
+import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
@@ -321,6 +322,28 @@ class WriteTest {
         HttpResponse<byte[]> silent = send("POST", rcs("?fieldValidation=Ignore"), body);
         ok(201, silent);
         assertEquals(Optional.empty(), silent.headers().firstValue("Warning"));
+    }
+
+    @Test
+    void whoTakesNoAnswerThatIsServedChangesNothing() throws Exception {
+        String accept = "application/vnd.kubernetes.protobuf";
+        String leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+        String lease = "{\"metadata\":{\"name\":\"mine\"},\"spec\":{}}";
+        String labels = "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}";
+        Position before = cluster.ledger.state().position();
+        for (HttpResponse<byte[]> refused :
+                List.of(
+                        send("POST", rcs(""), RC, "Accept", accept),
+                        send("PATCH", PODS + "/lone", labels, "Accept", accept),
+                        send("PATCH", PODS + "/lone/status", labels, "Accept", accept),
+                        send("PUT", "/api/v1/namespaces/shop/finalize", "{}", "Accept", accept),
+                        send("DELETE", PODS + "/lone", "", "Accept", accept),
+                        send("DELETE", PODS, "", "Accept", accept),
+                        send("POST", leases, lease, "Accept", accept))) {
+            assertEquals(406, refused.statusCode(), () -> Client.text(refused));
+        }
+        assertEquals(before, cluster.ledger.state().position());
+        assertEquals(404, send("GET", leases + "/mine", "").statusCode());
     }
 
     @Test
