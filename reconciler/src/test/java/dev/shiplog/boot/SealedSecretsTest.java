@@ -144,7 +144,11 @@ class SealedSecretsTest {
         assertEquals(List.of(), leaks(profile.folder()));
     }
 
-    private static String file(Profile profile, String secret) throws Exception {
+    /**
+     * Of a repository that runs: it gets what was committed when somebody asks for its branches.
+     */
+    private String file(Profile profile, String secret) throws Exception {
+        kubectl(profile, "get", "--raw", "/git/cluster.git/info/refs?service=git-upload-pack");
         return git(profile.repository(), "show", "main:default/secret-" + secret + ".yaml");
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -110,14 +111,18 @@ abstract class Torture {
         Process deletion = clone.start(delete, deleted);
         File created = cluster.base().resolve("created").toFile();
         Process creation = clone.start(List.of("sh", "-c", creations(round)), created);
+        if (creating(round)) {
+            Await.until(
+                    "the first of the round's objects",
+                    () -> text(created),
+                    said -> CREATED.matcher(said).find());
+        }
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
         kill(cluster);
         push.waitFor();
         deletion.waitFor();
         creation.waitFor();
-        CREATED.matcher(Files.readString(created.toPath()))
-                .results()
-                .forEach(line -> declared.add(line.group(1)));
+        CREATED.matcher(text(created)).results().forEach(line -> declared.add(line.group(1)));
         Matcher applied = APPLIED.matcher(Files.readString(pushed.toPath()));
         if (push.exitValue() == 0 && applied.find()) {
             acknowledged.put(commit, Long.parseLong(applied.group(1)));
@@ -125,14 +130,26 @@ abstract class Torture {
     }
 
     /** In every second round: a commit by the server makes a push from before it fail. */
+    private static boolean creating(int round) {
+        return round % 2 == 0;
+    }
+
     private static String creations(int round) {
-        return round % 2 == 0
+        return creating(round)
                 ? "for i in 1 2 3; do kubectl create configmap -n shop round-"
                         + round
                         + "-$i --from-literal=round="
                         + round
                         + " || exit 1; done"
                 : ":";
+    }
+
+    private static String text(File file) {
+        try {
+            return Files.readString(file.toPath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void kill(TestCluster cluster) throws IOException {

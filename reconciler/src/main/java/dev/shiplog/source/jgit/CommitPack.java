@@ -137,7 +137,9 @@ final class CommitPack {
         if (indexes.containsKey(id)) {
             return id;
         }
-        if (before.equals(ObjectId.zeroId()) || before.equals(id)) {
+        // Git reads no difference that leads to nothing: it would be shorter than four bytes.
+        boolean alone = before.equals(ObjectId.zeroId()) || before.equals(id) || bytes.length == 0;
+        if (alone) {
             add(alone(Constants.OBJ_TREE, id, bytes));
             return id;
         }

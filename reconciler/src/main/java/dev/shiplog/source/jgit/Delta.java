@@ -15,7 +15,11 @@ final class Delta {
 
     private Delta() {}
 
-    /** What two texts begin and end with is copied, what stands between is inserted. */
+    /**
+     * What two texts begin and end with is copied, what stands between is inserted.
+     *
+     * @param to not empty: Git refuses a difference of less than four bytes
+     */
     static byte[] between(byte[] from, byte[] to) {
         int limit = Math.min(from.length, to.length);
         int mismatch = Arrays.mismatch(from, to);

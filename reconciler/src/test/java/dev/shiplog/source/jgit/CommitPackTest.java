@@ -57,6 +57,25 @@ class CommitPackTest {
         }
     }
 
+    /** A repository whose last file goes, and another comes: JGit reads what Git does not. */
+    @Test
+    void aFolderThatBecomesEmptyIsReadByGit() throws Exception {
+        try (Repository repository =
+                BareRepository.open(root.resolve("r.git"), "main", Optional.empty())) {
+            CommitPack pack = new CommitPack();
+            ObjectId file = pack.addFile(new byte[] {1});
+            TreeBytes one = TreeBytes.EMPTY.with("one", FileMode.REGULAR_FILE, file);
+            ObjectId before = addWhole(pack, one);
+            ObjectId empty = pack.addTree(new byte[0], before, one.bytes());
+            TreeBytes two = TreeBytes.EMPTY.with("two", FileMode.REGULAR_FILE, file);
+            ObjectId after = pack.addTree(two.bytes(), empty, new byte[0]);
+            pack.write(BareRepository.objects(repository));
+            assertEquals("", git("ls-tree", empty.name()));
+            assertTrue(git("ls-tree", after.name()).endsWith("two"));
+            git("fsck", "--strict", "--full");
+        }
+    }
+
     @Test
     void treesAreInGitsOrder() throws Exception {
         TreeBytes tree = TreeBytes.EMPTY;
