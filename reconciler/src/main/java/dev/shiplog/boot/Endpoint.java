@@ -52,7 +52,22 @@ public record Endpoint(long pid, long startedMillis, String apiServer, String gi
     /** The server's process, if it is alive. */
     public Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid)
-                .filter(handle -> handle.isAlive() && started(handle) == startedMillis);
+                .filter(handle -> handle.isAlive() && started(handle) == startedMillis)
+                .filter(handle -> !ended(handle));
+    }
+
+    /**
+     * Whether a process has ended, and is there only until its parent asks after it: in a container
+     * without a proper init that may be never. By Linux's account, proc_pid_stat(5).
+     */
+    private static boolean ended(ProcessHandle handle) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+            return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+        } catch (IOException _) {
+            // Gone by now, or no Linux.
+            return !handle.isAlive();
+        }
     }
 
     void write(Path file) throws IOException {

@@ -15,15 +15,14 @@ final class Shutdown {
 
     /** Returns once the server has ended; whether one was running. */
     static boolean stop(Profile profile) {
-        Optional<ProcessHandle> server =
-                Endpoint.read(profile.endpoint()).flatMap(Endpoint::process);
+        Optional<Endpoint> server = Endpoint.read(profile.endpoint());
         if (server.isEmpty()) {
             return false;
         }
-        server.get().destroy();
+        boolean _ = server.get().process().map(ProcessHandle::destroy).orElse(false);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         // ProcessHandle.onExit() looks every 0.3 s only.
-        while (server.get().isAlive()) {
+        while (server.get().process().isPresent()) {
             if (System.nanoTime() > deadline) {
                 throw new CommandFailure(
                         "the server (process "
