@@ -90,21 +90,41 @@ final class Restoration {
         return 0;
     }
 
-    /** Writes what records hold as one pack, with the folders that they are differences to. */
+    /**
+     * Writes what the records of each file hold as one pack, with the folders that they are
+     * differences to. A file that ends with a record which the disk refused may be followed by one
+     * that brings the same objects again; in one pack they would stand twice, which Git refuses.
+     */
     private void restore(List<Path> files, int stored, List<AheadFile.Move> records)
             throws IOException {
-        Entries missing = new Entries(stored);
+        int seen = 0;
         for (Path file : files) {
-            AheadFile.read(file, missing);
+            Entries entries = new Entries(stored - seen);
+            AheadFile.read(file, entries);
+            seen += entries.seen;
+            if (entries.objects > 0) {
+                write(entries.pack());
+                LOG.info("{} groups of commits were promised and are restored", entries.records);
+            }
         }
-        if (missing.objects == 0) {
-            return;
+        if (stored < records.size()) {
+            ObjectId last = records.getLast().to();
+            if (!last.equals(ObjectId.zeroId()) && !objects.has(last)) {
+                throw new IOException(
+                        "expected commit "
+                                + last.name()
+                                + " in what was written ahead, found none");
+            }
         }
+    }
+
+    private void write(byte[] thin) throws IOException {
         try (ObjectInserter inserter = objects.newInserter()) {
-            PackParser parser = inserter.newPackParser(new ByteArrayInputStream(missing.pack()));
+            PackParser parser = inserter.newPackParser(new ByteArrayInputStream(thin));
             parser.setAllowThin(true);
             var _ = parser.parse(NullProgressMonitor.INSTANCE);
-            if (parser instanceof ObjectDirectoryPackParser onDisk) {
+            // None if the repository has the very pack, of the file before.
+            if (parser instanceof ObjectDirectoryPackParser onDisk && onDisk.getPack() != null) {
                 Path pack = onDisk.getPack().getPackFile().toPath();
                 Durable.sync(pack);
                 Durable.sync(
@@ -113,12 +133,6 @@ final class Restoration {
             }
         }
         Durable.folder(objects.getPackDirectory().toPath());
-        ObjectId last = records.getLast().to();
-        LOG.info("{} commits were promised and are restored", missing.records);
-        if (!last.equals(ObjectId.zeroId()) && !objects.has(last)) {
-            throw new IOException(
-                    "expected commit " + last.name() + " in what was written ahead, found none");
-        }
     }
 
     /**

@@ -235,6 +235,32 @@ class WriteAheadTest {
         }
     }
 
+    /** A record that the disk refused may be there all the same, and the edit was tried again. */
+    @Test
+    void whatWasWrittenAheadTwiceIsRestoredOnce() throws Exception {
+        Path directory = root.resolve("r.git");
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            ObjectId one = commit(ahead, ObjectId.zeroId(), "one");
+            ahead.publish();
+            int before = (int) used(newest(directory));
+            ObjectId two = commit(ahead, one, "two");
+            ObjectId three = commit(ahead, two, "three");
+            Path again = copy(directory, "again");
+            byte[] file = Files.readAllBytes(newest(directory));
+            int end = (int) used(newest(directory));
+            Path next = again.resolve(WriteAhead.FOLDER).resolve("00000000000000ff");
+            Files.write(next, Arrays.copyOfRange(file, before, end + 4));
+
+            assertEquals(three, started(again));
+            assertEquals("3", commits(again));
+            String index = index(packs(again).getLast()).toString();
+            new GitCommand(again, again).git("verify-pack", index);
+            new GitCommand(again, again).git("gc", "--quiet");
+            assertEquals(three, started(again));
+        }
+    }
+
     @Test
     void whatWasTakenBackStaysSo() throws Exception {
         Path directory = root.resolve("r.git");
