@@ -65,8 +65,8 @@ final class ApiBench {
     private static final int MAX_REQUESTS_PER_RUN = 200_000;
 
     /**
-     * What is created stays: on a quick machine, runs that were bounded by time alone would fill the
-     * server's memory.
+     * What is created stays: on a quick machine, runs that were bounded by time alone would fill
+     * the server's memory.
      */
     private static final int MAX_CREATES_PER_RUN = 2_000;
 
