@@ -30,6 +30,12 @@ final class WebSocketMessages implements Messages, AutoCloseable {
     /** What a peer is waited for that answers no pings; those who read answer in a round trip. */
     private static final Duration LONGEST_OPENING = Duration.ofMillis(500);
 
+    /**
+     * What a peer that reads is given to make what it reads for: it does both at once, and may be
+     * late with the one on a busy machine.
+     */
+    private static final Duration SETTLING = Duration.ofMillis(25);
+
     private static final int FINAL = 0x80;
     private static final int MAX_CONTROL_BYTES = 125;
     private static final byte[] NOTHING = {};
@@ -41,6 +47,7 @@ final class WebSocketMessages implements Messages, AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicBoolean asked = new AtomicBoolean();
     private final CountDownLatch listens = new CountDownLatch(1);
+    private volatile boolean settled;
     private volatile boolean closeSent;
 
     WebSocketMessages(ConnectionContext connection, WriteStalls stalls, StreamLimits limits) {
@@ -135,12 +142,16 @@ final class WebSocketMessages implements Messages, AutoCloseable {
 
     @Override
     public void awaitListening() throws IOException, InterruptedException {
+        if (settled) {
+            return;
+        }
         if (asked.compareAndSet(false, true)) {
             frame(0x9, NOTHING);
         }
-        if (!listens.await(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)) {
-            listens.countDown();
+        if (listens.await(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)) {
+            Thread.sleep(SETTLING);
         }
+        settled = true;
     }
 
     @Override
