@@ -200,7 +200,7 @@ class WriteAheadTest {
             }
             assertTrue(most > WriteAhead.MAX_RECORDED_BYTES / 2, () -> "not much was recorded");
             assertTrue(
-                    most < WriteAhead.MAX_RECORDED_BYTES + 8 * content.length,
+                    most < WriteAhead.MAX_RECORDED_BYTES + 8L * content.length,
                     most + " bytes recorded");
             assertEquals(tip, started(copy(directory, "killed")));
         }
