@@ -35,8 +35,9 @@ public record Profile(String name, Path folder) {
     }
 
     /**
-     * The folder that all profiles of a user lie in. {@code ~} is what the shell takes for it, {@code
-     * $HOME}, since people write {@code ~/.shiplog} there; the JVM would ask the list of users.
+     * The folder that all profiles of a user lie in. {@code ~} is what the shell takes for it,
+     * {@code $HOME}, since people write {@code ~/.shiplog} there; the JVM would ask the list of
+     * users.
      */
     public static Path home(Map<String, String> environment) {
         String home = environment.getOrDefault("SHIPLOG_HOME", "");
@@ -134,6 +135,11 @@ public record Profile(String name, Path folder) {
 
     public Path serverLog() {
         return folder.resolve("server.log");
+    }
+
+    /** The name of the runtime that has the pods. */
+    public Path podsHome() {
+        return folder.resolve("runtime");
     }
 
     /** The volumes of pods; those with secrets lie in memory, elsewhere. */

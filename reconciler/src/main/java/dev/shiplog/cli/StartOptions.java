@@ -39,7 +39,7 @@ final class StartOptions {
             names = "--runtime",
             paramLabel = "RUNTIME",
             description =
-                    "What runs containers: auto, docker, process (no Docker; Linux, root) or simulated.")
+                    "What runs containers: auto (Docker if it answers at the first start, else process), docker, process (no Docker; Linux, root) or simulated.")
     private @Nullable RuntimeChoice runtime;
 
     @Option(
