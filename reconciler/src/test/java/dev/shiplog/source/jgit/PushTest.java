@@ -180,23 +180,40 @@ class PushTest {
         git.git("push", "origin", "v1");
         git.git("commit", "--amend", "--quiet", "-m", "Again");
         git.git("push", "--force", "origin", "experiment");
-        git.git("push", "origin", "--delete", "experiment");
+        String deleted = git.git("push", "origin", "--delete", "experiment");
 
         assertContains(said, "experiment is not the branch that the cluster follows (main)");
+        assertFalse(deleted.contains("remote:"), deleted);
         assertEquals(before, applied());
     }
 
     @Test
+    void optionsForOtherServersAreTakenAndMeanNothing() throws Exception {
+        git.write("db.yaml", Yaml.pod("shop", "db"));
+        git.commit("Add db");
+
+        String said = git.git("push", "-o", "ci.skip");
+
+        assertContains(said, "push options mean nothing here");
+        assertTrue(cluster.live("Pod/shop/db"));
+    }
+
+    @Test
     void severalCommitsAreAppliedAsOneStep() throws Exception {
+        git.write("web.yaml", Yaml.deployment("shop", "web", 4, "web:1"));
+        git.commit("Grow");
         git.write("broken.yaml", "{");
         git.commit("Break");
+        String refused = git.run("push").output();
+        assertContains(refused, "nothing changed");
+        assertFalse(refused.contains("applied"), refused);
         git.delete("broken.yaml");
         git.write("db.yaml", Yaml.pod("shop", "db"));
         git.commit("Mend");
 
         String said = git.git("push");
 
-        assertContains(said, "2 commits, applied in one step");
+        assertContains(said, "3 commits, applied in one step");
         assertEquals(2, cluster.events(CommitApplied.class).size());
         assertTrue(cluster.live("Pod/shop/db"));
     }
