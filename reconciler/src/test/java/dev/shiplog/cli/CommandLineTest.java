@@ -73,6 +73,23 @@ class CommandLineTest {
     }
 
     @Test
+    void aWrongKeyOfASubcommandIsNotBuriedEither() {
+        assertEquals(2, line.execute("config", "get", "memroy"));
+        assertEquals(2, err.toString().lines().count(), err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(2, line.execute("config"));
+        assertTrue(err.toString().contains("Take a value back."), err.toString());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNoFaultOfOurs() {
+        assertEquals(1, line.execute("seal", "-f", "/nowhere/db.yaml"));
+        assertEquals(
+                "shiplog: /nowhere/db.yaml: there is no such file\n",
+                err.toString().replace("\r\n", "\n"));
+    }
+
+    @Test
     void aCommandIsTheSameAloneAsAmongAll() {
         line.getSubcommands()
                 .forEach((name, among) -> {
