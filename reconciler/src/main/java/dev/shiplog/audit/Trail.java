@@ -4,6 +4,8 @@ import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.event.SourceEvent;
+import dev.shiplog.event.Tags;
 import dev.shiplog.journal.HashChain;
 import dev.shiplog.journal.Tag;
 import dev.shiplog.ledger.History;
@@ -60,7 +62,13 @@ public final class Trail {
                     && commit.filter(c -> !comesFrom(event, c)).isEmpty()
                     && since.filter(event.time()::isBefore).isEmpty()
                     && until.filter(event.time()::isAfter).isEmpty()
+                    && itself(event)
                     && tells(event);
+        }
+
+        /** What a source declares has its tag too, and is about the object. */
+        private boolean itself(Recorded event) {
+            return event.event() instanceof SourceEvent || about.filter(Tags::isSource).isEmpty();
         }
 
         private boolean tells(Recorded event) {

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.shiplog.audit.Moment;
 import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
+import dev.shiplog.command.DeclaredResource;
 import dev.shiplog.command.ResourceCommand;
+import dev.shiplog.command.SourceCommand;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.ledger.Outcome;
+import dev.shiplog.resource.CommitId;
+import dev.shiplog.resource.CommitInfo;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.ResourceKey;
+import dev.shiplog.resource.SourceName;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +31,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What {@code shiplog log}, {@code why} and {@code state} take, and what they say of nothing. */
@@ -52,6 +58,36 @@ class LogCommandTest {
     void whatTheLogNamesItCanBeAskedFor() {
         String told = answered(new LogCommand(), "User/ann");
         assertTrue(told.contains("User/ann  refused to get secrets"), told);
+    }
+
+    @Test
+    void aSourceIsItsCommitsAndNotAllThatTheyDeclare() {
+        SourceName cluster = new SourceName("cluster");
+        submit(new SourceCommand.RegisterSource(cluster, "file:///r", "main", "", true));
+        submit(
+                new SourceCommand.ApplyCommit(
+                        cluster,
+                        new CommitId("62e7e7467d33f2843ce408a4032db6636a6d0297"),
+                        Optional.empty(),
+                        new CommitInfo("Ann", "ann@example.com", Instant.EPOCH, "Begin"),
+                        "ann",
+                        List.of(
+                                new DeclaredResource(
+                                        "a.yaml",
+                                        1,
+                                        ResourceKey.namespace("a"),
+                                        "v1",
+                                        new TreeMap<>(),
+                                        new TreeMap<>(),
+                                        List.of(),
+                                        List.of(),
+                                        Json.EMPTY)),
+                        List.of(),
+                        false,
+                        SourceCommand.Removal.DEFAULT));
+        String told = answered(new LogCommand(), "source/cluster");
+        assertEquals(2, told.lines().count(), told);
+        assertTrue(told.contains("applied: Begin (1 declared"), told);
     }
 
     @Test
