@@ -101,8 +101,11 @@ final class StartCommand implements Callable<Integer> {
                 "port "
                         + before
                         + ", where the cluster answered before, is taken by another program. The kubeconfig"
-                        + " is written anew; a clone finds the cluster again after: git remote set-url origin "
-                        + endpoint.git());
+                        + " is written anew"
+                        + (CloneCommand.own(endpoint)
+                                ? "; a clone finds the cluster again after: git remote set-url origin "
+                                        + endpoint.git()
+                                : ""));
     }
 
     private void warn(String what) {

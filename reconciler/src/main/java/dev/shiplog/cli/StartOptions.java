@@ -128,6 +128,7 @@ final class StartOptions {
                 names = "--source",
                 required = true,
                 paramLabel = "URL",
+                converter = RepositoryUrl.class,
                 description =
                         "Follow this repository (file, http, https or ssh) instead of the cluster's own.")
         private String url = "";

@@ -49,6 +49,7 @@ class CommandLineTest {
         "--source-ca-file=/nowhere/ca.crt, expected a file that can be read",
         "--token-file=/nowhere/token, found none at /nowhere/token",
         "--ssh-key=/nowhere, expected a file that can be read",
+        "--source=nowhere, or a folder that is there",
     })
     void aWrongIssuerOrFileIsRefusedAtOnce(String option, String advice) {
         assertEquals(2, line.execute("start", option));
