@@ -132,6 +132,24 @@ class PushTest {
     }
 
     @Test
+    void aNamespaceIsTakenOutWithAllThatIsDeclaredInIt() throws Exception {
+        git.delete("shop.yaml");
+        git.commit("Close the shop");
+
+        GitCommand.Result refused = git.run("push");
+        git.delete("web.yaml");
+        git.commit("And all of it");
+        String accepted = git.git("push");
+
+        assertNotEquals(0, refused.exit());
+        assertContains(
+                refused.output(),
+                "web.yaml: Deployment.apps/shop/web is in namespace \"shop\", which is not declared"
+                        + " any more: take it out as well");
+        assertContains(accepted, "0 created, 0 changed, 2 removed");
+    }
+
+    @Test
     void deletingMostOfTheSourceNeedsATrailer() throws Exception {
         for (int i = 0; i < 8; i++) {
             git.write("pods/p" + i + ".yaml", Yaml.pod("shop", "p" + i));
