@@ -260,6 +260,7 @@ final class SourceDecisions {
                 problems.add("namespace " + key.name() + " cannot be deleted");
             }
         }
+        problems.addAll(homeless(state, c, withdrawn, seen));
         for (DeclaredResource d : c.declared()) {
             declarationProblem(state, c, d, namespaces, withdrawn)
                     .ifPresent(problem -> problems.add(at(d) + problem));
@@ -269,6 +270,34 @@ final class SourceDecisions {
         return problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Refused(INVALID, String.join("\n", problems)));
+    }
+
+    /**
+     * What stays declared in a namespace that the commit takes out. It would be deleted with it,
+     * uncounted, and the repository would be one that no cluster takes.
+     */
+    private static List<String> homeless(
+            ClusterState state, ApplyCommit c, Set<ResourceKey> withdrawn, Set<ResourceKey> now) {
+        Set<String> going = new TreeSet<>();
+        for (ResourceKey key : withdrawn) {
+            if (key.kind().equals(GroupKind.NAMESPACE)) {
+                going.add(key.name());
+            }
+        }
+        if (going.isEmpty()) {
+            return List.of();
+        }
+        return state.declarationsOf(c.source()).stream()
+                .filter(key -> going.contains(key.namespace()))
+                .filter(key -> !withdrawn.contains(key) && !now.contains(key))
+                .map(key ->
+                        state.declared(key).orElseThrow().path()
+                                + ": "
+                                + key
+                                + " is in namespace \""
+                                + key.namespace()
+                                + "\", which is not declared any more: take it out as well")
+                .toList();
     }
 
     /** Has every Service of the commit take what it asks for; the clashes. */

@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class Tags {
     private static final String RESOURCE = "resource";
+    private static final String SOURCE = "source";
 
     /** The addresses and node ports that Services share: whoever takes one looks at all. */
     public static final Tag SERVICE_ADDRESSES = new Tag("pool", "service-addresses");
@@ -39,7 +40,12 @@ public final class Tags {
     }
 
     public static Tag source(SourceName source) {
-        return new Tag("source", source.value());
+        return new Tag(SOURCE, source.value());
+    }
+
+    /** Whether a tag names a source. */
+    public static boolean isSource(Tag tag) {
+        return tag.name().equals(SOURCE);
     }
 
     public static Tag node(NodeName node) {

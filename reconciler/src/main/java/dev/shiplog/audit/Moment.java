@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,8 @@ import java.util.regex.Pattern;
 /**
  * Finds the position that a person means: a position ({@code 1234}), a commit ({@code 3f2a9c1}, at
  * least four digits), a time ({@code 2026-11-23T14:05:00Z}, {@code 2026-11-23 14:05}, {@code
- * 2026-11-23}), an age ({@code 10m}, {@code 2h ago}), or {@code now}.
+ * 2026-11-23}; {@code 14:05} is the last one that there was), an age ({@code 10m}, {@code 2h ago}),
+ * or {@code now}.
  *
  * <p>A commit means the moment right after it became the truth; a time means the last event at or
  * before it.
@@ -93,7 +96,8 @@ public final class Moment {
                         Instant::parse,
                         t -> java.time.OffsetDateTime.parse(t.replace(' ', 'T')).toInstant(),
                         t -> LocalDateTime.parse(t.replace(' ', 'T')).atZone(zone).toInstant(),
-                        t -> LocalDate.parse(t).atStartOfDay(zone).toInstant());
+                        t -> LocalDate.parse(t).atStartOfDay(zone).toInstant(),
+                        t -> last(LocalTime.parse(t)));
         for (var form : forms) {
             try {
                 return Optional.of(form.apply(text));
@@ -102,6 +106,11 @@ public final class Moment {
             }
         }
         return Optional.empty();
+    }
+
+    private Instant last(LocalTime time) {
+        ZonedDateTime today = now.atZone(zone).with(time);
+        return (today.toInstant().isAfter(now) ? today.minusDays(1) : today).toInstant();
     }
 
     private Optional<Position> position(String text) {

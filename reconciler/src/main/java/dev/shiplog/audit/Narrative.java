@@ -148,13 +148,30 @@ public final class Narrative {
             case ResourceEvent.DeletionRequested e ->
                     "to be deleted within " + e.deletion().graceSeconds() + " s";
             case ResourceEvent.ResourceRemoved _ -> "removed";
-            case ResourceEvent.StatusChanged _ -> "status changed";
+            case ResourceEvent.StatusChanged e -> "status changed" + condition(e);
             case ResourceEvent.AddressesGiven e -> "given " + addresses(e);
             case ResourceEvent.PriorityGiven e -> "given priority " + e.priority();
             case ResourceEvent.ReplicasScaled e ->
                     "scaled to " + e.replicas() + " by " + e.by() + ": " + e.reason();
             case ResourceEvent.Noted e -> e.reason() + ": " + firstLine(e.message());
         };
+    }
+
+    /** How well it is, where its status says that; and why not, if it is not. */
+    private static String condition(ResourceEvent.StatusChanged event) {
+        for (var condition : event.status().toNode().path("conditions")) {
+            String type = condition.path("type").asText();
+            if (type.equals("Ready") || type.equals("Available")) {
+                String is = condition.path("status").asText();
+                String why = firstLine(condition.path("message").asText());
+                return ": "
+                        + type
+                        + " is "
+                        + is
+                        + (is.equals("True") || why.isEmpty() ? "" : ": " + why);
+            }
+        }
+        return "";
     }
 
     private static String session(AccessEvent.SessionOpened e) {

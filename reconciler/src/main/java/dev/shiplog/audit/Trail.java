@@ -4,13 +4,13 @@ import dev.shiplog.event.AccessEvent;
 import dev.shiplog.event.NodeEvent;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.ResourceEvent;
+import dev.shiplog.event.SourceEvent;
 import dev.shiplog.event.Tags;
 import dev.shiplog.journal.HashChain;
 import dev.shiplog.journal.Tag;
 import dev.shiplog.ledger.History;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.Position;
-import dev.shiplog.resource.ResourceKey;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,7 +43,7 @@ public final class Trail {
     /**
      * Which events are wanted.
      *
-     * @param object only about this resource
+     * @param about only about this: a resource, a source or a user
      * @param actor only by an actor whose name contains this
      * @param commit only in consequence of a commit that begins with this
      * @param since only at or after
@@ -51,7 +51,7 @@ public final class Trail {
      * @param telling how much of what happened is wanted
      */
     public record Question(
-            Optional<ResourceKey> object,
+            Optional<Tag> about,
             Optional<String> actor,
             Optional<String> commit,
             Optional<Instant> since,
@@ -62,7 +62,13 @@ public final class Trail {
                     && commit.filter(c -> !comesFrom(event, c)).isEmpty()
                     && since.filter(event.time()::isBefore).isEmpty()
                     && until.filter(event.time()::isAfter).isEmpty()
+                    && itself(event)
                     && tells(event);
+        }
+
+        /** What a source declares has its tag too, and is about the object. */
+        private boolean itself(Recorded event) {
+            return event.event() instanceof SourceEvent || about.filter(Tags::isSource).isEmpty();
         }
 
         private boolean tells(Recorded event) {
@@ -91,11 +97,10 @@ public final class Trail {
     /** The newest {@code limit} events that fit, oldest first. */
     public List<Recorded> newest(Question question, int limit) {
         Deque<Recorded> found = new ArrayDeque<>();
-        Optional<Tag> tag = question.object().map(Tags::resource);
         Pages.forEach(
                 history,
                 Position.ORIGIN,
-                tag,
+                question.about(),
                 event -> {
                     if (question.fits(event)) {
                         found.add(event);

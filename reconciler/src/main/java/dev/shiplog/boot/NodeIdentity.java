@@ -209,7 +209,7 @@ final class NodeIdentity {
                 "the control plane at "
                         + server
                         + " does not answer: "
-                        + e
+                        + Unreachable.said(e)
                         + "; does it listen for other machines (shiplog start --listen 0.0.0.0)?",
                 e);
     }

@@ -6,13 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chooses the port to answer on, by answering on it: to look first and listen later would let
  * another program come between. The one of the last start comes first: clones and kubeconfigs that
  * people have name it.
  */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
     /** Begins to listen. */
@@ -42,9 +43,7 @@ final class Ports {
             }
         }
         List<Integer> candidates = new ArrayList<>();
-        if (Files.exists(memory)) {
-            candidates.add(Integer.parseInt(Files.readString(memory).strip()));
-        }
+        last(memory).ifPresent(candidates::add);
         candidates.add(Settings.DEFAULT_PORT);
         for (int candidate : candidates) {
             try {
@@ -54,6 +53,17 @@ final class Ports {
             }
         }
         return opening.on(0);
+    }
+
+    /** The port of a profile's last start; empty before the first. */
+    public static Optional<Integer> last(Profile profile) throws IOException {
+        return last(profile.port());
+    }
+
+    private static Optional<Integer> last(Path memory) throws IOException {
+        return Files.exists(memory)
+                ? Optional.of(Integer.parseInt(Files.readString(memory).strip()))
+                : Optional.empty();
     }
 
     /** Remembers the port for the next start. */

@@ -34,12 +34,19 @@ public record Profile(String name, Path folder) {
         }
     }
 
-    /** The folder that all profiles of a user lie in. */
+    /**
+     * The folder that all profiles of a user lie in. {@code ~} is what the shell takes for it,
+     * {@code $HOME}, since people write {@code ~/.shiplog} there; the JVM would ask the list of
+     * users.
+     */
     public static Path home(Map<String, String> environment) {
-        String home = environment.get("SHIPLOG_HOME");
-        return home == null || home.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".shiplog")
-                : Path.of(home).toAbsolutePath();
+        String home = environment.getOrDefault("SHIPLOG_HOME", "");
+        if (!home.isEmpty()) {
+            return Path.of(home).toAbsolutePath();
+        }
+        String user = environment.getOrDefault("HOME", "");
+        return Path.of(user.isEmpty() ? System.getProperty("user.home") : user, ".shiplog")
+                .toAbsolutePath();
     }
 
     /** The profile of a name, whether it exists or not. */
@@ -128,6 +135,11 @@ public record Profile(String name, Path folder) {
 
     public Path serverLog() {
         return folder.resolve("server.log");
+    }
+
+    /** The name of the runtime that has the pods. */
+    public Path podsHome() {
+        return folder.resolve("runtime");
     }
 
     /** The volumes of pods; those with secrets lie in memory, elsewhere. */

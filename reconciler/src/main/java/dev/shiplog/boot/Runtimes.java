@@ -8,6 +8,7 @@ import dev.shiplog.node.network.nft.Nft;
 import dev.shiplog.node.network.pod.PodNetwork;
 import dev.shiplog.node.probe.NetworkProber;
 import dev.shiplog.node.probe.Prober;
+import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.PodRuntime;
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.docker.DockerRuntime;
@@ -26,12 +27,17 @@ import dev.shiplog.resource.PodRanges;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Chooses and opens what runs a cluster's containers. */
 public final class Runtimes {
+    private static final Logger LOG = Logger.getLogger(Runtimes.class.getName());
+
     private static final Duration SIMULATED_START = Duration.ofMillis(10);
 
     private Runtimes() {}
@@ -54,31 +60,90 @@ public final class Runtimes {
     }
 
     /**
-     * Opens the runtime of a choice; {@code auto} is Docker where an Engine answers, else plain
-     * processes.
+     * Opens the runtime of a choice; {@code auto} is the one that has this profile's pods, at the
+     * first start Docker where an Engine answers, else plain processes. Ends the pods of a runtime
+     * that is left for another.
      *
      * @throws IllegalArgumentException if it cannot be used here; the message says why and what to
      *     do
      */
     static Opened open(Profile profile, String choice, String node) throws IOException {
+        PodsHome home = new PodsHome(profile.podsHome());
+        Optional<String> left = home.left(choice);
+        if (left.isPresent()) {
+            // Before anything ends: what is chosen must be there.
+            objection(choice)
+                    .ifPresent(reason -> {
+                        throw new IllegalArgumentException(reason);
+                    });
+            leave(profile, left.get(), node);
+        }
+        Opened opened;
+        try {
+            opened = opened(profile, home.meant(choice), node);
+        } catch (IllegalArgumentException unusable) {
+            throw choice.equals("auto") && home.now().isPresent()
+                    ? new IllegalArgumentException(
+                            unusable.getMessage()
+                                    + "\nThe pods of this profile are there. To begin them anew elsewhere, say --runtime "
+                                    + (home.meant(choice).equals("docker") ? "process" : "docker")
+                                    + ".",
+                            unusable)
+                    : unusable;
+        }
+        home.keep(opened.runtime().name());
+        return opened;
+    }
+
+    /** Ends what a runtime still has of this profile, or says that it cannot be known. */
+    private static void leave(Profile profile, String before, String node) throws IOException {
+        Optional<String> objection = objection(before);
+        if (objection.isPresent()) {
+            LOG.log(
+                    Level.WARNING,
+                    "what the runtime {0} has of this profile could not be ended, and may run beside what begins now: {1}",
+                    new Object[] {before, objection.get()});
+            return;
+        }
+        try (PodRuntime runtime = opened(profile, before, node).runtime()) {
+            List<ObservedPod> pods = runtime.list();
+            for (ObservedPod pod : pods) {
+                runtime.removeSandbox(pod.sandbox().id());
+            }
+            LOG.log(
+                    Level.INFO,
+                    "{0} pods of the runtime {1} ended, to begin anew in another",
+                    new Object[] {pods.size(), before});
+        } catch (RuntimeFailure failure) {
+            throw new IllegalArgumentException(
+                    "the pods in the runtime "
+                            + before
+                            + " could not be ended, and would run twice: "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    /** What speaks against using a runtime here. */
+    private static Optional<String> objection(String runtime) {
+        return switch (runtime) {
+            case "docker" ->
+                    dockerObjection().map(reason -> "the runtime docker cannot be used: " + reason);
+            case "process" -> ProcessRuntime.objection();
+            default -> Optional.empty();
+        };
+    }
+
+    private static Opened opened(Profile profile, String choice, String node) throws IOException {
         String cluster = ClusterId.ensure(profile.clusterIdFile());
         Settings settings = SettingsFile.read(profile.settings());
+        objection(choice)
+                .ifPresent(reason -> {
+                    throw new IllegalArgumentException(reason);
+                });
         return switch (choice) {
-            case "docker" -> {
-                dockerObjection()
-                        .ifPresent(reason -> {
-                            throw new IllegalArgumentException(
-                                    "the runtime docker cannot be used: " + reason);
-                        });
-                yield docker(cluster, node, settings);
-            }
-            case "process" -> {
-                ProcessRuntime.objection()
-                        .ifPresent(reason -> {
-                            throw new IllegalArgumentException(reason);
-                        });
-                yield process(profile, cluster, node, settings);
-            }
+            case "docker" -> docker(cluster, node, settings);
+            case "process" -> process(profile, cluster, node, settings);
             case "simulated" -> simulated(node);
             case "auto" -> auto(profile, cluster, node, settings);
             default ->
@@ -200,12 +265,12 @@ public final class Runtimes {
         // made.
         try {
             if (java.nio.file.Files.exists(profile.processState())) {
-                try (PodRuntime runtime = open(profile, "process", node).runtime()) {
+                try (PodRuntime runtime = opened(profile, "process", node).runtime()) {
                     runtime.purge();
                 }
             }
             if (dockerObjection().isEmpty()) {
-                try (PodRuntime runtime = open(profile, "docker", node).runtime()) {
+                try (PodRuntime runtime = opened(profile, "docker", node).runtime()) {
                     runtime.purge();
                 }
             } else if (choice.equals("docker")) {

@@ -114,6 +114,7 @@ final class ServedSource implements Sources {
                         target,
                         new Author(who.name(), who.name() + "@shiplog.local"),
                         who,
+                        asked.path("message").asText(),
                         asked.path("allowDelete").asBoolean());
         try {
             boolean dryRun = asked.path("dryRun").asBoolean();

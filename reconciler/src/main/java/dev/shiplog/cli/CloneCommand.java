@@ -2,6 +2,8 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
+import dev.shiplog.boot.Settings;
+import dev.shiplog.boot.SettingsFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,30 @@ final class CloneCommand implements Callable<Integer> {
         return String.join(" ", command(profile, endpoint));
     }
 
+    private static Settings settings(Profile profile) {
+        try {
+            return SettingsFile.read(profile.settings());
+        } catch (IOException e) {
+            throw new CommandFailure(profile.settings() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether the cluster serves the repository itself. */
+    static boolean own(Endpoint endpoint) {
+        return endpoint.git().startsWith(endpoint.apiServer() + "/");
+    }
+
     private static List<String> command(Profile profile, Endpoint endpoint) {
+        if (!own(endpoint)) {
+            // Of a server that others vouch for, and who clones has credentials of their own there.
+            List<String> plain = new ArrayList<>(List.of("git", "clone"));
+            settings(profile)
+                    .follow()
+                    .flatMap(Settings.Follow::caFile)
+                    .ifPresent(file -> plain.addAll(List.of("-c", "http.sslCAInfo=" + file)));
+            plain.add(endpoint.git());
+            return plain;
+        }
         return new ArrayList<>(
                 List.of(
                         "git",

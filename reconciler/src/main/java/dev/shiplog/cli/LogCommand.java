@@ -3,6 +3,8 @@ package dev.shiplog.cli;
 import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.event.Tags;
+import dev.shiplog.journal.Tag;
 import dev.shiplog.ledger.History;
 
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,10 @@ import java.util.Optional;
         description = "Show what happened: who, what, when, why, from which commit. Oldest first.")
 final class LogCommand extends AuditCommand {
     @Parameters(
-            arity = "0..1",
+            arity = "0..2",
             paramLabel = "OBJECT",
-            description = "Only about this object, such as pod/web-1.")
-    private @Nullable String object;
+            description = "Only about this object, such as pod/web-1 or pod web-1.")
+    private List<String> object = List.of();
 
     @Option(
             names = {"-n", "--namespace"},
@@ -67,22 +69,44 @@ final class LogCommand extends AuditCommand {
 
     @Override
     int answer(History history, Moment moments, PrintWriter out) {
+        if (limit < 1) {
+            throw wrong("expected --limit of at least 1, found " + limit);
+        }
         Trail.Question question =
                 new Trail.Question(
-                        Optional.ofNullable(object).map(text -> object(text, namespace)),
+                        object.isEmpty() ? Optional.empty() : Optional.of(about(object, namespace)),
                         Optional.ofNullable(actor),
                         Optional.ofNullable(commit).map(text -> text.toLowerCase(Locale.ROOT)),
                         time(moments, since),
                         time(moments, until),
                         all ? Trail.Telling.EVERYTHING : Trail.Telling.STORY);
-        List<Recorded> events = new Trail(history).newest(question, limit);
+        // One more than is told, to know whether there is more.
+        List<Recorded> found =
+                new Trail(history).newest(question, Math.min(limit, Integer.MAX_VALUE - 1) + 1);
+        List<Recorded> events = found.subList(Math.max(0, found.size() - limit), found.size());
+        if (events.size() < found.size()) {
+            note("Only the newest " + limit + " are shown; --limit N shows more.");
+        }
         for (Recorded event : events) {
             out.println(json() ? EventJson.of(event).toString() : EventLine.of(event));
         }
         if (events.isEmpty() && !json()) {
-            out.println("Nothing in the log fits (" + history.head() + " events).");
+            out.println(
+                    "Nothing in the log fits ("
+                            + history.head()
+                            + " events)"
+                            + hint(history)
+                            + ".");
         }
         return 0;
+    }
+
+    private String hint(History history) {
+        Optional<Tag> about =
+                object.isEmpty() ? Optional.empty() : Optional.of(about(object, namespace));
+        return about.filter(Tags::isResource).isPresent()
+                ? elsewhere(history.stateAt(history.head()), object(object, namespace))
+                : "";
     }
 
     private static Optional<Instant> time(Moment moments, @Nullable String text) {

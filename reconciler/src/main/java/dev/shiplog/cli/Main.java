@@ -11,9 +11,14 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.logging.Level;
 
@@ -105,6 +110,8 @@ public final class Main implements Runnable {
                     || failure instanceof IllegalArgumentException
                     || failure instanceof dev.shiplog.journal.JournalFailure) {
                 command.getErr().println("shiplog: " + failure.getMessage());
+            } else if (failure instanceof FileSystemException file) {
+                command.getErr().println("shiplog: " + said(file));
             } else {
                 command.getErr()
                         .println("shiplog: this should not have happened; please report it:");
@@ -117,7 +124,8 @@ public final class Main implements Runnable {
             CommandLine command = wrong.getCommandLine();
             PrintWriter err = command.getErr();
             if (!(wrong instanceof UnmatchedArgumentException)
-                    && !command.getSubcommands().isEmpty()) {
+                    && !command.getSubcommands().isEmpty()
+                    && !command.getParseResult().hasSubcommand()) {
                 command.usage(err);
                 err.println();
             }
@@ -132,6 +140,18 @@ public final class Main implements Runnable {
         });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
+    }
+
+    /** What is wrong with a file; the exceptions of most troubles say its name and no more. */
+    private static String said(FileSystemException trouble) {
+        String what =
+                switch (trouble) {
+                    case NoSuchFileException _ -> "there is no such file";
+                    case AccessDeniedException _ -> "permission denied";
+                    case FileAlreadyExistsException _ -> "it is there already";
+                    default -> Objects.requireNonNullElse(trouble.getReason(), "it cannot be used");
+                };
+        return trouble.getFile() + ": " + what;
     }
 
     public static void main(String[] arguments) {

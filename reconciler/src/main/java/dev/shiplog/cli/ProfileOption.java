@@ -1,6 +1,8 @@
 package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
+import dev.shiplog.boot.NodeOptions;
+import dev.shiplog.boot.NodeServer;
 import dev.shiplog.boot.Profile;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** {@code -p NAME}: which cluster. */
 final class ProfileOption {
@@ -39,6 +42,16 @@ final class ProfileOption {
     Profile existing() {
         Profile profile = profile();
         if (!profile.exists()) {
+            joined(profile)
+                    .ifPresent(server -> {
+                        throw new CommandFailure(
+                                "\""
+                                        + profile.name()
+                                        + "\" is this machine as a node of the cluster at "
+                                        + server
+                                        + ", which has the log and knows the node: ask there (kubectl get"
+                                        + " nodes, shiplog log)");
+                    });
             throw new CommandFailure(
                     "there is no cluster \""
                             + profile.name()
@@ -47,6 +60,15 @@ final class ProfileOption {
                             + ": make one with \"shiplog demo\" or \"shiplog start\"");
         }
         return profile;
+    }
+
+    /** The cluster that a profile is a node of, if it is one. */
+    private static Optional<String> joined(Profile profile) {
+        try {
+            return NodeOptions.read(NodeServer.settings(profile)).map(NodeOptions::server);
+        } catch (IOException e) {
+            throw new CommandFailure(profile.folder() + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Where the profile's server answers; it must run. */

@@ -30,9 +30,15 @@ final class RollbackCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             required = true,
-            paramLabel = "COMMIT|TIME",
-            description = "A commit, a time, or an age such as 10m.")
+            paramLabel = "MOMENT",
+            description =
+                    "A commit, a tag, a position, a time, or an age such as 10m: what was the truth then.")
     private String to = "";
+
+    @Option(
+            names = "--allow-delete",
+            description = "Also if that deletes most of what is declared now.")
+    private boolean allowDelete;
 
     @Option(names = "--dry-run", description = "Only show what would change.")
     private boolean dryRun;
@@ -52,6 +58,7 @@ final class RollbackCommand implements Callable<Integer> {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("to", to);
         request.put("dryRun", dryRun);
+        request.put("allowDelete", allowDelete);
         request.put("message", message == null ? "" : message);
         request.put("zone", java.time.ZoneId.systemDefault().getId());
         try (ServerClient client = ServerClient.open(profile.profile(), endpoint)) {

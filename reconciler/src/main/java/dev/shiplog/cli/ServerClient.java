@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Profile;
+import dev.shiplog.boot.Unreachable;
 import dev.shiplog.resource.Json;
 
 import java.io.IOException;
@@ -97,7 +98,8 @@ final class ServerClient implements AutoCloseable {
             }
             return body;
         } catch (IOException e) {
-            throw new CommandFailure("the server at " + base + " does not answer: " + e, e);
+            throw new CommandFailure(
+                    "the server at " + base + " does not answer: " + Unreachable.said(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while waiting for " + base, e);

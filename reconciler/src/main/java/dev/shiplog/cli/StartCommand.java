@@ -2,6 +2,7 @@ package dev.shiplog.cli;
 
 import dev.shiplog.boot.Endpoint;
 import dev.shiplog.boot.Host;
+import dev.shiplog.boot.Ports;
 import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.Settings;
 import dev.shiplog.boot.SettingsFile;
@@ -13,6 +14,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code shiplog start}: a cluster with an empty repository, or the one that was stopped. */
@@ -51,7 +54,12 @@ final class StartCommand implements Callable<Integer> {
                             + " && shiplog start"
                             + suffix);
         }
+        Optional<Integer> before = Ports.last(chosen);
         Endpoint endpoint = new Launch(chosen, display).ensureRunning(settings);
+        if (settings.port() == 0) {
+            before.filter(port -> port != URI.create(endpoint.apiServer()).getPort())
+                    .ifPresent(port -> moved(port, endpoint));
+        }
         if (settings.follow().isPresent()) {
             look(chosen, endpoint, display);
         }
@@ -86,6 +94,18 @@ final class StartCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while the repository was read", e);
         }
+    }
+
+    private void moved(int before, Endpoint endpoint) {
+        warn(
+                "port "
+                        + before
+                        + ", where the cluster answered before, is taken by another program. The kubeconfig"
+                        + " is written anew"
+                        + (CloneCommand.own(endpoint)
+                                ? "; a clone finds the cluster again after: git remote set-url origin "
+                                        + endpoint.git()
+                                : ""));
     }
 
     private void warn(String what) {

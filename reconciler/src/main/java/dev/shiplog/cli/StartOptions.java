@@ -39,7 +39,7 @@ final class StartOptions {
             names = "--runtime",
             paramLabel = "RUNTIME",
             description =
-                    "What runs containers: auto, docker, process (no Docker; Linux, root) or simulated.")
+                    "What runs containers: auto (Docker if it answers at the first start, else process), docker, process (no Docker; Linux, root) or simulated.")
     private @Nullable RuntimeChoice runtime;
 
     @Option(
@@ -128,6 +128,7 @@ final class StartOptions {
                 names = "--source",
                 required = true,
                 paramLabel = "URL",
+                converter = RepositoryUrl.class,
                 description =
                         "Follow this repository (file, http, https or ssh) instead of the cluster's own.")
         private String url = "";

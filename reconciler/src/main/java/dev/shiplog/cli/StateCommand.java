@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.shiplog.audit.Moment;
+import dev.shiplog.audit.Trail;
 import dev.shiplog.ledger.History;
 import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Position;
@@ -14,8 +15,6 @@ import dev.shiplog.resource.kind.Column;
 import dev.shiplog.resource.kind.Kind;
 import dev.shiplog.resource.kind.Kinds;
 import dev.shiplog.state.ClusterState;
-
-import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,10 +34,10 @@ import java.util.Locale;
         description = "Show the cluster as it was at a position, a commit or a time.")
 final class StateCommand extends AuditCommand {
     @Parameters(
-            arity = "0..1",
+            arity = "0..2",
             paramLabel = "OBJECT",
-            description = "Only this object, whole, such as pod/web-1.")
-    private @Nullable String object;
+            description = "Only this object, whole, such as pod/web-1 or pod web-1.")
+    private List<String> object = List.of();
 
     @Option(
             names = {"-n", "--namespace"},
@@ -58,17 +57,21 @@ final class StateCommand extends AuditCommand {
     int answer(History history, Moment moments, PrintWriter out) {
         Position position = moments.find(at);
         ClusterState state = history.stateAt(position);
-        if (object != null) {
+        if (!object.isEmpty()) {
             return printObject(state, object(object, namespace), out);
         }
         if (json()) {
             out.println(document(state));
         } else {
-            Instant then =
-                    position.value() == 0
-                            ? Instant.now()
-                            : new dev.shiplog.audit.Trail(history).at(position).time();
-            printTables(state, then, out);
+            Trail trail = new Trail(history);
+            if (position.value() == 0) {
+                out.println(
+                        "There was no cluster yet: its log begins at "
+                                + trail.at(new Position(1)).time()
+                                + ".");
+                return 0;
+            }
+            printTables(state, trail.at(position).time(), out);
         }
         return 0;
     }
@@ -81,7 +84,8 @@ final class StateCommand extends AuditCommand {
                                         "there was no "
                                                 + key
                                                 + " at position "
-                                                + state.position()));
+                                                + state.position()
+                                                + elsewhere(state, key)));
         out.println(resource.document().toNode().toPrettyString());
         return 0;
     }

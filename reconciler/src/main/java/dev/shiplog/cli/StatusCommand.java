@@ -80,6 +80,8 @@ final class StatusCommand implements Callable<Integer> {
         node.put("apiServer", "");
         node.put("git", "");
         node.put("kubeconfig", profile.kubeconfig().toString());
+        Optional<String> why = LastEnd.of(profile);
+        why.ifPresent(node.putArray("warnings")::add);
         String asked = SettingsFile.read(profile.settings()).runtime();
         try (Journal journal = SqliteJournal.openReadOnly(profile.log())) {
             History history = new JournalHistory(journal, EventCodec.STANDARD);

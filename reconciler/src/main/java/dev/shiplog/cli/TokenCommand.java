@@ -14,6 +14,10 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
@@ -110,6 +114,13 @@ final class TokenCommand implements Callable<Integer> {
     static final class ListTokens implements Callable<Integer> {
         @Mixin private final ProfileOption profile = new ProfileOption();
 
+        @Option(
+                names = {"-o", "--output"},
+                defaultValue = "text",
+                paramLabel = "FORMAT",
+                description = "text or json (default: ${DEFAULT-VALUE}).")
+        private Output output = Output.TEXT;
+
         @Spec
         @SuppressWarnings("NullAway.Init") // set by picocli before call()
         private CommandSpec spec;
@@ -117,20 +128,33 @@ final class TokenCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             try (ServerClient client = ServerClient.open(profile.profile(), profile.running())) {
+                JsonNode tokens = client.get(PATH, TIMEOUT);
                 PrintWriter out = spec.commandLine().getOut();
-                out.printf("%-8s  %-30s  %s%n", "TOKEN", "EXPIRES", "DESCRIPTION");
-                for (JsonNode token : client.get(PATH, TIMEOUT)) {
-                    out.printf(
-                            "%-8s  %-30s  %s%n",
-                            token.path("id").asText(),
-                            token.path("expired").asBoolean()
-                                    ? "<expired>"
-                                    : token.path("expires").asText(),
-                            token.path("description").asText());
+                if (output == Output.JSON) {
+                    out.println(tokens.toPrettyString());
+                } else {
+                    print(tokens, out);
                 }
                 out.flush();
             }
             return 0;
+        }
+
+        private static void print(JsonNode tokens, PrintWriter out) {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("TOKEN", "EXPIRES", "DESCRIPTION"));
+            for (JsonNode token : tokens) {
+                rows.add(
+                        List.of(
+                                token.path("id").asText(),
+                                token.path("expired").asBoolean()
+                                        ? "<expired>"
+                                        : Instant.parse(token.path("expires").asText())
+                                                .truncatedTo(ChronoUnit.SECONDS)
+                                                .toString(),
+                                token.path("description").asText()));
+            }
+            TextTable.print(rows, out);
         }
     }
 

@@ -4,7 +4,9 @@ import dev.shiplog.audit.Moment;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.SourceEvent;
+import dev.shiplog.event.Tags;
 import dev.shiplog.journal.FurtherCauses;
+import dev.shiplog.journal.Tag;
 import dev.shiplog.ledger.History;
 import dev.shiplog.resource.Position;
 
@@ -15,6 +17,7 @@ import picocli.CommandLine.Parameters;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code shiplog why}: the chain of causes, back to the commit and its author. */
 @Command(
@@ -23,10 +26,13 @@ import java.util.Optional;
         description =
                 "Show why something is as it is: the chain of causes back to the commit and its author.")
 final class WhyCommand extends AuditCommand {
+    private static final Pattern POSITION = Pattern.compile("[0-9]{1,18}");
+
     @Parameters(
+            arity = "1..2",
             paramLabel = "OBJECT",
-            description = "An object such as pod/web-1, or the position of an event.")
-    private String object = "";
+            description = "An object such as pod/web-1 or pod web-1, or the position of an event.")
+    private List<String> object = List.of();
 
     @Option(
             names = {"-n", "--namespace"},
@@ -37,7 +43,7 @@ final class WhyCommand extends AuditCommand {
     @Override
     int answer(History history, Moment moments, PrintWriter out) {
         Trail trail = new Trail(history);
-        Recorded newest = start(trail);
+        Recorded newest = start(trail, history);
         List<Recorded> chain = trail.causes(newest);
         if (json()) {
             chain.forEach(event -> out.println(EventJson.of(event)));
@@ -77,16 +83,16 @@ final class WhyCommand extends AuditCommand {
      * The newest event that says why the object is so; its reports and status changes only say how,
      * and that somebody looked into it is no reason.
      */
-    private Recorded start(Trail trail) {
-        if (object.chars().allMatch(Character::isDigit)) {
-            return trail.at(new Position(Long.parseLong(object)));
+    private Recorded start(Trail trail, History history) {
+        if (object.size() == 1 && POSITION.matcher(object.getFirst()).matches()) {
+            return trail.at(new Position(Long.parseLong(object.getFirst())));
         }
-        var key = object(object, namespace);
+        Tag about = about(object, namespace);
         for (Trail.Telling telling : Trail.Telling.values()) {
             List<Recorded> found =
                     trail.newest(
                             new Trail.Question(
-                                    Optional.of(key),
+                                    Optional.of(about),
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
@@ -97,6 +103,12 @@ final class WhyCommand extends AuditCommand {
                 return found.getFirst();
             }
         }
-        throw new CommandFailure("the log knows nothing of " + key);
+        throw new CommandFailure(
+                "the log knows nothing of "
+                        + about.value()
+                        + (Tags.isResource(about)
+                                ? elsewhere(
+                                        history.stateAt(history.head()), object(object, namespace))
+                                : ""));
     }
 }

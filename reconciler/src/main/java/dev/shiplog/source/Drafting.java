@@ -7,6 +7,7 @@ import dev.shiplog.decide.Decision;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.resource.CommitInfo;
+import dev.shiplog.resource.GroupKind;
 import dev.shiplog.resource.Json;
 import dev.shiplog.resource.Position;
 import dev.shiplog.resource.Resource;
@@ -112,6 +113,11 @@ public final class Drafting {
     /** The same, for an edit that was prepared. */
     public Draft draft(ClusterState state, WorkingFiles files, Edit edit, Prepared prepared)
             throws IOException {
+        if (outgrown(state, edit)) {
+            return new Draft.Answered(
+                    new Result.Stale(
+                            "more is declared in the namespace than is taken out with it"));
+        }
         SortedMap<String, Outcome.Changed> changed = new TreeMap<>();
         WorkingFiles overlay = new Overlay(files, changed);
         for (Change change : edit.changes()) {
@@ -127,6 +133,24 @@ public final class Drafting {
         return changed.isEmpty()
                 ? new Draft.Answered(new Result.Unchanged())
                 : drafted(state, files, changed);
+    }
+
+    /** Whether a namespace that is removed has got more since the edit was made. */
+    private boolean outgrown(ClusterState state, Edit edit) {
+        Set<ResourceKey> removed = new TreeSet<>();
+        Set<String> namespaces = new TreeSet<>();
+        for (Change change : edit.changes()) {
+            if (change instanceof Change.Remove(var key)) {
+                removed.add(key);
+                if (key.kind().equals(GroupKind.NAMESPACE)) {
+                    namespaces.add(key.name());
+                }
+            }
+        }
+        return !namespaces.isEmpty()
+                && state.declarationsOf(source).stream()
+                        .anyMatch(key ->
+                                namespaces.contains(key.namespace()) && !removed.contains(key));
     }
 
     private Optional<Result> put(

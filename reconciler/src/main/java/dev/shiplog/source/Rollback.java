@@ -33,15 +33,17 @@ public final class Rollback {
     /**
      * What is wished for.
      *
-     * @param target a revision of Git, or a time such as {@code 2026-11-23T12:00:00Z}: the commit
-     *     that was the truth then
+     * @param target a position of the log, or a time such as {@code 2026-11-23T12:00:00Z}: the
+     *     commit that was the truth then; or a revision of Git
      * @param author whom the new commit is by
      * @param pusher who brings it in
+     * @param why for the commit's message; may be empty
      * @param allowDelete whether the rollback may delete most of the source's objects
      */
-    public record Wish(String target, Author author, Pusher pusher, boolean allowDelete) {
+    public record Wish(
+            String target, Author author, Pusher pusher, String why, boolean allowDelete) {
         public Wish(String target, Author author, boolean allowDelete) {
-            this(target, author, new Pusher(author.name()), allowDelete);
+            this(target, author, new Pusher(author.name()), "", allowDelete);
         }
     }
 
@@ -123,8 +125,8 @@ public final class Rollback {
         }
         if (target.isEmpty()) {
             return new Refused(
-                    "expected a commit, a tag or a time such as 2026-11-23T12:00:00Z at which a commit"
-                            + " was applied, found \""
+                    "expected a commit, a tag, an age such as 10m, a time such as 2026-11-23T12:00:00Z, or a"
+                            + " position, at which a commit was applied, found \""
                             + wish.target()
                             + "\"");
         }
@@ -146,14 +148,21 @@ public final class Rollback {
                         head.get(),
                         target.get(),
                         wish.author(),
-                        message(target.get(), undone, wish.allowDelete()));
+                        message(target.get(), undone, wish));
         return new Prepared(head.get(), commit, target.get(), undone);
     }
 
-    /** The commit that a user means: by time if it can be read as one, by Git's rules otherwise. */
+    /**
+     * The commit that a user means: by time or position if it can be read as one, by Git's rules
+     * otherwise.
+     */
     private Optional<CommitId> target(String text) throws IOException {
         Optional<Instant> time = time(text);
-        return time.isPresent() ? applied.at(time.get()) : history.resolve(text);
+        if (time.isPresent()) {
+            return applied.at(time.get());
+        }
+        Optional<Position> position = applied.position(text);
+        return position.isPresent() ? applied.at(position.get()) : history.resolve(text);
     }
 
     private static Optional<Instant> time(String text) {
@@ -164,8 +173,7 @@ public final class Rollback {
         }
     }
 
-    private String message(CommitId target, List<CommitId> undone, boolean allowDelete)
-            throws IOException {
+    private String message(CommitId target, List<CommitId> undone, Wish wish) throws IOException {
         List<String> lines = new ArrayList<>();
         for (CommitId commit : undone.subList(0, Math.min(undone.size(), MAX_LISTED))) {
             CommitInfo info = history.info(commit);
@@ -185,10 +193,12 @@ public final class Rollback {
                 + shortened(target)
                 + " ("
                 + history.info(target).subject()
-                + ")\n\nThis undoes:\n"
+                + ")\n\n"
+                + (wish.why().isBlank() ? "" : wish.why().strip() + "\n\n")
+                + "This undoes:\n"
                 + String.join("\n", lines)
                 + "\n"
-                + (allowDelete ? "\nShiplog-Allow-Delete: true\n" : "");
+                + (wish.allowDelete() ? "\n" + Trailers.ALLOW_DELETE + ": true\n" : "");
     }
 
     private static String shortened(CommitId commit) {

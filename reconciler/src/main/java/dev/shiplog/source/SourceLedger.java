@@ -9,6 +9,7 @@ import dev.shiplog.command.SourceCommand.ReportSourceFailure;
 import dev.shiplog.command.SourceCommand.ReportSourceRecovery;
 import dev.shiplog.event.Recorded;
 import dev.shiplog.event.SourceEvent.CommitApplied;
+import dev.shiplog.journal.JournalFailure;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.Ledger;
 import dev.shiplog.ledger.Outcome;
@@ -150,7 +151,11 @@ public final class SourceLedger {
         try {
             return outcome.get(SUBMIT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new NotRecorded("the log did not take it: " + e.getCause(), e);
+            Throwable why = e.getCause();
+            throw new NotRecorded(
+                    "the log did not take it: "
+                            + (why instanceof JournalFailure ? why.getMessage() : why),
+                    e);
         } catch (TimeoutException e) {
             throw new NotRecorded("the log did not answer within " + SUBMIT_TIMEOUT, e);
         } catch (InterruptedException e) {

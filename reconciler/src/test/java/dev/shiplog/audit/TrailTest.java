@@ -7,8 +7,10 @@ import dev.shiplog.command.AccessCommand;
 import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Cause;
 import dev.shiplog.journal.Origin;
+import dev.shiplog.journal.Tag;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.ledger.Outcome;
 import dev.shiplog.resource.CommitId;
@@ -140,7 +142,7 @@ class TrailTest {
     private record Asking(Trail.Question question) {
         Asking object(String pod) {
             return with(
-                    Optional.of(ResourceKey.pod("shop", pod)),
+                    Optional.of(Tags.resource(ResourceKey.pod("shop", pod))),
                     question.actor(),
                     question.commit(),
                     question.since(),
@@ -149,7 +151,7 @@ class TrailTest {
 
         Asking actor(String part) {
             return with(
-                    question.object(),
+                    question.about(),
                     Optional.of(part),
                     question.commit(),
                     question.since(),
@@ -158,7 +160,7 @@ class TrailTest {
 
         Asking commit(String prefix) {
             return with(
-                    question.object(),
+                    question.about(),
                     question.actor(),
                     Optional.of(prefix),
                     question.since(),
@@ -167,7 +169,7 @@ class TrailTest {
 
         Asking since(int minutes) {
             return with(
-                    question.object(),
+                    question.about(),
                     question.actor(),
                     question.commit(),
                     Optional.of(NOON.plus(Duration.ofMinutes(minutes))),
@@ -176,7 +178,7 @@ class TrailTest {
 
         Asking until(int minutes) {
             return with(
-                    question.object(),
+                    question.about(),
                     question.actor(),
                     question.commit(),
                     question.since(),
@@ -186,7 +188,7 @@ class TrailTest {
         Asking telling(Trail.Telling telling) {
             return new Asking(
                     new Trail.Question(
-                            question.object(),
+                            question.about(),
                             question.actor(),
                             question.commit(),
                             question.since(),
@@ -195,13 +197,13 @@ class TrailTest {
         }
 
         private Asking with(
-                Optional<ResourceKey> object,
+                Optional<Tag> about,
                 Optional<String> actor,
                 Optional<String> commit,
                 Optional<Instant> since,
                 Optional<Instant> until) {
             return new Asking(
-                    new Trail.Question(object, actor, commit, since, until, question.telling()));
+                    new Trail.Question(about, actor, commit, since, until, question.telling()));
         }
     }
 }

@@ -199,6 +199,28 @@ class AutoscalingTest {
     }
 
     @Test
+    void aNewProgramShrinksNothingAtOnceEither() throws Exception {
+        begin(POLICY);
+        cpuMillis = 100;
+        pass(Duration.ofSeconds(15));
+        assertEquals(4, replicas());
+        cpuMillis = 10;
+
+        try (Autoscaling next = Autoscaling.stepped(cluster.ledger, this::measured, time)) {
+            for (int look = 0; look < 8; look++) {
+                cluster.tick(Duration.ofSeconds(30));
+                next.pass();
+            }
+            assertEquals(4, replicas(), "after four minutes");
+            for (int look = 0; look < 4; look++) {
+                cluster.tick(Duration.ofSeconds(30));
+                next.pass();
+            }
+            assertEquals(2, replicas(), "after six");
+        }
+    }
+
+    @Test
     void growsNoFasterThanItsPolicyAllows() throws Exception {
         begin(
                 POLICY

@@ -49,6 +49,7 @@ class CommandLineTest {
         "--source-ca-file=/nowhere/ca.crt, expected a file that can be read",
         "--token-file=/nowhere/token, found none at /nowhere/token",
         "--ssh-key=/nowhere, expected a file that can be read",
+        "--source=nowhere, or a folder that is there",
     })
     void aWrongIssuerOrFileIsRefusedAtOnce(String option, String advice) {
         assertEquals(2, line.execute("start", option));
@@ -70,6 +71,23 @@ class CommandLineTest {
                         "Possible solutions: --memory",
                         "\"shiplog start --help\" says what there is."),
                 err.toString().lines().toList());
+    }
+
+    @Test
+    void aWrongKeyOfASubcommandIsNotBuriedEither() {
+        assertEquals(2, line.execute("config", "get", "memroy"));
+        assertEquals(2, err.toString().lines().count(), err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(2, line.execute("config"));
+        assertTrue(err.toString().contains("Take a value back."), err.toString());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNoFaultOfOurs() {
+        assertEquals(1, line.execute("seal", "-f", "/nowhere/db.yaml"));
+        assertEquals(
+                "shiplog: /nowhere/db.yaml: there is no such file\n",
+                err.toString().replace("\r\n", "\n"));
     }
 
     @Test

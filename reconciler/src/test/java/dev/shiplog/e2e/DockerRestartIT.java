@@ -98,6 +98,50 @@ final class DockerRestartIT {
         }
     }
 
+    @Test
+    void aClusterStaysWithTheRuntimeThatHasItsPodsAndLeavesNoneBehind() throws Exception {
+        assumeTrue(PrivateDockerd.program().isPresent(), "a dockerd that root may start");
+        Optional<String> objection = PodNetwork.objection();
+        assumeTrue(objection.isEmpty(), () -> objection.orElse(""));
+        PrivateDockerd engine = PrivateDockerd.start(false);
+        try (TestCluster made =
+                new TestCluster(
+                        "moving", (_, _) -> List.of("env", "DOCKER_HOST=" + engine.uri()))) {
+            cluster = made;
+            cluster.shiplog("start").ok();
+            loadImage();
+            cluster.kubectl("apply", "-f", PODS.toAbsolutePath().toString()).ok();
+            awaitPods(0, "Running");
+            SortedMap<String, String> uids = uids();
+            cluster.shiplog("stop").ok();
+
+            engine.kill();
+            String refused = cluster.shiplog("start").failed();
+            assertTrue(refused.contains("the runtime docker cannot be used"), refused);
+            assertTrue(refused.contains("--runtime process"), refused);
+
+            engine.restart(true);
+            cluster.shiplog(
+                            "image",
+                            "import",
+                            cluster.base().resolve("busybox.tar").toString(),
+                            "busybox:1.37")
+                    .ok();
+            cluster.shiplog("start", "--runtime", "process").ok();
+            awaitPods(1, "Failed");
+            assertEquals(uids, uids(), "the same pods, and no others");
+            assertEquals(Map.of(), liveContainers(), "no pod runs twice");
+            serve();
+            cluster.shiplog("stop").ok();
+
+            cluster.shiplog("start", "--runtime", "auto").ok();
+            assertEquals("process", cluster.status().path("runtime").asText());
+            awaitPods(1, "Failed");
+        } finally {
+            engine.stop();
+        }
+    }
+
     private void loadImage() throws IOException {
         Path archive = cluster.base().resolve("busybox.tar");
         try (OutputStream out = Files.newOutputStream(archive)) {

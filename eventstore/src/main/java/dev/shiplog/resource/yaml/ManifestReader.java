@@ -76,13 +76,9 @@ final class ManifestReader {
     }
 
     private void object(Locator locator, YamlDocument document, Node node, JsonNode tree) {
-        if (!(tree instanceof ObjectNode object)) {
-            problems.add(
-                    new Trouble(
-                            locator.start(),
-                            "expected a Kubernetes resource with apiVersion, kind and metadata,"
-                                    + " found "
-                                    + (tree.isArray() ? "a list" : "a single word")));
+        Optional<String> other = OtherFiles.trouble(path, tree, node == document.root());
+        if (other.isPresent() || !(tree instanceof ObjectNode object)) {
+            other.ifPresent(message -> problems.add(new Trouble(locator.start(), message)));
             return;
         }
         Findings findings = new Findings();

@@ -39,6 +39,9 @@ final class TreeBuilder {
     private long left;
     private boolean exhausted;
 
+    /** Whether a second document seems to begin within this one. */
+    private boolean merged;
+
     TreeBuilder(YamlDocument document) {
         this.document = document;
         this.left = 2L * document.root().getEndMark().getIndex() + MAX_EXPANSION;
@@ -149,11 +152,18 @@ final class TreeBuilder {
         Node first = seen.putIfAbsent(key.get(), tuple.getKeyNode());
         if (first == null) {
             object.set(key.get(), value(tuple.getValueNode(), depth + 1));
-        } else {
+        } else if (!merged) {
+            // Of two documents run together, every key that both have would be another trouble.
+            merged = depth == 0 && key.get().equals("apiVersion");
             problem(
                     tuple.getKeyNode(),
-                    "duplicate key \"%s\": it is already at %s"
-                            .formatted(key.get(), document.place(first.getStartMark())));
+                    "duplicate key \"%s\": it is already at %s%s"
+                            .formatted(
+                                    key.get(),
+                                    document.place(first.getStartMark()),
+                                    merged
+                                            ? "; two documents of a file are parted by a line ---"
+                                            : ""));
         }
     }
 

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes commits of what clients write to resources that Git declares. */
 public final class Commits {
@@ -39,6 +41,9 @@ public final class Commits {
 
     /** How many digits of a commit's id are told. */
     private static final int SHORT_ID = 10;
+
+    /** What is said of a place in a file. */
+    private static final Pattern PLACED = Pattern.compile("(\\S+:\\d+:\\d+): (.+)", Pattern.DOTALL);
 
     /** Where mail to a user goes who has no address: nowhere. */
     private static final String DOMAIN = "@shiplog.local";
@@ -196,6 +201,10 @@ public final class Commits {
         if (reason.equals("Forbidden") || reason.equals("TooManyDeletions")) {
             return new ApiFailure(Status.forbidden(served.group(), served.plural(), name, why));
         }
+        if (reason.equals("Held")) {
+            // Nothing is wrong with what was asked for; kubectl would say so if it were Invalid.
+            return new ApiFailure(Status.of(503, "ServiceUnavailable", why));
+        }
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         details.put("name", name);
         if (!served.group().isEmpty()) {
@@ -203,14 +212,21 @@ public final class Commits {
         }
         details.put("kind", served.kindName());
         ArrayNode causes = details.putArray("causes");
-        objections.forEach(
-                objection -> causes.addObject().put("reason", reason).put("message", objection));
+        objections.forEach(objection -> cause(causes.addObject(), reason, objection));
         return new ApiFailure(
                 Status.invalid(
                         Status.qualified(served.group(), served.kindName()),
                         name,
                         why,
                         Json.of(details)));
+    }
+
+    /** kubectl prints the field and the message, with a colon between. */
+    private static void cause(ObjectNode cause, String reason, String objection) {
+        Matcher placed = PLACED.matcher(objection);
+        cause.put("reason", reason);
+        cause.put("message", placed.matches() ? placed.group(2) : objection);
+        cause.put("field", placed.matches() ? placed.group(1) : "commit");
     }
 
     /** A user whose name is an address has it already. */

@@ -121,6 +121,7 @@ public final class Autoscaler {
         int current = target.body().toNode().path("spec").path("replicas").asInt(1);
         int least = spec.path("minReplicas").asInt(1);
         int most = spec.path("maxReplicas").asInt();
+        history = history.beginning(current, now);
         condition(
                 "AbleToScale",
                 true,

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an autoscaler recommended and did lately. As in Kubernetes it begins anew with the program.
+ * What an autoscaler recommended and did lately. As in Kubernetes it begins anew with the program,
+ * from the size that there is.
  *
  * @param recommended before limits and stabilization, oldest first
  * @param scaled by how much the target grew (positive) or shrank, oldest first
@@ -24,6 +25,14 @@ public record History(List<Moment> recommended, List<Moment> scaled) {
 
     /** A number at a time. */
     public record Moment(Instant time, int value) {}
+
+    /**
+     * With the size that there is, where nothing is known yet. So an autoscaler that is new, or
+     * whose program is, shrinks nothing before it has looked for as long as it has to.
+     */
+    History beginning(int replicas, Instant now) {
+        return recommended.isEmpty() ? recommending(replicas, now) : this;
+    }
 
     History recommending(int replicas, Instant now) {
         return new History(with(recommended, new Moment(now, replicas)), scaled);

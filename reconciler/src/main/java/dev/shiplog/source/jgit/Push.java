@@ -74,6 +74,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
             turn = Optional.of(turns.take());
             ahead.settle();
             tellLosers(receive.getAllCommands());
+            noteOptions(receive, talk);
             receive(receive, new ArrayList<>(commands), talk);
         } catch (IOException e) {
             talk.say("the repository could not be read or written: " + e.getMessage());
@@ -81,6 +82,14 @@ final class Push implements PreReceiveHook, AutoCloseable {
         } catch (SourceLedger.NotRecorded e) {
             talk.say("the log could not be written: " + e.getMessage());
             rejectAll(commands, "internal error");
+        }
+    }
+
+    /** Options are taken so that whoever sends some to every server can push to this one too. */
+    private static void noteOptions(ReceivePack receive, Talk talk) {
+        List<String> options = receive.getPushOptions();
+        if (options != null && !options.isEmpty()) {
+            talk.say("push options mean nothing here, and change nothing");
         }
     }
 
@@ -188,6 +197,9 @@ final class Push implements PreReceiveHook, AutoCloseable {
     private void elsewhere(ReceiveCommand command, Talk talk) {
         String name = command.getRefName();
         if (name.startsWith(Constants.R_HEADS)) {
+            if (command.getType() == ReceiveCommand.Type.DELETE) {
+                return;
+            }
             talk.say(
                     name.substring(Constants.R_HEADS.length())
                             + " is not the branch that the cluster follows ("
@@ -209,9 +221,10 @@ final class Push implements PreReceiveHook, AutoCloseable {
             return Optional.empty();
         }
         RevCommit commit;
+        int commits;
         try (RevWalk walk = new RevWalk(quarantine.repository())) {
             commit = walk.parseCommit(command.getNewId());
-            noteIntermediate(walk, command, talk);
+            commits = commits(walk, command);
         }
         Examination examination = intake.examine(new CommitId(commit.name()), pusher);
         switch (examination) {
@@ -222,6 +235,9 @@ final class Push implements PreReceiveHook, AutoCloseable {
                 reject(command, summary(reason, objections.size()));
             }
             case Examination.Ready ready -> {
+                if (commits > 1) {
+                    talk.say(commits + " commits, applied in one step as the last one has it");
+                }
                 ready.warnings().forEach(warning -> talk.say("warning: " + warning));
                 ready.plan().shown(GitLimits.MAX_PLAN_LINES).forEach(talk::say);
             }
@@ -254,10 +270,10 @@ final class Push implements PreReceiveHook, AutoCloseable {
         };
     }
 
-    private static void noteIntermediate(RevWalk walk, ReceiveCommand command, Talk talk)
-            throws IOException {
+    /** How many commits a push brings; 1 for the first push, whose history is nobody's yet. */
+    private static int commits(RevWalk walk, ReceiveCommand command) throws IOException {
         if (command.getOldId().equals(ObjectId.zeroId())) {
-            return;
+            return 1;
         }
         walk.markStart(walk.parseCommit(command.getNewId()));
         walk.markUninteresting(walk.parseCommit(command.getOldId()));
@@ -265,9 +281,7 @@ final class Push implements PreReceiveHook, AutoCloseable {
         for (RevCommit _ : walk) {
             commits++;
         }
-        if (commits > 1) {
-            talk.say(commits + " commits, applied in one step as the last one has it");
-        }
+        return commits;
     }
 
     private void move(ReceivePack receive, List<ReceiveCommand> commands) throws IOException {

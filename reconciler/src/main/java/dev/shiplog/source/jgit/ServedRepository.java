@@ -293,6 +293,7 @@ public final class ServedRepository implements GitRepository, AutoCloseable {
         receive.setAllowCreates(true);
         receive.setAllowDeletes(true);
         receive.setAllowNonFastForwards(true);
+        receive.setAllowPushOptions(true);
         receive.setCheckReceivedObjects(true);
         receive.setMaxPackSizeLimit(GitLimits.MAX_PACK_BYTES);
         receive.setMaxObjectSizeLimit(GitLimits.MAX_OBJECT_BYTES);

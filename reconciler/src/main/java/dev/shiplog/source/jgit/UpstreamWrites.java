@@ -80,7 +80,16 @@ final class UpstreamWrites {
             throws IOException, SourceLedger.NotRecorded {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             if (looking.adopt("poll") instanceof Adoption.Held(var objected)) {
-                return new Result.Rejected("Held", objected.objections());
+                return new Result.Rejected(
+                        "Held",
+                        List.of(
+                                "the newest commit of "
+                                        + branch
+                                        + " of "
+                                        + remote.url()
+                                        + " cannot become the truth: "
+                                        + String.join("; ", objected.objections())
+                                        + ". Mend it by a push there first"));
             }
             // A mirror that could not be read was thrown away by looking: ask for it afterwards.
             Repository repository = mirror.get();

@@ -11,6 +11,7 @@ import dev.shiplog.audit.Narrative;
 import dev.shiplog.audit.Trail;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.event.Recorded;
+import dev.shiplog.event.Tags;
 import dev.shiplog.journal.Origin;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.resource.Json;
@@ -73,7 +74,7 @@ class LedgerJournalTest {
         return new Trail(ledger)
                 .newest(
                         new Trail.Question(
-                                object,
+                                object.map(Tags::resource),
                                 actor,
                                 Optional.empty(),
                                 Optional.empty(),

@@ -729,6 +729,20 @@ class WriteTest {
                 message(send("PATCH", DEPLOYMENTS + "/web", patch)));
         cluster.declarations.next =
                 Optional.of(
+                        new Declarations.Result.Rejected(
+                                "InvalidManifest", List.of("web.yaml:9:3: bad", "worse")));
+        assertEquals(
+                "[{\"field\":\"web.yaml:9:3\",\"message\":\"bad\",\"reason\":\"InvalidManifest\"},"
+                        + "{\"field\":\"commit\",\"message\":\"worse\",\"reason\":\"InvalidManifest\"}]",
+                Json.of(ok(422, send("PATCH", DEPLOYMENTS + "/web", patch)).at("/details/causes"))
+                        .toString());
+        cluster.declarations.next =
+                Optional.of(new Declarations.Result.Rejected("Held", List.of("mend it first")));
+        assertEquals(
+                "503 ServiceUnavailable: mend it first",
+                message(send("PATCH", DEPLOYMENTS + "/web", patch)));
+        cluster.declarations.next =
+                Optional.of(
                         new Declarations.Result.Proposed(
                                 "shiplog/1", new CommitId("a".repeat(40))));
         HttpResponse<byte[]> proposed = send("PATCH", DEPLOYMENTS + "/web", patch);

@@ -132,6 +132,24 @@ class PushTest {
     }
 
     @Test
+    void aNamespaceIsTakenOutWithAllThatIsDeclaredInIt() throws Exception {
+        git.delete("shop.yaml");
+        git.commit("Close the shop");
+
+        GitCommand.Result refused = git.run("push");
+        git.delete("web.yaml");
+        git.commit("And all of it");
+        String accepted = git.git("push");
+
+        assertNotEquals(0, refused.exit());
+        assertContains(
+                refused.output(),
+                "web.yaml: Deployment.apps/shop/web is in namespace \"shop\", which is not declared"
+                        + " any more: take it out as well");
+        assertContains(accepted, "0 created, 0 changed, 2 removed");
+    }
+
+    @Test
     void deletingMostOfTheSourceNeedsATrailer() throws Exception {
         for (int i = 0; i < 8; i++) {
             git.write("pods/p" + i + ".yaml", Yaml.pod("shop", "p" + i));
@@ -180,23 +198,40 @@ class PushTest {
         git.git("push", "origin", "v1");
         git.git("commit", "--amend", "--quiet", "-m", "Again");
         git.git("push", "--force", "origin", "experiment");
-        git.git("push", "origin", "--delete", "experiment");
+        String deleted = git.git("push", "origin", "--delete", "experiment");
 
         assertContains(said, "experiment is not the branch that the cluster follows (main)");
+        assertFalse(deleted.contains("remote:"), deleted);
         assertEquals(before, applied());
     }
 
     @Test
+    void optionsForOtherServersAreTakenAndMeanNothing() throws Exception {
+        git.write("db.yaml", Yaml.pod("shop", "db"));
+        git.commit("Add db");
+
+        String said = git.git("push", "-o", "ci.skip");
+
+        assertContains(said, "push options mean nothing here");
+        assertTrue(cluster.live("Pod/shop/db"));
+    }
+
+    @Test
     void severalCommitsAreAppliedAsOneStep() throws Exception {
+        git.write("web.yaml", Yaml.deployment("shop", "web", 4, "web:1"));
+        git.commit("Grow");
         git.write("broken.yaml", "{");
         git.commit("Break");
+        String refused = git.run("push").output();
+        assertContains(refused, "nothing changed");
+        assertFalse(refused.contains("applied"), refused);
         git.delete("broken.yaml");
         git.write("db.yaml", Yaml.pod("shop", "db"));
         git.commit("Mend");
 
         String said = git.git("push");
 
-        assertContains(said, "2 commits, applied in one step");
+        assertContains(said, "3 commits, applied in one step");
         assertEquals(2, cluster.events(CommitApplied.class).size());
         assertTrue(cluster.live("Pod/shop/db"));
     }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.shiplog.event.SourceEvent.CommitApplied;
 import dev.shiplog.ledger.DirectLedger;
 import dev.shiplog.resource.CommitId;
 import dev.shiplog.source.AppliedCommits;
 import dev.shiplog.source.Author;
 import dev.shiplog.source.FakeDecoder;
+import dev.shiplog.source.Pusher;
 import dev.shiplog.source.Rollback;
 import dev.shiplog.source.Rollback.Result;
 
@@ -104,6 +106,37 @@ class RollbackTest {
                         rollback.apply(wish(Cluster.NOW.plusSeconds(30).toString())));
 
         assertEquals(new CommitId(good), done.target());
+    }
+
+    @Test
+    void aPositionMeansTheCommitThatWasTheTruthThere() throws Exception {
+        long applied = cluster.events(CommitApplied.class).size();
+        assertEquals(2, applied);
+        Result.RolledBack done =
+                assertInstanceOf(
+                        Result.RolledBack.class,
+                        rollback.apply(
+                                new Rollback.Wish(
+                                        "4", OPS, new Pusher("ops"), "It broke.", false)));
+
+        assertEquals(new CommitId(good), done.target());
+        git.git("pull", "--quiet");
+        assertTrue(
+                git.git("log", "-1", "--format=%b").startsWith("It broke.\n\nThis undoes:\n"),
+                () -> "the reason in the message");
+    }
+
+    @Test
+    void goingBackToLittleIsMeant() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            git.write("pods/p" + i + ".yaml", Yaml.pod("shop", "p" + i));
+        }
+        git.commit("Grow");
+        git.git("push", "--quiet");
+
+        assertRejected(good, "would delete 9 of the 11 objects");
+        assertInstanceOf(
+                Result.RolledBack.class, rollback.apply(new Rollback.Wish(good, OPS, true)));
     }
 
     @Test
