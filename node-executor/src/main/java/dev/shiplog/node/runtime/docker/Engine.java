@@ -6,15 +6,20 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.SSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 
 import dev.shiplog.node.runtime.RuntimeFailure;
 import dev.shiplog.node.runtime.RuntimeFailure.Kind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.security.KeyManagementException;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,7 +28,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * The connection to one Docker Engine. Every call has a limit in time: the client library has none
@@ -39,6 +46,7 @@ final class Engine implements AutoCloseable {
 
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final int MAX_CONNECTIONS = 1024;
+    private static final String UNIX = "unix";
 
     private final DockerClient client;
     private final DockerClientConfig config;
@@ -64,11 +72,29 @@ final class Engine implements AutoCloseable {
         DockerHttpClient http =
                 new ZerodepDockerHttpClient.Builder()
                         .dockerHost(config.getDockerHost())
-                        .sslConfig(config.getSSLConfig())
+                        .sslConfig(secured(config))
                         .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(CONNECT_LIMIT)
                         .build();
         return new Engine(DockerClientImpl.getInstance(config, new FreshConnections(http)), config);
+    }
+
+    /**
+     * What the client secures its connections with. It makes ready for TLS at a Unix socket too,
+     * which has none, and reads all of the world's certificate authorities for it: so it gets a
+     * context there that trusts nobody.
+     */
+    static @Nullable SSLConfig secured(DockerClientConfig config) {
+        return config.getSSLConfig() == null && config.getDockerHost().getScheme().equals(UNIX)
+                ? Engine::trustingNobody
+                : config.getSSLConfig();
+    }
+
+    private static SSLContext trustingNobody()
+            throws NoSuchAlgorithmException, KeyManagementException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[0], new TrustManager[0], null);
+        return context;
     }
 
     DockerClient client() {
