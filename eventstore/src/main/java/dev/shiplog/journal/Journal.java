@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The log: an append-only, totally ordered, durable sequence of events. One writer, many readers.
@@ -51,7 +52,19 @@ public interface Journal extends AutoCloseable {
      * the engine; a slow subscriber falls behind and catches up from disk, it never blocks the
      * writer nor grows a queue without bound.
      */
-    Subscription subscribe(Position after, Consumer<List<StoredEvent>> batch);
+    default Subscription subscribe(Position after, Consumer<List<StoredEvent>> batch) {
+        return subscribe(() -> after, batch);
+    }
+
+    /**
+     * As {@link #subscribe(Position, Consumer)}, for who can also come forward by {@link #read}: no
+     * thread of the engine wakes for what the subscriber has seen by then, though it may be called
+     * with it.
+     *
+     * @param at how far it has come; asked by whoever has just made something durable, so it may
+     *     come forward there and then, but must not block
+     */
+    Subscription subscribe(Supplier<Position> at, Consumer<List<StoredEvent>> batch);
 
     /** Keeps a snapshot; engines keep at least the newest two of a name. */
     void save(Snapshot snapshot);

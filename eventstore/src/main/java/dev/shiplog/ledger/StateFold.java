@@ -22,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The newest state of a journal: folds what becomes durable, in order, and tells who waits and who
- * listens. A subscription does so; whoever asks for a position that is durable already does it
- * first, because waiting for another thread costs more than folding.
+ * listens. Whoever made it durable does so, or asks for its position, because waiting for another
+ * thread costs more than folding; a subscription does the rest.
  *
  * <p>Invariant: a future of {@link #reached} completes, and a listener is called, after {@link
  * #state} shows the position.
@@ -63,7 +63,7 @@ public final class StateFold implements AutoCloseable {
         this.history = new JournalHistory(journal, codec);
         this.lastSnapshot = snapshots.newest(journal.head()).position();
         this.state = history.stateAt(journal.head());
-        this.subscription = journal.subscribe(state.position(), this::fold);
+        this.subscription = journal.subscribe(this::comeForward, this::fold);
     }
 
     /** Folds a log up from its newest snapshot, and follows it from then on. */
@@ -104,6 +104,12 @@ public final class StateFold implements AutoCloseable {
             followers.remove(follower);
             follower.close();
         };
+    }
+
+    /** Folds what is durable here and now, unless somebody is at it; says how far that led. */
+    private Position comeForward() {
+        help(journal.head());
+        return state.position();
     }
 
     /** Folds up to a durable position here and now, unless somebody is at it. */

@@ -20,10 +20,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What every journal must do. */
 public abstract class JournalContract {
@@ -244,6 +247,28 @@ public abstract class JournalContract {
             expected.add(position);
         }
         assertEquals(expected, seen);
+    }
+
+    @Test
+    void aSubscriberWhoComesForwardByItselfIsToldOfWhatIsNewToIt() throws Exception {
+        append(event("1", "a"), event("2", "a"));
+        AtomicLong at = new AtomicLong(2);
+        BlockingQueue<Long> seen = new LinkedBlockingQueue<>();
+        try (Journal.Subscription _ =
+                journal.subscribe(
+                        () -> new Position(at.get()),
+                        batch -> batch.forEach(event -> seen.add(event.position().value())))) {
+            append(event("3", "a"));
+            assertEquals(3, seen.poll(SECONDS, TimeUnit.SECONDS));
+            at.set(5);
+            append(event("4", "a"), event("5", "a"));
+            append(event("6", "a"));
+            assertEquals(6, seen.poll(SECONDS, TimeUnit.SECONDS));
+            at.set(6);
+            append(event("7", "a"));
+            assertEquals(7, seen.poll(SECONDS, TimeUnit.SECONDS));
+        }
+        assertEquals(List.of(), List.copyOf(seen));
     }
 
     @Test

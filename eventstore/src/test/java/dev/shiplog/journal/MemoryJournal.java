@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A journal in memory, for tests: nothing outlives it. Passes the journal contract. */
 public final class MemoryJournal implements Journal {
@@ -92,8 +93,9 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public synchronized Subscription subscribe(Position after, Consumer<List<StoredEvent>> batch) {
-        Subscriber subscriber = new Subscriber(after, batch);
+    public synchronized Subscription subscribe(
+            Supplier<Position> at, Consumer<List<StoredEvent>> batch) {
+        Subscriber subscriber = new Subscriber(at, batch);
         subscribers.add(subscriber);
         subscriber.thread.start();
         return subscriber;
@@ -139,11 +141,13 @@ public final class MemoryJournal implements Journal {
     private final class Subscriber implements Subscription {
         private final Consumer<List<StoredEvent>> consumer;
         private final Thread thread = Thread.ofVirtual().unstarted(this::run);
+        private final Supplier<Position> at;
         private Position position;
         private boolean ended;
 
-        Subscriber(Position after, Consumer<List<StoredEvent>> consumer) {
-            this.position = after;
+        Subscriber(Supplier<Position> at, Consumer<List<StoredEvent>> consumer) {
+            this.at = at;
+            this.position = at.get();
             this.consumer = consumer;
         }
 
@@ -164,11 +168,17 @@ public final class MemoryJournal implements Journal {
 
         private List<StoredEvent> next() throws InterruptedException {
             synchronized (MemoryJournal.this) {
-                while (!ended && !head().isAfter(position)) {
+                while (!ended && !head().isAfter(reached())) {
                     MemoryJournal.this.wait();
                 }
+                position = reached();
                 return ended ? List.of() : read(position, 100);
             }
+        }
+
+        private Position reached() {
+            Position own = at.get();
+            return own.isAfter(position) ? own : position;
         }
 
         @Override

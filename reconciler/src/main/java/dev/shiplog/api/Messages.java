@@ -35,6 +35,15 @@ public interface Messages {
     /** Sends a text message, as {@link #send(byte[])}. */
     void send(String message) throws IOException;
 
+    /**
+     * Waits until the peer has shown that it takes what is sent, but not for long; at once when it
+     * has. Whoever receives must not wait for this. A peer that says all it needs to before it is
+     * sent anything is never waited for.
+     *
+     * @throws IOException if the peer has left
+     */
+    default void awaitListening() throws IOException, InterruptedException {}
+
     /** Says that nothing more will be sent; what is sent afterwards goes nowhere. */
     void close(int code, String reason) throws IOException;
 

@@ -38,10 +38,16 @@ class EndpointTest {
         try (BufferedReader said = parent.inputReader()) {
             ProcessHandle child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
             assertTrue(read(child).isPresent());
+            // A shell would ask after it.
+            Path program = Path.of("/proc", Long.toString(parent.pid()), "comm");
+            Instant deadline = Instant.now().plus(PATIENCE);
+            while (!Files.readString(program).strip().equals("sleep")
+                    && Instant.now().isBefore(deadline)) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
 
             child.destroyForcibly();
 
-            Instant deadline = Instant.now().plus(PATIENCE);
             while (read(child).isPresent() && Instant.now().isBefore(deadline)) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }

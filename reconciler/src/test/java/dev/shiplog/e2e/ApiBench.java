@@ -64,6 +64,12 @@ final class ApiBench {
     private static final int CURVE_STEP = 1_000;
     private static final int MAX_REQUESTS_PER_RUN = 200_000;
 
+    /**
+     * What is created stays: on a quick machine, runs that were bounded by time alone would fill
+     * the server's memory.
+     */
+    private static final int MAX_CREATES_PER_RUN = 2_000;
+
     /** Of Linux: the unit of processor times in /proc. */
     private static final double TICKS_A_SECOND = 100;
 
@@ -121,8 +127,11 @@ final class ApiBench {
             commits(server, 1);
         }
         if (wanted.contains("events")) {
-            warm(server, 16, wire -> pod(wire, owner));
-            series("create Pods that are events, 16 callers", server, 16, wire -> pod(wire, owner));
+            created(
+                    "create Pods that are events, 16 callers",
+                    server,
+                    16,
+                    wire -> pod(wire, owner));
         }
         if (wanted.contains("watch")) {
             watch(server);
@@ -189,13 +198,11 @@ final class ApiBench {
     }
 
     private void commits(Wire.Server server, int callers) throws Exception {
-        Load create = this::commit;
-        warm(server, callers, create);
-        series(
+        created(
                 "create ConfigMaps that are commits, " + callers + " callers",
                 server,
                 callers,
-                create);
+                this::commit);
     }
 
     private void commit(Wire wire) {
@@ -394,16 +401,27 @@ final class ApiBench {
 
     private record Run(double rate, double p50, double p99, Costs each) {}
 
+    private void created(String what, Wire.Server server, int callers, Load create)
+            throws Exception {
+        once(server, callers, WARM_UP_SECONDS, MAX_CREATES_PER_RUN, create);
+        series(what, server, callers, MAX_CREATES_PER_RUN, create);
+    }
+
     private void warm(Wire.Server server, int callers, Load load) throws Exception {
         once(server, callers, WARM_UP_SECONDS, MAX_REQUESTS_PER_RUN, load);
     }
 
     private void series(String what, Wire.Server server, int callers, Load load) throws Exception {
+        series(what, server, callers, MAX_REQUESTS_PER_RUN, load);
+    }
+
+    private void series(String what, Wire.Server server, int callers, int count, Load load)
+            throws Exception {
         List<Run> runs = new ArrayList<>();
         List<Double> fsyncs = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
             fsyncs.add(fsyncRate());
-            runs.add(once(server, callers, SECONDS_PER_RUN, MAX_REQUESTS_PER_RUN, load));
+            runs.add(once(server, callers, SECONDS_PER_RUN, count, load));
         }
         print(what, medians(runs), median(fsyncs));
     }

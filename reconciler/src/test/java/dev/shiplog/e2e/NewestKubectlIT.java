@@ -35,7 +35,7 @@ final class NewestKubectlIT {
         Path kubectl = Path.of(System.getProperty("kubectl.newest")).toAbsolutePath();
         cluster = new TestCluster("newest");
         cluster.shiplog("start", "--runtime", "process").ok();
-        AcceptanceIT.importBusybox(cluster);
+        KubectlSessionsIT.importBusybox(cluster);
         shell =
                 cluster.shell()
                         .with("PATH", kubectl.getParent() + ":" + System.getenv("PATH"))

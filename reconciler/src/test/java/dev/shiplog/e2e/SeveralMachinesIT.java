@@ -539,11 +539,9 @@ final class SeveralMachinesIT {
                         .strip();
         for (String damage :
                 List.of(
-                        "nft flush ruleset",
-                        "ip link set " + bridge + " down",
-                        "ip link del " + bridge,
-                        "ip link set " + cable + " down",
-                        "ip link del shx-" + bridge.substring(4))) {
+                        "nft flush ruleset && ip link set " + bridge + " down",
+                        "ip link set " + cable + " down && ip link del shx-" + bridge.substring(4),
+                        "ip link del " + bridge)) {
             machines().on("near", damage);
             awaitFetch(pod, "http://web/cgi-bin/who", "sees");
             awaitFetch(

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A log that another process may be writing to. */
 final class ReadOnlyJournal implements Journal {
@@ -90,8 +91,8 @@ final class ReadOnlyJournal implements Journal {
     }
 
     @Override
-    public Subscription subscribe(Position after, Consumer<List<StoredEvent>> batch) {
-        Subscriber subscriber = new Subscriber(this, signal, LOOK_MILLISECONDS, after, batch);
+    public Subscription subscribe(Supplier<Position> at, Consumer<List<StoredEvent>> batch) {
+        Subscriber subscriber = new Subscriber(this, signal, LOOK_MILLISECONDS, at, batch);
         subscribers.add(subscriber);
         subscriber.start();
         return () -> {

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The log in one SQLite file (write-ahead log, {@code synchronous=FULL}). An auditor can open it
@@ -156,8 +157,8 @@ public final class SqliteJournal implements Journal {
     }
 
     @Override
-    public Subscription subscribe(Position after, Consumer<List<StoredEvent>> batch) {
-        Subscriber subscriber = new Subscriber(this, signal, LOOK_MILLISECONDS, after, batch);
+    public Subscription subscribe(Supplier<Position> at, Consumer<List<StoredEvent>> batch) {
+        Subscriber subscriber = new Subscriber(this, signal, LOOK_MILLISECONDS, at, batch);
         subscribers.add(subscriber);
         subscriber.start();
         return () -> {
@@ -207,10 +208,18 @@ public final class SqliteJournal implements Journal {
             head = newHead;
         }
 
-        /** Subscribers come last: whoever waits for an answer may have done their work already. */
+        /**
+         * Subscribers come last: whoever waits for an answer may have done their work already. To
+         * wake another thread for it costs a tenth of a command.
+         */
         @Override
         public void acknowledged(Head newHead) {
-            signal.moveTo(newHead.position());
+            for (Subscriber subscriber : subscribers) {
+                if (subscriber.isBefore(newHead.position())) {
+                    signal.moveTo(newHead.position());
+                    return;
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One subscription: a thread that reads what is next and hands it on. It keeps a position and no
@@ -25,24 +26,27 @@ final class Subscriber implements Journal.Subscription {
     private final Journal journal;
     private final HeadSignal signal;
     private final long lookMilliseconds;
+    private final Supplier<Position> at;
     private final Consumer<List<StoredEvent>> consumer;
     private final Thread thread;
-    private Position position;
+    private volatile Position position;
     private volatile boolean closed;
 
     /**
      * @param lookMilliseconds how often to look even without a signal
+     * @param at how far the consumer has come by itself
      */
     Subscriber(
             Journal journal,
             HeadSignal signal,
             long lookMilliseconds,
-            Position after,
+            Supplier<Position> at,
             Consumer<List<StoredEvent>> consumer) {
         this.journal = journal;
         this.signal = signal;
         this.lookMilliseconds = lookMilliseconds;
-        this.position = after;
+        this.at = at;
+        this.position = at.get();
         this.consumer = consumer;
         this.thread =
                 Thread.ofPlatform()
@@ -58,6 +62,7 @@ final class Subscriber implements Journal.Subscription {
     private void run() {
         try {
             while (!closed) {
+                position = reached();
                 List<StoredEvent> batch = journal.read(position, MAX_BATCH_EVENTS);
                 if (closed) {
                     return;
@@ -77,6 +82,16 @@ final class Subscriber implements Journal.Subscription {
             }
             // The journal was closed under a read.
         }
+    }
+
+    private Position reached() {
+        Position own = at.get();
+        return own.isAfter(position) ? own : position;
+    }
+
+    /** Whether there is more for the consumer once the log ends at a position. */
+    boolean isBefore(Position head) {
+        return head.isAfter(reached());
     }
 
     @Override

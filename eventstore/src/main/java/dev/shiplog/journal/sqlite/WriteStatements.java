@@ -22,6 +22,8 @@ final class WriteStatements {
     private final PreparedStatement insert;
     private final PreparedStatement insertTag;
     private final PreparedStatement newestWith;
+    private final PreparedStatement begin;
+    private final PreparedStatement commit;
     private final HashChain.Hasher hasher = new HashChain.Hasher();
 
     WriteStatements(Connection connection) throws SQLException {
@@ -31,6 +33,22 @@ final class WriteStatements {
         newestWith =
                 connection.prepareStatement(
                         "SELECT max(position) FROM event_tag WHERE tag = ? AND position > ?");
+        begin = connection.prepareStatement("BEGIN IMMEDIATE");
+        commit = connection.prepareStatement("COMMIT");
+    }
+
+    /**
+     * Takes the write lock for the next transaction. The driver begins one itself when it is told
+     * not to commit by itself, and then always at once after a commit, both by texts that it has
+     * SQLite read each time.
+     */
+    void begin() throws SQLException {
+        begin.execute();
+    }
+
+    /** Makes what was written since {@link #begin} durable. */
+    void commit() throws SQLException {
+        commit.execute();
     }
 
     /** The hash of an event that is about to be inserted. */

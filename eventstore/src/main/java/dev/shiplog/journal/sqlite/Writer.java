@@ -219,7 +219,7 @@ final class Writer implements AutoCloseable {
                 case Task.Stop _ -> stop = true;
             }
         }
-        connection.commit();
+        statements.commit();
         if (!transaction.events().isEmpty()) {
             head = transaction.head();
             recent.add(transaction.events());
@@ -229,6 +229,7 @@ final class Writer implements AutoCloseable {
         if (!transaction.events().isEmpty()) {
             commits.acknowledged(head);
         }
+        statements.begin();
         return !stop;
     }
 

@@ -76,7 +76,7 @@ final class ManifestReader {
     }
 
     private void object(Locator locator, YamlDocument document, Node node, JsonNode tree) {
-        Optional<String> other = OtherFiles.trouble(path, tree, node == document.root());
+        Optional<String> other = OtherFiles.trouble(path, tree, node.equals(document.root()));
         if (other.isPresent() || !(tree instanceof ObjectNode object)) {
             other.ifPresent(message -> problems.add(new Trouble(locator.start(), message)));
             return;

@@ -17,12 +17,24 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The messages of one upgraded connection. */
 final class WebSocketMessages implements Messages, AutoCloseable {
     /** Clients send a few dozen kilobytes at a time. */
     private static final int MAX_MESSAGE_BYTES = 1024 * 1024;
+
+    /** What a peer is waited for that answers no pings; those who read answer in a round trip. */
+    private static final Duration LONGEST_OPENING = Duration.ofMillis(500);
+
+    /**
+     * What a peer that reads is given to make what it reads for: it does both at once, and may be
+     * late with the one on a busy machine.
+     */
+    private static final Duration SETTLING = Duration.ofMillis(25);
 
     private static final int FINAL = 0x80;
     private static final int MAX_CONTROL_BYTES = 125;
@@ -33,6 +45,9 @@ final class WebSocketMessages implements Messages, AutoCloseable {
     private final Duration stall;
     private final PeerWatch peer;
     private final ReentrantLock writing = new ReentrantLock();
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final CountDownLatch listens = new CountDownLatch(1);
+    private volatile boolean settled;
     private volatile boolean closeSent;
 
     WebSocketMessages(ConnectionContext connection, WriteStalls stalls, StreamLimits limits) {
@@ -78,6 +93,7 @@ final class WebSocketMessages implements Messages, AutoCloseable {
             ClientWsFrame frame =
                     ClientWsFrame.read(connection, connection.dataReader(), MAX_MESSAGE_BYTES);
             peer.hears();
+            listens.countDown();
             byte[] payload = payload(frame);
             switch (frame.opCode()) {
                 case PING -> control(0xA, payload);
@@ -122,6 +138,20 @@ final class WebSocketMessages implements Messages, AutoCloseable {
         byte[] bytes = new byte[data.available()];
         data.read(bytes);
         return bytes;
+    }
+
+    @Override
+    public void awaitListening() throws IOException, InterruptedException {
+        if (settled) {
+            return;
+        }
+        if (asked.compareAndSet(false, true)) {
+            frame(0x9, NOTHING);
+        }
+        if (listens.await(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)) {
+            Thread.sleep(SETTLING);
+        }
+        settled = true;
     }
 
     @Override

@@ -62,7 +62,8 @@ final class RemoteCommand implements Reply.Talk {
     }
 
     @Override
-    public void talk(Messages messages) throws IOException, InterruptedException {
+    public void talk(Messages peer) throws IOException, InterruptedException {
+        Messages messages = new PatientMessages(peer);
         Session session = new Session();
         Pipe stdin = new Pipe(STDIN_BYTES, stall);
         TerminalSizes sizes = new TerminalSizes();
@@ -93,7 +94,7 @@ final class RemoteCommand implements Reply.Talk {
         byte[] verdict;
         Outcome outcome;
         try {
-            announce(messages);
+            Thread.ofVirtual().name("api-session-announcer").start(() -> announce(messages));
             outcome = run.run(terminal);
             verdict =
                     outcome instanceof Outcome.Exited exited
@@ -137,12 +138,16 @@ final class RemoteCommand implements Reply.Talk {
     }
 
     /** As Kubernetes does: an empty message on the first channel that the client reads. */
-    private void announce(Messages messages) throws IOException {
+    private void announce(Messages messages) {
         Channel first =
                 options.stdout()
                         ? Channel.STDOUT
                         : options.stderr() ? Channel.STDERR : Channel.ERROR;
-        new ChannelOutput(messages, protocol, first.id()).announce();
+        try {
+            new ChannelOutput(messages, protocol, first.id()).announce();
+        } catch (IOException e) {
+            LOG.log(Level.FINE, e, () -> "a client left before its session began: " + options);
+        }
     }
 
     private void end(Messages messages, byte[] verdict) throws IOException {

@@ -181,7 +181,8 @@ final class GroupCommit implements Declarations, AutoCloseable {
 
     /** Begins at a tip; what has to be read for it, the repository has then. */
     private void begin(ObjectId tip) throws IOException {
-        if (ahead.full() || !bench.follows(tip)) {
+        ahead.makeRoom();
+        if (!bench.follows(tip)) {
             ahead.publish();
         }
         bench.begin(tip);

@@ -46,6 +46,12 @@ final class WriteAhead implements AutoCloseable {
      */
     private static final int MAX_HELD_OBJECTS = 3_000;
 
+    /**
+     * What records may take on the disk, in bytes, before they are deleted although there was no
+     * quiet second for that: a start reads all of them.
+     */
+    static final long MAX_RECORDED_BYTES = 32L << 20;
+
     private final Repository repository;
     private final ObjectDirectory objects;
     private final String branch;
@@ -169,9 +175,25 @@ final class WriteAhead implements AutoCloseable {
         }
     }
 
-    /** Whether so much is held that the repository should get it before more is made. */
-    boolean full() {
-        return held.bytes() > MAX_HELD_BYTES || held.size() > MAX_HELD_OBJECTS;
+    /**
+     * Gives the repository what is promised if that is much, and deletes the records of it if those
+     * are many. Before more is made; the caller has its turn.
+     */
+    void makeRoom() throws IOException {
+        lock.lock();
+        try {
+            if (recorded() > MAX_RECORDED_BYTES) {
+                settle();
+            } else if (held.bytes() > MAX_HELD_BYTES || held.size() > MAX_HELD_OBJECTS) {
+                publish();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long recorded() {
+        return current.bytes() + closed.stream().mapToLong(AheadFile::bytes).sum();
     }
 
     /** Moves the branch back, when nothing followed from its move. The caller has its turn. */

@@ -1,5 +1,6 @@
 package dev.shiplog.api.server;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,6 +37,7 @@ class HostileSessionsTest {
     private static final String FORWARD = PODS + "web-5d4f8-a/portforward";
     private static final int BINARY = 0x82;
     private static final int PING = 0x89;
+    private static final int PONG = 0x8A;
 
     @TempDir Path folder;
     private FakeContainers containers;
@@ -187,6 +189,41 @@ class HostileSessionsTest {
             }
         }
         awaitNothingLeft();
+    }
+
+    @Test
+    void aClientIsAskedWhetherItListensBeforeItIsSentAnything() throws Exception {
+        try (SSLSocket socket = open(EXEC + "sleep", "v5.channel.k8s.io")) {
+            assertTrue(status(socket).contains(" 101 "));
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            assertArrayEquals(new byte[] {(byte) PING, 0}, in.readNBytes(2));
+            write(socket, frame(PONG, new byte[0]));
+            assertEquals("asleep\n", output(in));
+        }
+        awaitNothingLeft();
+    }
+
+    @Test
+    void aClientThatAnswersNoPingIsSentItsOutputAllTheSame() throws Exception {
+        try (SSLSocket socket = open(EXEC + "sleep", "v5.channel.k8s.io")) {
+            assertTrue(status(socket).contains(" 101 "));
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            assertArrayEquals(new byte[] {(byte) PING, 0}, in.readNBytes(2));
+            assertEquals("asleep\n", output(in));
+        }
+        awaitNothingLeft();
+    }
+
+    /** The first output that is not empty; the command's channels are announced by an empty one. */
+    private static String output(DataInputStream in) throws IOException {
+        while (true) {
+            assertEquals((byte) BINARY, in.readByte());
+            byte[] payload = in.readNBytes(in.readUnsignedByte());
+            assertEquals(1, payload[0], "the channel of the output");
+            if (payload.length > 1) {
+                return new String(payload, 1, payload.length - 1, StandardCharsets.UTF_8);
+            }
+        }
     }
 
     @Test

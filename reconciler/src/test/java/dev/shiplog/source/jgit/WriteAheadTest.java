@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** Commits that the repository does not have yet, and ends of the program and of the machine. */
@@ -43,7 +44,12 @@ class WriteAheadTest {
     }
 
     private ObjectId made(CommitPack pack, ObjectId before, String text) throws IOException {
-        ObjectId blob = pack.addFile(text.getBytes(StandardCharsets.UTF_8));
+        return made(pack, before, text, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ObjectId made(CommitPack pack, ObjectId before, String text, byte[] content)
+            throws IOException {
+        ObjectId blob = pack.addFile(content);
         byte[] bytesBefore = names.bytes();
         names = names.with("file-" + text, FileMode.REGULAR_FILE, blob);
         tree = pack.addTree(names.bytes(), tree, bytesBefore);
@@ -164,6 +170,41 @@ class WriteAheadTest {
             assertTrue(held < 1_000, held + " bytes held for a commit");
             assertTrue(names.bytes().length > 30_000, "of a folder that is much larger");
         }
+    }
+
+    /**
+     * A start reads all that was written ahead, so it must not grow for as long as all are busy.
+     */
+    @Test
+    void recordsAreDeletedThoughThereIsNoQuietSecond() throws Exception {
+        Path directory = root.resolve("r.git");
+        Random random = new Random(3);
+        byte[] content = new byte[1 << 20];
+        ObjectId tip = ObjectId.zeroId();
+        try (Repository repository = repository(directory);
+                WriteAhead ahead = ahead(repository)) {
+            long most = 0;
+            for (int i = 0; i < 80; i++) {
+                random.nextBytes(content);
+                ahead.makeRoom();
+                try (Turns.Turn _ = ahead.hold()) {
+                    ObjectId next = made(ahead.pack(), tip, "large " + i, content);
+                    ahead.commit(tip, next);
+                    tip = next;
+                }
+                long recorded = 0;
+                for (Path file : files(directory.resolve(WriteAhead.FOLDER))) {
+                    recorded += Files.size(file);
+                }
+                most = Math.max(most, recorded);
+            }
+            assertTrue(most > WriteAhead.MAX_RECORDED_BYTES / 2, () -> "not much was recorded");
+            assertTrue(
+                    most < WriteAhead.MAX_RECORDED_BYTES + 8L * content.length,
+                    most + " bytes recorded");
+            assertEquals(tip, started(copy(directory, "killed")));
+        }
+        assertEquals("80", commits(directory));
     }
 
     private static String show(Path directory, String object) throws Exception {

@@ -96,6 +96,7 @@ public final class NodeNetwork implements AutoCloseable {
     private Optional<ClusterView.Subscription> subscription = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
     private int checks;
+    private volatile Duration checkEvery = CHECK;
 
     /**
      * @param cluster the cluster's id
@@ -138,6 +139,11 @@ public final class NodeNetwork implements AutoCloseable {
         this.peers = new Peers(pods.names(), cluster);
     }
 
+    /** As often as this instead of {@link #CHECK}; from before the start on. */
+    void checkEvery(Duration time) {
+        checkEvery = time;
+    }
+
     /** Begins to follow the cluster. To be called once. */
     public void start() {
         worker = Optional.of(Thread.ofVirtual().name("network-" + node).start(this::work));
@@ -162,7 +168,7 @@ public final class NodeNetwork implements AutoCloseable {
 
     private void work() {
         try {
-            long nextCheck = System.nanoTime() + CHECK.toNanos();
+            long nextCheck = System.nanoTime() + checkEvery.toNanos();
             while (true) {
                 Optional<ClusterView.Update> update = next(nextCheck);
                 if (update.isPresent()) {
@@ -171,7 +177,7 @@ public final class NodeNetwork implements AutoCloseable {
                     return;
                 } else {
                     attempt(this::check);
-                    nextCheck = System.nanoTime() + CHECK.toNanos();
+                    nextCheck = System.nanoTime() + checkEvery.toNanos();
                 }
             }
         } catch (InterruptedException e) {

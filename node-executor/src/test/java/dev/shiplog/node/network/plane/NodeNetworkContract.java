@@ -46,6 +46,10 @@ import java.util.concurrent.TimeUnit;
  */
 abstract class NodeNetworkContract {
     static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How often the kernel is looked at here: nobody waits for the usual time. */
+    private static final Duration OFTEN = Duration.ofSeconds(1);
+
     static final Subnet CLUSTER = Subnet.parse("10.222.0.0/16");
     static final String VIP = "10.111.222.5";
     private static final String NODE_ADDRESS = "192.0.2.129";
@@ -98,6 +102,7 @@ abstract class NodeNetworkContract {
                             }
                         });
         network = Optional.of(started);
+        started.checkEvery(OFTEN);
         started.start();
         started.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }

@@ -28,7 +28,7 @@ import java.util.List;
  * The sessions share one cluster, in the order of their names.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class AcceptanceIT {
+final class KubectlSessionsIT {
     private static final Path FOLDER = Path.of("src/test/resources/acceptance");
 
     private TestCluster cluster;
