@@ -94,6 +94,9 @@ final class SealCommand implements Callable<Integer> {
         if (standard && inPlace) {
             throw new CommandFailure("expected -f FILE along with -i, found none");
         }
+        if (!standard && Files.isDirectory(Path.of(file))) {
+            throw new CommandFailure("expected a manifest, found the folder " + file);
+        }
         byte[] content =
                 standard ? System.in.readNBytes(MAX_BYTES + 1) : Files.readAllBytes(Path.of(file));
         SecretSealing.Result result =

@@ -168,7 +168,7 @@ public final class SourceLedger {
      * It is unknown whether a command was recorded: what was read is to be read and tried again.
      */
     public static final class NotRecorded extends Exception {
-        NotRecorded(String message, Throwable cause) {
+        public NotRecorded(String message, Throwable cause) {
             super(message, cause);
         }
     }

@@ -88,6 +88,11 @@ class CommandLineTest {
         assertEquals(
                 "shiplog: /nowhere/db.yaml: there is no such file\n",
                 err.toString().replace("\r\n", "\n"));
+        err.getBuffer().setLength(0);
+        assertEquals(1, line.execute("seal", "-f", "/"));
+        assertEquals(
+                "shiplog: expected a manifest, found the folder /\n",
+                err.toString().replace("\r\n", "\n"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.shiplog.source.Declarations.Change;
 import dev.shiplog.source.Declarations.Edit;
 import dev.shiplog.source.Declarations.Result;
 import dev.shiplog.source.Pusher;
+import dev.shiplog.source.SourceLedger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,9 @@ public final class Commits {
 
     /** The world's fault in its own words; ours with its name, to be reported. */
     private static String notMade(@Nullable Throwable failure) {
+        if (failure instanceof SourceLedger.NotRecorded) {
+            return "it is not known whether the commit is made: " + failure.getMessage();
+        }
         if (!(failure instanceof IOException)) {
             return String.valueOf(failure);
         }

@@ -55,6 +55,9 @@ final class LedgerDeclarations implements Declarations {
     /** What is answered instead, once. */
     volatile Optional<Result> next = Optional.empty();
 
+    /** What is thrown instead, once. */
+    volatile Optional<Exception> fault = Optional.empty();
+
     /** Run before the next edit is looked at, once. */
     volatile Runnable first = () -> {};
 
@@ -70,6 +73,11 @@ final class LedgerDeclarations implements Declarations {
         Runnable before = first;
         first = () -> {};
         before.run();
+        Optional<Exception> thrown = fault;
+        fault = Optional.empty();
+        if (thrown.isPresent()) {
+            return CompletableFuture.failedFuture(thrown.get());
+        }
         Optional<Result> instead = next;
         next = Optional.empty();
         try {

@@ -18,6 +18,7 @@ import dev.shiplog.resource.Propagation;
 import dev.shiplog.resource.Resource;
 import dev.shiplog.resource.ResourceKey;
 import dev.shiplog.source.Declarations;
+import dev.shiplog.source.SourceLedger;
 
 import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.Runtime.TypeMeta;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -736,6 +738,12 @@ class WriteTest {
                         + "{\"field\":\"commit\",\"message\":\"worse\",\"reason\":\"InvalidManifest\"}]",
                 Json.of(ok(422, send("PATCH", DEPLOYMENTS + "/web", patch)).at("/details/causes"))
                         .toString());
+        cluster.declarations.fault =
+                Optional.of(new SourceLedger.NotRecorded("disk full", new IOException("full")));
+        assertEquals(
+                "500 InternalError: Internal error occurred: it is not known whether the commit is"
+                        + " made: disk full",
+                message(send("PATCH", DEPLOYMENTS + "/web", patch)));
         cluster.declarations.next =
                 Optional.of(new Declarations.Result.Rejected("Held", List.of("mend it first")));
         assertEquals(
