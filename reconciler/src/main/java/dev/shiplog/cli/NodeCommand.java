@@ -9,6 +9,7 @@ import dev.shiplog.boot.Profile;
 import dev.shiplog.boot.SettingsFile;
 import dev.shiplog.node.link.remote.LinkTimes;
 import dev.shiplog.resource.NodeName;
+import dev.shiplog.resource.kind.LabelSyntax;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -110,13 +112,13 @@ final class NodeCommand implements Callable<Integer> {
                             + profile
                             + "\" is a cluster of its own: choose another with --profile");
         }
+        NodeOptions options = options(NodeOptions.read(NodeServer.settings(folder)));
         folder.create();
         if (registries.given() || proxies.given()) {
             SettingsFile.write(
                     proxies.over(registries.over(SettingsFile.read(folder.settings()))),
                     folder.settings());
         }
-        NodeOptions options = options(NodeOptions.read(NodeServer.settings(folder)));
         try (NodeServer node = NodeServer.start(folder, options, LinkTimes.DEFAULT);
                 HeapGrowth _ = HeapGrowth.watch()) {
             node.awaitEnd();
@@ -138,6 +140,12 @@ final class NodeCommand implements Callable<Integer> {
                 labels == null
                         ? kept.map(NodeOptions::labels).orElseGet(TreeMap::new)
                         : new TreeMap<>(labels);
+        // The control plane would take them, and then refuse every change of that Node.
+        LabelSyntax.objections(told).stream()
+                .findFirst()
+                .ifPresent(objection -> {
+                    throw new ParameterException(spec.commandLine(), "--label: " + objection);
+                });
         return new NodeOptions(
                 url(where),
                 name(kept),
@@ -151,17 +159,19 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private String url(String text) {
-        URI uri = URI.create(text);
-        boolean good =
-                "https".equals(uri.getScheme())
-                        && uri.getHost() != null
-                        && (uri.getPath() == null || uri.getPath().replace("/", "").isEmpty());
-        if (!good) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "expected --server such as https://10.0.0.1:6443, found \"" + text + "\"");
+        try {
+            URI uri = new URI(text);
+            if ("https".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && (uri.getPath() == null || uri.getPath().replace("/", "").isEmpty())) {
+                return "https://" + uri.getRawAuthority();
+            }
+        } catch (URISyntaxException _) {
+            // An address without a scheme is none either.
         }
-        return "https://" + uri.getRawAuthority();
+        throw new ParameterException(
+                spec.commandLine(),
+                "expected --server such as https://10.0.0.1:6443, found \"" + text + "\"");
     }
 
     private String name(Optional<NodeOptions> kept) {

@@ -56,6 +56,18 @@ class CommandLineTest {
         assertTrue(err.toString().contains(advice), err.toString());
     }
 
+    /** A Node with labels that are none could not be cordoned, nor changed in any other way. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://192.0.2.11:6443, a b=c, name part must consist of alphanumeric characters",
+        "https://192.0.2.11:6443, tier=front end, a valid label must be an empty string or consist",
+        "192.0.2.11:6443, tier=front, expected --server such as https://10.0.0.1:6443",
+    })
+    void aNodeIsNotMadeOfWhatIsNoLabelAndNoAddress(String server, String label, String advice) {
+        assertEquals(2, line.execute("node", "--server", server, "--label", label));
+        assertTrue(err.toString().contains(advice), err.toString());
+    }
+
     @ParameterizedTest
     @CsvSource({"docker,DOCKER", "none,PROCESS", "native,PROCESS", "Auto,AUTO"})
     void otherDriversAreRuntimes(String driver, StartOptions.RuntimeChoice runtime) {

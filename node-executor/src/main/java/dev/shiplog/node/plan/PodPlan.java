@@ -47,7 +47,7 @@ public final class PodPlan {
             NodeFacts node,
             Instant now) {
         this.task = task;
-        this.observed = observed;
+        this.observed = observed.map(pod -> Specs.atAddressOfNode(task, pod, node));
         this.node = node;
         this.now = now;
         this.history = history;

@@ -1,9 +1,11 @@
 package dev.shiplog.node.plan;
 
 import dev.shiplog.node.runtime.ContainerSpec;
+import dev.shiplog.node.runtime.ObservedPod;
 import dev.shiplog.node.runtime.SandboxNames;
 import dev.shiplog.node.runtime.SandboxSpec;
 import dev.shiplog.node.runtime.SandboxSpec.PortMapping;
+import dev.shiplog.node.runtime.SandboxStatus;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -85,6 +87,27 @@ final class Specs {
 
     static boolean hostNetwork(PodTask task) {
         return Boolean.TRUE.equals(task.pod().getSpec().getHostNetwork());
+    }
+
+    /**
+     * A pod with the machine's network is reached where its node is. Of a machine's addresses,
+     * which one that is knows the node, not the runtime.
+     */
+    static ObservedPod atAddressOfNode(PodTask task, ObservedPod pod, NodeFacts node) {
+        SandboxStatus seen = pod.sandbox();
+        if (!hostNetwork(task) || seen.ip().isEmpty()) {
+            return pod;
+        }
+        return new ObservedPod(
+                new SandboxStatus(
+                        seen.id(),
+                        seen.podUid(),
+                        seen.namespace(),
+                        seen.podName(),
+                        seen.running(),
+                        node.addresses().getFirst(),
+                        seen.created()),
+                pod.containers());
     }
 
     private static List<PortMapping> ports(PodTask task) {

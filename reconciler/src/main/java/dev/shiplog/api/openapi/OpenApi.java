@@ -26,8 +26,10 @@ import java.util.TreeMap;
  * kept gzipped. A client that asks by the hash of the index may keep a document forever.
  */
 public final class OpenApi {
+    /** Asked for with an at sign, which no media type may have: answered without, as upstream. */
     private static final String V2_PROTOBUF =
-            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     private static final String JSON = "application/json";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,6 +46,12 @@ public final class Commits {
 
     /** What is said of a place in a file. */
     private static final Pattern PLACED = Pattern.compile("(\\S+:\\d+:\\d+): (.+)", Pattern.DOTALL);
+
+    /** What admission says of an object, at its place in a file. */
+    private static final Pattern FORBIDDEN =
+            Pattern.compile(
+                    "(\\S+:\\d+: )?(?<kind>[A-Za-z]+)(\\.\\S+)?/(\\S+/)?(?<name>\\S+) is forbidden:"
+                            + " (?<why>.+)");
 
     /** Where mail to a user goes who has no address: nowhere. */
     private static final String DOMAIN = "@shiplog.local";
@@ -202,6 +209,11 @@ public final class Commits {
     private static ApiFailure rejected(
             ServedResource served, String name, String reason, List<String> objections) {
         String why = String.join("; ", objections);
+        Optional<String> notAdmitted = notAdmitted(served, name, objections);
+        if (notAdmitted.isPresent()) {
+            return new ApiFailure(
+                    Status.forbidden(served.group(), served.plural(), name, notAdmitted.get()));
+        }
         if (reason.equals("Forbidden") || reason.equals("TooManyDeletions")) {
             return new ApiFailure(Status.forbidden(served.group(), served.plural(), name, why));
         }
@@ -231,6 +243,26 @@ public final class Commits {
         cause.put("reason", reason);
         cause.put("message", placed.matches() ? placed.group(2) : objection);
         cause.put("field", placed.matches() ? placed.group(1) : "commit");
+    }
+
+    /**
+     * Why the object's namespace does not take it in, if nothing else speaks against the commit: a
+     * quota, a range of limits, a level of security. Nothing is wrong with the object then, and
+     * clients tell the two apart.
+     */
+    private static Optional<String> notAdmitted(
+            ServedResource served, String name, List<String> objections) {
+        List<String> reasons = new ArrayList<>();
+        for (String objection : objections) {
+            Matcher forbidden = FORBIDDEN.matcher(objection);
+            if (!forbidden.matches()
+                    || !forbidden.group("kind").equals(served.kindName())
+                    || !forbidden.group("name").equals(name)) {
+                return Optional.empty();
+            }
+            reasons.add(forbidden.group("why"));
+        }
+        return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
     }
 
     /** A user whose name is an address has it already. */

@@ -251,4 +251,14 @@ class OpenApiTest {
         assertEquals(
                 json(openApi.index()), json(new OpenApi(new ServedResources(Kinds.all())).index()));
     }
+
+    /** kubectl parses the type of what it gets, and asks here for kinds that nobody serves. */
+    @Test
+    void theSecondVersionIsOfATypeThatClientsCanRead() {
+        String asked = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+        Reply.Whole reply = whole(openApi.v2(new Asking("", Map.of("Accept", asked))));
+        assertEquals(
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+                reply.headers().get("Content-Type"));
+    }
 }

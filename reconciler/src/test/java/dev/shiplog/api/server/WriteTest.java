@@ -845,6 +845,26 @@ class WriteTest {
                 message(send("DELETE", "/api/v1/namespaces/default", "")));
     }
 
+    /** What a namespace does not take in is no mistake of the object's. */
+    @Test
+    void whatAQuotaForbidsIsForbiddenAndNotInvalid() throws Exception {
+        ok(
+                201,
+                send(
+                        "POST",
+                        "/api/v1/namespaces/shop/resourcequotas",
+                        "{\"metadata\":{\"name\":\"q\"},\"spec\":{\"hard\":{\"count/configmaps\":\"0\"}}}"));
+        assertEquals(
+                "403 Forbidden: configmaps \"one\" is forbidden: exceeded quota: q, requested:"
+                        + " count/configmaps=1, used: count/configmaps=0, limited:"
+                        + " count/configmaps=0",
+                message(
+                        send(
+                                "POST",
+                                "/api/v1/namespaces/shop/configmaps",
+                                "{\"metadata\":{\"name\":\"one\"}}")));
+    }
+
     @Test
     void aCollectionGoesByOneCommit() throws Exception {
         for (String name : List.of("a", "b")) {
