@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.shiplog.command.Command;
 import dev.shiplog.command.ResourceCommand;
 import dev.shiplog.controller.Controller;
 import dev.shiplog.controller.Subjects;
@@ -36,6 +37,12 @@ public final class LoadBalancerController implements Controller {
     private static final String EXCLUDED =
             "node.kubernetes.io/exclude-from-external-load-balancers";
 
+    /** As Kubernetes' service controller notes it. */
+    private static final String REASON = "SyncLoadBalancerFailed";
+
+    private static final String FAILED =
+            "Error syncing load balancer: failed to ensure load balancer: ";
+
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     @Override
@@ -51,12 +58,51 @@ public final class LoadBalancerController implements Controller {
             return Verdict.DONE;
         }
         Resource service = found.get();
-        Json status = status(service, balances(service) ? addresses(state, service) : List.of());
-        return status.equals(service.status())
-                ? Verdict.DONE
-                : new Verdict(
-                        List.of(new ResourceCommand.UpdateStatus(key, service.uid(), status)),
-                        Optional.empty());
+        List<String> addresses = balances(service) ? addresses(state, service) : List.of();
+        Json status = status(service, addresses);
+        List<Command> commands = new ArrayList<>();
+        if (!status.equals(service.status())) {
+            commands.add(new ResourceCommand.UpdateStatus(key, service.uid(), status));
+        }
+        if (balances(service) && addresses.isEmpty()) {
+            inItsWay(state, service)
+                    .filter(why -> !noted(state, service, why))
+                    .ifPresent(why ->
+                            commands.add(
+                                    new ResourceCommand.AddNote(
+                                            ResourceCommand.Note.warning(
+                                                    key, service.uid(), REASON, why, name()))));
+        }
+        return commands.isEmpty() ? Verdict.DONE : new Verdict(commands, Optional.empty());
+    }
+
+    /**
+     * Why a Service gets no address that others have. Nodes and endpoints that are not ready yet
+     * are seen elsewhere.
+     */
+    private static Optional<String> inItsWay(ClusterState state, Resource service) {
+        String asked = spec(service).path("loadBalancerIP").asText();
+        if (asked.isEmpty() && AddressPool.of(state.resource(AddressPool.KEY)).isPresent()) {
+            return Optional.of(FAILED + "other Services have all addresses of the pool");
+        }
+        List<String> wanted = asked.isEmpty() ? nodes(state, service) : List.of(asked);
+        return wanted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        FAILED + "other Services have its ports at " + String.join(", ", wanted));
+    }
+
+    /** Whether that was said already, and is not forgotten yet. */
+    private static boolean noted(ClusterState state, Resource service, String why) {
+        return state.resources(GroupKind.EVENT, service.key().namespace()).stream()
+                .map(event -> event.body().toNode())
+                .anyMatch(event ->
+                        event.path("reason").asText().equals(REASON)
+                                && event.path("message").asText().equals(why)
+                                && event.path("involvedObject")
+                                        .path("uid")
+                                        .asText()
+                                        .equals(service.uid().value()));
     }
 
     /** Also one that was balanced before: it must not keep addresses. */

@@ -81,6 +81,11 @@ class LoadBalancerControllerTest {
         assertEquals(2, addresses("a").size());
         assertEquals(List.of(), addresses("b"));
         assertEquals(2, addresses("c").size());
+        assertEquals(
+                List.of(
+                        "b: Error syncing load balancer: failed to ensure load balancer: other"
+                                + " Services have its ports at 192.0.2.1, 192.0.2.3"),
+                warnings());
         submit(
                 new ResourceCommand.DeleteResource(
                         key("a"),
@@ -122,7 +127,23 @@ class LoadBalancerControllerTest {
         settle();
         assertEquals(List.of("198.51.100.9"), addresses("more"));
         assertEquals(List.of(), addresses("none"));
+        assertEquals(
+                List.of(
+                        "none: Error syncing load balancer: failed to ensure load balancer: other"
+                                + " Services have all addresses of the pool"),
+                warnings());
         assertEquals(List.of("198.51.100.2"), addresses("web"));
+    }
+
+    private List<String> warnings() {
+        return ledger.state().resources(GroupKind.EVENT, "default").stream()
+                .map(event -> event.body().toNode())
+                .filter(event -> event.path("reason").asText().equals("SyncLoadBalancerFailed"))
+                .map(event ->
+                        event.path("involvedObject").path("name").asText()
+                                + ": "
+                                + event.path("message").asText())
+                .toList();
     }
 
     private void service(String name, int port, String more) {
