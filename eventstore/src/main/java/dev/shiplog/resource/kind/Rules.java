@@ -69,7 +69,8 @@ public interface Rules {
     default void validateUpdate(ObjectNode before, ObjectNode after, Findings findings) {}
 
     /**
-     * Puts back what an update cannot change and Kubernetes passes over in silence.
+     * Puts back what an update cannot change and Kubernetes passes over in silence, and takes away
+     * what has no place any more beside what it changes.
      *
      * @param before the live resource
      */

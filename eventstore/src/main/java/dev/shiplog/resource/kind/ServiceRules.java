@@ -22,6 +22,11 @@ final class ServiceRules implements Rules {
     /** RFC 1035, as Kubernetes asks for the names of Services. */
     private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
 
+    private static final String CLUSTER_IP = "ClusterIP";
+    private static final String NODE_PORT = "NodePort";
+    private static final String LOAD_BALANCER = "LoadBalancer";
+    private static final String EXTERNAL_NAME = "ExternalName";
+
     private static final int DEFAULT_AFFINITY_SECONDS = 10_800;
     private static final int MAX_AFFINITY_SECONDS = 86_400;
 
@@ -44,7 +49,7 @@ final class ServiceRules implements Rules {
     @Override
     public void setDefaults(ObjectNode document) {
         ObjectNode spec = Defaults.object(document, "spec");
-        Defaults.put(spec, "type", "ClusterIP");
+        Defaults.put(spec, "type", CLUSTER_IP);
         Defaults.put(spec, "sessionAffinity", "None");
         String type = spec.path("type").asText();
         for (ObjectNode port : Defaults.objects(spec, "ports")) {
@@ -61,14 +66,14 @@ final class ServiceRules implements Rules {
                     Defaults.object(Defaults.object(spec, "sessionAffinityConfig"), "clientIP");
             Defaults.put(client, "timeoutSeconds", DEFAULT_AFFINITY_SECONDS);
         }
-        if (type.equals("ExternalName")) {
+        if (type.equals(EXTERNAL_NAME)) {
             return;
         }
         Defaults.put(spec, "internalTrafficPolicy", "Cluster");
         if (exposed(type)) {
             Defaults.put(spec, "externalTrafficPolicy", "Cluster");
         }
-        if (type.equals("LoadBalancer")) {
+        if (type.equals(LOAD_BALANCER)) {
             Defaults.put(spec, "allocateLoadBalancerNodePorts", true);
         }
         Defaults.put(spec, "ipFamilyPolicy", "SingleStack");
@@ -85,7 +90,88 @@ final class ServiceRules implements Rules {
     }
 
     private static boolean exposed(String type) {
-        return type.equals("NodePort") || type.equals("LoadBalancer");
+        return type.equals(NODE_PORT) || type.equals(LOAD_BALANCER);
+    }
+
+    /**
+     * A Service of another type loses what only the one before had, as far as the client left it as
+     * it was: it cannot be expected to know all that was given to it. As Kubernetes does
+     * (dropTypeDependentFields in pkg/registry/core/service/strategy.go).
+     */
+    @Override
+    public void keep(ObjectNode before, ObjectNode after) {
+        if (!(after.path("spec") instanceof ObjectNode spec)) {
+            return;
+        }
+        JsonNode old = before.path("spec");
+        String from = type(old);
+        String to = type(spec);
+        if (!from.equals(EXTERNAL_NAME) && to.equals(EXTERNAL_NAME)) {
+            if (same(old, spec, "clusterIP")) {
+                drop(old, spec, "clusterIP", "clusterIPs");
+            }
+            drop(old, spec, "ipFamilies", "ipFamilyPolicy");
+        }
+        if (exposed(from) && !exposed(to)) {
+            dropNodePorts(old.path("ports"), spec.path("ports"));
+        }
+        if (from.equals(LOAD_BALANCER) && !to.equals(LOAD_BALANCER)) {
+            drop(old, spec, "loadBalancerClass", "allocateLoadBalancerNodePorts");
+        }
+        if (checked(old) && !checked(spec)) {
+            drop(old, spec, "healthCheckNodePort");
+        }
+        if (reachedFromOutside(old) && !reachedFromOutside(spec)) {
+            drop(old, spec, "externalTrafficPolicy");
+        }
+    }
+
+    private static String type(JsonNode spec) {
+        return spec.path("type").asText(CLUSTER_IP);
+    }
+
+    /** Whether load balancers ask each node for its endpoints. */
+    private static boolean checked(JsonNode spec) {
+        return type(spec).equals(LOAD_BALANCER)
+                && spec.path("externalTrafficPolicy").asText().equals("Local");
+    }
+
+    private static boolean reachedFromOutside(JsonNode spec) {
+        return exposed(type(spec)) || !spec.path("externalIPs").isEmpty();
+    }
+
+    private static boolean same(JsonNode before, JsonNode after, String field) {
+        return before.path(field).equals(after.path(field));
+    }
+
+    private static void drop(JsonNode before, ObjectNode after, String... fields) {
+        for (String field : fields) {
+            if (same(before, after, field)) {
+                after.remove(field);
+            }
+        }
+    }
+
+    /** None of them, if the client set one. */
+    private static void dropNodePorts(JsonNode before, JsonNode after) {
+        Set<Integer> given = nodePorts(before);
+        if (given.containsAll(nodePorts(after))) {
+            for (JsonNode port : after) {
+                if (port instanceof ObjectNode object) {
+                    object.remove("nodePort");
+                }
+            }
+        }
+    }
+
+    private static Set<Integer> nodePorts(JsonNode ports) {
+        Set<Integer> all = new TreeSet<>();
+        for (JsonNode port : ports) {
+            if (port.path("nodePort").asInt() != 0) {
+                all.add(port.path("nodePort").asInt());
+            }
+        }
+        return all;
     }
 
     @Override
@@ -93,8 +179,8 @@ final class ServiceRules implements Rules {
         JsonNode spec = document.path("spec");
         String type = spec.path("type").asText();
         switch (type) {
-            case "ClusterIP", "NodePort", "LoadBalancer" -> {}
-            case "ExternalName" -> externalName(spec, findings);
+            case CLUSTER_IP, NODE_PORT, LOAD_BALANCER -> {}
+            case EXTERNAL_NAME -> externalName(spec, findings);
             default ->
                     findings.error(
                             SPEC.child("type"),
@@ -112,7 +198,7 @@ final class ServiceRules implements Rules {
                     "may not be set to 'None' for " + type + " services");
         }
         address(spec, findings);
-        if (spec.path("ports").isEmpty() && !headless && !type.equals("ExternalName")) {
+        if (spec.path("ports").isEmpty() && !headless && !type.equals(EXTERNAL_NAME)) {
             findings.required(PORTS, "");
         }
         ports(spec.path("ports"), exposed(type), findings);

@@ -103,6 +103,59 @@ class WriteTest {
                 + Client.parse(Client.text(response)).path("message").asText();
     }
 
+    /** What was given to it for the type before goes with the type, also from what Git declares. */
+    @Test
+    void aServiceBecomesOneOfAnotherType() throws Exception {
+        String services = "/api/v1/namespaces/default/services";
+        ok(
+                201,
+                send(
+                        "POST",
+                        services,
+                        """
+                        {"metadata":{"name":"door"},"spec":{"type":"NodePort","selector":{"app":"web"},
+                         "ports":[{"port":80,"nodePort":30123}]}}
+                        """));
+        String door = services + "/door";
+        for (String type : List.of("ClusterIP", "LoadBalancer", "NodePort", "LoadBalancer")) {
+            ok(200, send("PATCH", door, "{\"spec\":{\"type\":\"" + type + "\"}}"));
+        }
+        String local = "{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}";
+        assertTrue(
+                ok(200, send("PATCH", door, local)).path("spec").path("healthCheckNodePort").asInt()
+                        > 0);
+        JsonNode spec =
+                ok(200, send("PATCH", door, "{\"spec\":{\"type\":\"ClusterIP\"}}")).path("spec");
+        for (String gone :
+                List.of(
+                        "externalTrafficPolicy",
+                        "healthCheckNodePort",
+                        "allocateLoadBalancerNodePorts")) {
+            assertTrue(spec.path(gone).isMissingNode(), () -> gone + " in " + spec);
+        }
+        assertTrue(spec.path("ports").path(0).path("nodePort").isMissingNode(), spec::toString);
+        assertTrue(spec.path("clusterIP").asText().startsWith("10."), spec::toString);
+
+        JsonNode name =
+                ok(
+                                200,
+                                send(
+                                        "PATCH",
+                                        door,
+                                        "{\"spec\":{\"type\":\"ExternalName\",\"externalName\":\"a.example\"}}"))
+                        .path("spec");
+        assertTrue(name.path("clusterIP").asText().isEmpty(), name::toString);
+        assertTrue(name.path("clusterIPs").isEmpty(), name::toString);
+        JsonNode back = ok(200, send("PATCH", door, "{\"spec\":{\"type\":\"ClusterIP\"}}"));
+        assertTrue(back.path("spec").path("clusterIP").asText().startsWith("10."), back::toString);
+
+        // What the client sets itself is not passed over.
+        HttpResponse<byte[]> own =
+                send("PATCH", door, "{\"spec\":{\"ports\":[{\"port\":80,\"nodePort\":30124}]}}");
+        assertTrue(
+                message(own).contains("may not be used when `type` is 'ClusterIP'"), message(own));
+    }
+
     /** What a namespace only warns of or audits is granted, and said. */
     @Test
     void podSecurityWarnsTheWriterAndNotesForTheAuditor() throws Exception {
