@@ -75,6 +75,11 @@ public final class ServerSideApply {
                             + apiVersion);
         }
         JsonNode metadata = configuration.path("metadata");
+        if (!metadata.isMissingNode() && !metadata.isNull() && !metadata.isObject()) {
+            throw bad(
+                    "failed to create typed patch object: .metadata: expected map, got "
+                            + metadata);
+        }
         if (!metadata.path("managedFields").isMissingNode()
                 && !metadata.path("managedFields").isNull()) {
             throw bad("metadata.managedFields must be nil");
