@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The arrows between the packages of this module. */
@@ -143,20 +142,8 @@ class ArchitectureTest {
                 "is " + type.getSimpleName(), found -> found.isEquivalentTo(type));
     }
 
-    /** The distribution has the model without its ways to builders: see Unedited, of the build. */
     @Test
     void nobodyAsksAnObjectOfTheModelForItsBuilder() {
-        noClasses()
-                .should()
-                .accessTargetWhere(
-                        DescribedPredicate.describe(
-                                "an object of the model is asked for its builder",
-                                access ->
-                                        access.getTargetOwner()
-                                                        .getPackageName()
-                                                        .startsWith("io.fabric8.kubernetes")
-                                                && Set.of("edit", "toBuilder")
-                                                        .contains(access.getTarget().getName())))
-                .check(CLASSES);
+        ModelRules.NOBODY_ASKS_FOR_A_BUILDER.check(CLASSES);
     }
 }

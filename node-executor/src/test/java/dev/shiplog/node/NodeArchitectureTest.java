@@ -4,14 +4,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-import org.junit.jupiter.api.Test;
+import dev.shiplog.ModelRules;
 
-import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** The arrows between this module's packages, and who may know which library. */
 class NodeArchitectureTest {
@@ -92,20 +91,8 @@ class NodeArchitectureTest {
                 .check(MODULE);
     }
 
-    /** The distribution has the model without its ways to builders: see Unedited, of the build. */
     @Test
     void nobodyAsksAnObjectOfTheModelForItsBuilder() {
-        noClasses()
-                .should()
-                .accessTargetWhere(
-                        DescribedPredicate.describe(
-                                "an object of the model is asked for its builder",
-                                access ->
-                                        access.getTargetOwner()
-                                                        .getPackageName()
-                                                        .startsWith("io.fabric8.kubernetes")
-                                                && Set.of("edit", "toBuilder")
-                                                        .contains(access.getTarget().getName())))
-                .check(MODULE);
+        ModelRules.NOBODY_ASKS_FOR_A_BUILDER.check(MODULE);
     }
 }

@@ -3,9 +3,10 @@ package dev.shiplog.architecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import dev.shiplog.ModelRules;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 
 /** The arrows between the packages of this module. */
@@ -99,20 +99,8 @@ class ReconcilerArrowsTest {
                 .check(classes);
     }
 
-    /** The distribution has the model without its ways to builders: see Unedited, of the build. */
     @Test
     void nobodyAsksAnObjectOfTheModelForItsBuilder() {
-        noClasses()
-                .should()
-                .accessTargetWhere(
-                        DescribedPredicate.describe(
-                                "an object of the model is asked for its builder",
-                                access ->
-                                        access.getTargetOwner()
-                                                        .getPackageName()
-                                                        .startsWith("io.fabric8.kubernetes")
-                                                && Set.of("edit", "toBuilder")
-                                                        .contains(access.getTarget().getName())))
-                .check(classes);
+        ModelRules.NOBODY_ASKS_FOR_A_BUILDER.check(classes);
     }
 }
