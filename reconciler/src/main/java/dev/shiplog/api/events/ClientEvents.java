@@ -178,6 +178,17 @@ public final class ClientEvents {
                         new GroupKind(slash < 0 ? "" : version.substring(0, slash), kind),
                         in,
                         name);
+        if (!canBeFound(key)) {
+            throw new ApiFailure(
+                    Status.invalid(
+                            "Event",
+                            event.path("metadata").path("name").asText(),
+                            (core ? "involvedObject" : "regarding")
+                                    + ": Invalid value: \""
+                                    + key
+                                    + "\": expected a kind, a namespace and a name as objects"
+                                    + " have them"));
+        }
         if (!filter.pass(component + " " + key, clock.get())) {
             throw new ApiFailure(
                     Status.of(
@@ -205,6 +216,15 @@ public final class ClientEvents {
                                 : message,
                         component.isEmpty() ? request.identity().name() : component,
                         source.path("host").asText()));
+    }
+
+    /** Whether the log can tell from a key's text what it is of: names have no slashes in them. */
+    private static boolean canBeFound(ResourceKey key) {
+        try {
+            return ResourceKey.parse(key.toString()).equals(key);
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     private Uid uid(JsonNode about, ResourceKey key) {
