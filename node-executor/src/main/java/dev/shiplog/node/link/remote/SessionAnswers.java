@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,6 +44,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * WebSocket that the node opens. When the client leaves, the session is interrupted.
  */
 public final class SessionAnswers {
+    /** How long a client may take to read what is left when its session is over. */
+    private static final Duration LONGEST_READING = Duration.ofMinutes(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionAnswers.class);
 
     private final Link link;
@@ -98,16 +102,16 @@ public final class SessionAnswers {
             Thread worker = Thread.currentThread();
             Thread reader =
                     Thread.ofVirtual().name("session-in-" + request.id()).start(() -> read(worker));
-            ObjectNode result;
             try {
-                result = carriedOut();
+                ObjectNode result = carriedOut();
+                messages.send(socket, SessionFrames.of(RESULT, result.toString()));
+                var _ = socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
+                // The control plane closes once it has read all, at the pace of its client. It
+                // would lose what it has not read yet if this end were torn down before.
+                boolean _ = reader.join(LONGEST_READING);
             } finally {
                 reader.interrupt();
             }
-            messages.send(socket, SessionFrames.of(RESULT, result.toString()));
-            var _ = socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
-            // The control plane closes once it has read the result.
-            boolean _ = reader.join(java.time.Duration.ofSeconds(1));
         }
 
         private void read(Thread worker) {
