@@ -128,7 +128,7 @@ public final class Rollback {
                     "expected a commit, a tag, an age such as 10m, a time such as 2026-11-23T12:00:00Z, or a"
                             + " position, at which a commit was applied, found \""
                             + wish.target()
-                            + "\"");
+                            + "\"; what is older than the first applied commit cannot be gone back to");
         }
         if (!history.contains(head.get(), target.get())) {
             return new Refused(

@@ -146,7 +146,7 @@ class RollbackTest {
         git.git("push", "--quiet", "origin", "other");
 
         assertRejected("no-such-thing", "found \"no-such-thing\"");
-        assertRejected("2001-01-01T00:00:00Z", "at which a commit was applied");
+        assertRejected("2001-01-01T00:00:00Z", "older than the first applied commit");
         assertRejected("HEAD", "there is nothing to undo");
         assertRejected(foreign, "of another branch");
         assertEquals(Optional.of(new CommitId(bad)), cluster.repository.head());
